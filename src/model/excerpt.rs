@@ -1,0 +1,192 @@
+//! Lines of a document that are safe to show.
+
+use super::{Limits, LineIndex, Masked, Span, run_masked};
+
+/// Lines around a finding with every value in them masked. There is no other constructor than
+/// [`Excerpt::masked`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    lines: Vec<ExcerptLine>,
+}
+
+/// A line of an [`Excerpt`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExcerptLine {
+    /// The number of the line, from 1.
+    pub number: u64,
+    /// The masked text.
+    pub text: String,
+    /// The bytes of `text` that show the finding.
+    pub mark: Option<(usize, usize)>,
+}
+
+impl Excerpt {
+    /// Shows the lines around `at`, with `shown` in its place and everything in `mask` hidden.
+    ///
+    /// Runs of 16 or more characters that hold a digit are hidden whether or not they are in
+    /// `mask`, which covers what no rule and no field knows.
+    #[must_use]
+    pub fn masked(
+        text: &str,
+        lines: &LineIndex,
+        at: Span,
+        shown: &Masked,
+        mask: &[Span],
+        limits: &Limits,
+    ) -> Self {
+        let first = lines.line_of(at.start);
+        let around = limits.excerpt_context_lines;
+        let from = first.saturating_sub(around);
+        let to = (first + around).min(lines.len().saturating_sub(1));
+        let shown_lines = (from..=to).filter_map(|line| {
+            let span = lines.span_of(text, line);
+            let (text, mark) = masked_line(text, span, at, shown, mask, limits.excerpt_columns_max)?;
+            Some(ExcerptLine { number: lines.number_of(line), text, mark })
+        });
+        Self { lines: shown_lines.collect() }
+    }
+
+    /// Returns the lines in order.
+    #[must_use]
+    pub fn lines(&self) -> &[ExcerptLine] {
+        &self.lines
+    }
+}
+
+/// Bytes of a line that are looked at, so that a line of 200 MB costs no more than another.
+const LINE_BYTES_MAX: usize = 2_000;
+
+fn masked_line(
+    text: &str,
+    line: Span,
+    at: Span,
+    shown: &Masked,
+    mask: &[Span],
+    columns_max: usize,
+) -> Option<(String, Option<(usize, usize)>)> {
+    let line = near(text, line, at);
+    let mut hidden: Vec<Span> = mask.iter().copied().filter(|m| m.overlaps(line)).collect();
+    let here = at.overlaps(line) || (at.start == at.end && line.contains(at));
+    if here {
+        hidden.retain(|m| !m.overlaps(at) || *m == at);
+        hidden.push(at);
+    }
+    hidden.sort();
+    let mut out = String::new();
+    let mut mark = None;
+    let mut done = line.start;
+    for span in hidden {
+        let start = span.start.max(done);
+        if span.end <= done && span != at {
+            continue;
+        }
+        out.push_str(run_masked(text.get(done..start)?).as_str());
+        if span == at {
+            let from = out.len();
+            out.push_str(shown.as_str());
+            mark = Some((from, out.len()));
+        } else {
+            out.push('…');
+        }
+        done = span.end.min(line.end).max(done);
+    }
+    out.push_str(run_masked(text.get(done..line.end)?).as_str());
+    let out = out.replace(['\t', '\r'], " ");
+    Some(fitted(out, mark, columns_max))
+}
+
+/// Narrows a very long line to the part around the finding.
+fn near(text: &str, line: Span, at: Span) -> Span {
+    if line.end - line.start <= LINE_BYTES_MAX {
+        return line;
+    }
+    let center = at.start.clamp(line.start, line.end);
+    let mut start = center.saturating_sub(LINE_BYTES_MAX / 4).max(line.start);
+    let mut end = (at.end.clamp(center, line.end) + LINE_BYTES_MAX / 4).min(line.end);
+    // A cut inside a value would leave a part of it unmasked: back to the last border.
+    while start > line.start && !at_border(text, start) {
+        start -= 1;
+    }
+    while end < line.end && !at_border(text, end) {
+        end += 1;
+    }
+    Span::new(start, end)
+}
+
+fn at_border(text: &str, at: usize) -> bool {
+    text.is_char_boundary(at)
+        && text.as_bytes().get(at).is_some_and(|b| matches!(b, b' ' | b',' | b';' | b'{'))
+}
+
+/// Cuts to the width, keeping the mark in view.
+fn fitted(
+    text: String,
+    mark: Option<(usize, usize)>,
+    columns_max: usize,
+) -> (String, Option<(usize, usize)>) {
+    if text.chars().count() <= columns_max {
+        return (text, mark);
+    }
+    let mark_start = mark.map_or(0, |(from, _)| from);
+    let before = text.get(..mark_start).map_or(0, |s| s.chars().count());
+    let skip = before.saturating_sub(columns_max / 3);
+    let lead: usize = text.chars().take(skip).map(char::len_utf8).sum();
+    let mut cut: String = text.chars().skip(skip).take(columns_max).collect();
+    let mut shift = 0;
+    if skip > 0 {
+        cut.insert(0, '…');
+        shift = '…'.len_utf8();
+    }
+    if !cut.ends_with('…') {
+        cut.push('…');
+    }
+    let moved = mark.map(|(from, to)| {
+        let from = (from + shift).saturating_sub(lead).min(cut.len());
+        (from, (to + shift).saturating_sub(lead).clamp(from, cut.len()))
+    });
+    let on_border = moved.filter(|(from, to)| cut.is_char_boundary(*from) && cut.is_char_boundary(*to));
+    (cut, on_border)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Masking, Position, Secret};
+
+    fn show(text: &str, secret: &str, others: &[&str]) -> Vec<String> {
+        let lines = LineIndex::new(text, Position { line: 1, column: 1 });
+        let span = |s: &str| {
+            let start = text.find(s).unwrap();
+            Span::new(start, start + s.len())
+        };
+        let masked = Secret::new(secret.as_bytes()).masked(Masking::Random { public_prefix: 3 });
+        let mask: Vec<Span> = others.iter().map(|s| span(s)).collect();
+        let excerpt = Excerpt::masked(text, &lines, span(secret), &masked, &mask, &Limits::STANDARD);
+        excerpt.lines().iter().map(|l| l.text.clone()).collect()
+    }
+
+    #[test]
+    fn neighbours_are_masked_too() {
+        let shown = show(
+            "user=bob\nkey=pre-abcdefghijklmnop pw=hunter2\nnext",
+            "pre-abcdefghijklmnop",
+            &["bob", "hunter2"],
+        );
+        assert_eq!(shown, ["user=…", "key=pre-abc… pw=…", "next"]);
+    }
+
+    #[test]
+    fn unknown_runs_are_masked() {
+        let shown = show("a ghp_abcdefghijk1234567 b=pre-abcdefghijklmnop", "pre-abcdefghijklmnop", &[]);
+        assert_eq!(shown, ["a … b=pre-abc…"]);
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_mark() {
+        let text = format!("{} pre-abcdefghijklmnop {}", "word ".repeat(2_000), "tail ".repeat(2_000));
+        let shown = show(&text, "pre-abcdefghijklmnop", &[]);
+        assert_eq!(shown.len(), 1);
+        assert!(shown[0].contains("pre-abc…"));
+        assert!(shown[0].chars().count() <= 122);
+    }
+}

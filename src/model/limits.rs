@@ -1,0 +1,39 @@
+//! Every bound in one struct, with its unit in its name.
+
+/// What an audit may spend. Passed explicitly to whoever needs it.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of text read at once.
+    pub window_bytes: usize,
+    /// Bytes two neighbouring windows share, so that nothing is cut in two.
+    pub window_overlap_bytes: usize,
+    /// Largest container or history object that is held whole, in bytes.
+    pub container_bytes_max: u64,
+    /// Encodings inside encodings that are followed (base64 in base64 is 2).
+    pub encoding_depth_max: u32,
+    /// Bytes that encoded runs of one window may decode to.
+    pub decoded_bytes_max: usize,
+    /// Candidates kept of one document.
+    pub candidates_max: usize,
+    /// Further places listed at a finding.
+    pub also_at_max: usize,
+    /// Lines shown around a finding, above and below.
+    pub excerpt_context_lines: usize,
+    /// Characters of a line that an excerpt shows.
+    pub excerpt_columns_max: usize,
+}
+
+impl Limits {
+    /// The bounds of the released tool.
+    pub const STANDARD: Self = Self {
+        window_bytes: 4 << 20,
+        window_overlap_bytes: 64 << 10,
+        container_bytes_max: 256 << 20,
+        encoding_depth_max: 3,
+        decoded_bytes_max: 16 << 20,
+        candidates_max: 1_000,
+        also_at_max: 100,
+        excerpt_context_lines: 1,
+        excerpt_columns_max: 120,
+    };
+}

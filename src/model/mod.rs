@@ -1,0 +1,29 @@
+//! The nouns every other room speaks of.
+//!
+//! This module imports nothing of the crate and does no input or output. A document comes in as
+//! [`Document`], is made readable once as [`Reading`], and what is seen in it leaves as
+//! [`Candidate`]s, which become [`Finding`]s of a [`Report`].
+
+mod candidate;
+mod coverage;
+mod document;
+mod excerpt;
+mod finding;
+mod limits;
+mod place;
+mod reading;
+mod report;
+mod rule;
+mod secret;
+
+pub use candidate::{Basis, Candidate, Evidence};
+pub use coverage::{Coverage, Problem, SkipReason};
+pub use document::Document;
+pub use excerpt::{Excerpt, ExcerptLine};
+pub use finding::{AlsoAt, Exposure, Finding, SecretShown, Suppressed, SuppressedBy, Tag};
+pub use limits::Limits;
+pub use place::{Origin, Place, PlaceKind, Position, Region, Span};
+pub use reading::{Context, ContextKind, Field, LineIndex, Marker, Reading, Syntax};
+pub use report::{AllowFault, Bundle, Mode, Notice, Report, ScanFacts, Summary};
+pub use rule::{Confidence, Family, RuleId, Severity};
+pub use secret::{Fingerprint, Masked, Masking, Secret, neutral, run_masked};
