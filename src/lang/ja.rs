@@ -1,0 +1,233 @@
+//! Japanese. No plural forms; full-width punctuation stays out of code spans.
+
+use super::number::{grouped, seconds, size};
+use super::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Message, Term};
+
+pub(super) fn say(message: &Message<'_>) -> String {
+    match *message {
+        Message::Term(term) => self::term(term).to_owned(),
+        Message::Fact(fact) => self::fact(fact).to_owned(),
+        Message::Finding(about) => finding(about),
+        Message::Exposure(about) => exposure(about),
+        Message::Audit(about) => audit(about),
+        Message::Rule(about) => rule(about),
+    }
+}
+
+const fn term(term: Term) -> &'static str {
+    match term {
+        Term::Critical => "緊急",
+        Term::High | Term::Sure => "高",
+        Term::Medium | Term::Likely => "中",
+        Term::Low | Term::Possible => "低",
+        Term::Info => "情報",
+        Term::Leak => "漏えい",
+        Term::Sharing => "第三者との共有",
+        Term::Privilege => "権限",
+        Term::CustomerData => "顧客データ",
+        Term::Lifecycle => "運用",
+        Term::Because => "根拠",
+        Term::Severity => "深刻度",
+        Term::Exposure => "露出",
+        Term::AlsoAt => "ほかの場所",
+        Term::Note => "補足",
+        Term::Why => "問題となる理由",
+        Term::WhatToDo => "対処方法",
+        Term::Confidence => "確度",
+        Term::Family => "分類",
+        Term::Policy => "Amazon のポリシーの要件",
+        Term::Recognised => "検出方法",
+        Term::Warning => "警告",
+        Term::Next => "次の手順",
+    }
+}
+
+const fn fact(fact: Fact) -> &'static str {
+    match fact {
+        Fact::AlreadyThere => "この変更の前からあるため、判定には数えません",
+        Fact::HistoryOnly => "履歴にのみ残っており、現在のツリーにはありません",
+        Fact::InArchive => "アーカイブの中にあります",
+        Fact::CommentedOut => "コメントの中にありますが、保護にはなりません",
+        Fact::Encoded => "エンコードされていますが、暗号化ではありません",
+        Fact::Unreachable => "どのブランチやタグからも到達できないオブジェクトにあります",
+        Fact::Unreadable => "読み取れません",
+        Fact::Damaged => "壊れています",
+        Fact::MissingObject => "オブジェクトがリポジトリにありません",
+        Fact::ChangedWhileRead => "読み取り中に変更されました",
+        Fact::Shallow => "浅いクローンのため、履歴がここで途切れています",
+        Fact::SubmoduleAbsent => "サブモジュールがチェックアウトされていません",
+        Fact::Encrypted => "暗号化されています",
+        Fact::TooLarge => "上限 (--max-file-size) を超える大きさです",
+        Fact::TooDeep => "入れ子の深さが上限を超えています",
+        Fact::TooMany => "含まれるファイルの数が上限を超えています",
+        Fact::Expansion => "展開後の大きさが上限を超えています",
+        Fact::Unsupported => "読み取りに対応していない形式です",
+        Fact::SpecialFile => "パイプ、ソケット、またはデバイスです",
+        Fact::AllowWithoutRule => "ルールの指定がありません",
+        Fact::AllowOfFamily => "分類ではなく、ルールを 1 つずつ指定してください",
+        Fact::AllowWithoutReason => "理由 (reason=\"…\") がありません",
+        Fact::AllowWithoutEnd => "until=2027-01-31 も false-positive もありません",
+        Fact::AllowWithTwoEnds => "until と false-positive の両方があります",
+        Fact::AllowWithBadDate => "日付が 2027-01-31 の形ではないか、存在しない日です",
+        Fact::AllowOfGuessable => {
+            "推測できる秘密のため、承認できるのは kagiban.toml の until 付き [[allow]] だけです"
+        }
+        Fact::StandardInput => "標準入力",
+        Fact::CommitMessage => "コミットメッセージ",
+        Fact::TagMessage => "タグのメッセージ",
+        Fact::GitNote => "git のノート",
+        Fact::RefName => "ブランチまたはタグの名前",
+        Fact::FileName => "ファイル名",
+        Fact::LinkTarget => "シンボリックリンクのリンク先",
+        Fact::RemoteUrl => "リモートの URL",
+        Fact::Author => "コミットの作成者",
+    }
+}
+
+fn finding(about: AboutFinding<'_>) -> String {
+    match about {
+        AboutFinding::Secret { title, redacted, length: Some(length) } => {
+            format!("{title}: `{redacted}` ({} 文字)。", grouped(length as u64))
+        }
+        AboutFinding::Secret { title, redacted, length: None } => format!("{title}: `{redacted}`。"),
+        AboutFinding::Fault { title } => format!("{title}。"),
+        AboutFinding::RecognisedBy { evidence } => format!("根拠: {evidence}。"),
+        AboutFinding::At { place } => format!("場所は{}です。", spaced(place)),
+        AboutFinding::Evidence { kind, text } => format!("{} `{text}`", evidence_kind(kind)),
+        AboutFinding::Set { parts } => format!("一組の認証情報 ({} 件)", grouped(parts as u64)),
+        AboutFinding::Length(length) => format!("{} 文字", grouped(length as u64)),
+        AboutFinding::FurtherPlaces(count) => format!("{} か所", grouped(count as u64)),
+        AboutFinding::AndMore(count) => format!("ほか {} 件", grouped(count as u64)),
+        AboutFinding::InCommit { place, commit } => format!("{place} (コミット {commit})"),
+        AboutFinding::MemberLine { member, line } => format!("{member} の {} 行目", grouped(line)),
+    }
+}
+
+fn exposure(about: AboutExposure<'_>) -> String {
+    match about {
+        AboutExposure::Untracked => "git の管理外".to_owned(),
+        AboutExposure::Ignored { by: Some(by) } => format!("git の無視対象 ({by})"),
+        AboutExposure::Ignored { by: None } => "git の無視対象".to_owned(),
+        AboutExposure::Unstaged => "git の管理下 (未ステージ)".to_owned(),
+        AboutExposure::Staged => "ステージ済み (次のコミットの対象)".to_owned(),
+        AboutExposure::Committed => "コミット済み (プッシュの有無は不明)".to_owned(),
+        AboutExposure::Pushed { remotes: "" } => "プッシュ済み".to_owned(),
+        AboutExposure::Pushed { remotes } => format!("{remotes} にプッシュ済み"),
+        AboutExposure::Authors(count) => format!("作成者 {} 人", grouped(count)),
+        AboutExposure::Commits(count) => format!("コミット {} 件", grouped(count)),
+        AboutExposure::FirstSeen { days: 0 } => "初出は今日".to_owned(),
+        AboutExposure::FirstSeen { days } => format!("初出は {} 日前", grouped(days)),
+        AboutExposure::FirstCommit(commit) => format!("初出のコミットは {commit}"),
+        AboutExposure::GoneFromHead => "HEAD には残っていない".to_owned(),
+        AboutExposure::AtLeast => "調査を途中で打ち切ったため、これ以上の可能性あり".to_owned(),
+    }
+}
+
+fn audit(about: AboutAudit<'_>) -> String {
+    match about {
+        AboutAudit::Files { files, bytes, commits: 0 } => {
+            format!("{} ファイル ({})", grouped(files), size(bytes))
+        }
+        AboutAudit::Files { files, bytes, commits } => {
+            format!("{} コミットの {} ファイル ({})", grouped(commits), grouped(files), size(bytes))
+        }
+        AboutAudit::Objects { objects, bytes, commits } => {
+            format!("{} コミットの {} オブジェクト ({})", grouped(commits), grouped(objects), size(bytes))
+        }
+        AboutAudit::Input { bytes } => format!("標準入力 ({})", size(bytes)),
+        AboutAudit::Took { audited, milliseconds: 0 } => format!("{audited} を監査しました。"),
+        AboutAudit::Took { audited, milliseconds } => {
+            format!("{audited} を {} 秒で監査しました。", seconds(milliseconds))
+        }
+        AboutAudit::Clean { audited } => format!("問題は見つかりませんでした。{audited}"),
+        AboutAudit::CleanButIncomplete { audited } => {
+            format!("読み取れた範囲では問題は見つかりませんでしたが、監査は完了していません。{audited}")
+        }
+        AboutAudit::Findings { count } => format!("検出 {} 件", grouped(count as u64)),
+        AboutAudit::CountOf { count, word } => format!("{word} {}", grouped(count as u64)),
+        AboutAudit::DoNotCount { count } => {
+            format!("うち {} 件はこの変更の前からあるため、判定には数えません。", grouped(count as u64))
+        }
+        AboutAudit::Incomplete { count } => format!(
+            "監査は完了していません。{} 件を監査できず、その中に何があるかは分かりません",
+            grouped(count as u64)
+        ),
+        AboutAudit::Limited { count } => {
+            format!("上限のため、{} 件を監査しなかったか、一部だけを監査しました", grouped(count as u64))
+        }
+        AboutAudit::Skipped { path, reason } => format!("{path}: {reason}"),
+        AboutAudit::Suppressed { count, by } => {
+            format!("承認済みの {} 件は表示していません ({by})。", grouped(count as u64))
+        }
+        AboutAudit::ByComment(count) => format!("コメント {} 件", grouped(count as u64)),
+        AboutAudit::ByConfig(count) => format!("kagiban.toml {} 件", grouped(count as u64)),
+        AboutAudit::ByBaseline(count) => format!("ベースライン {} 件", grouped(count as u64)),
+        AboutAudit::AddedInChange { count } => {
+            format!("うち {} 件の承認は、監査対象の変更そのものが追加したものです", grouped(count as u64))
+        }
+        AboutAudit::UnusedSuppression { name } => {
+            format!("この承認に当てはまる検出結果はありません: {name}")
+        }
+        AboutAudit::EndingSuppression { name, date } => format!("この承認は {date} に期限を迎えます: {name}"),
+        AboutAudit::VoidSuppression { name, reason } => format!("この承認は無効です: {name}: {reason}"),
+        AboutAudit::AllowOfUnknownRule { near: Some(near) } => {
+            format!("そのようなルールはありません。`{near}` のことですか")
+        }
+        AboutAudit::AllowOfUnknownRule { near: None } => "そのようなルールはありません".to_owned(),
+        AboutAudit::LeftOut { count, limit } => format!(
+            "このファイルには深刻な順に {} 件を収めました。残りの {} 件は含まれていません。",
+            grouped(limit as u64),
+            grouped(count as u64)
+        ),
+        AboutAudit::ExplainNext => "意味と対処方法を詳しく説明します".to_owned(),
+    }
+}
+
+fn rule(about: AboutRule<'_>) -> String {
+    match about {
+        AboutRule::Token { prefix: "" } => "ほかにはない形の値を探します。".to_owned(),
+        AboutRule::Token { prefix } => format!("`{prefix}` で始まる値を、テキスト全体から探します。"),
+        AboutRule::Named { names } => format!("{names} などの名前が付いた値を探します。"),
+        AboutRule::Position { characters, lines } => format!(
+            "組になる値のそば ({} 文字以内かつ {} 行以内) にある値を探します。",
+            grouped(characters as u64),
+            grouped(lines as u64)
+        ),
+        AboutRule::Set { all } => format!("一つの文書にそろっている検出結果をまとめます: {all}。"),
+        AboutRule::SetWith { with } => format!("次のものがあれば、あわせてまとめます: {with}。"),
+        AboutRule::Structure => "周辺のファイルの構造を調べます。".to_owned(),
+        AboutRule::NeedsSellerContext => "Amazon での販売に関する文書だけが対象です。".to_owned(),
+        AboutRule::NeedsPayContext => "Amazon Pay に関する文書だけが対象です。".to_owned(),
+        AboutRule::NeedsAccountContext => "Amazon アカウントに関する文書だけが対象です。".to_owned(),
+        AboutRule::Identifier => {
+            "これは識別子であり、秘密の値ではありません。--identifiers を付けると表示されます。".to_owned()
+        }
+        AboutRule::Guessable => "推測されうる値なので、一切表示せず、比較もしません。".to_owned(),
+        AboutRule::AsAbove { title } => format!("{title} (上記のとおり)"),
+        AboutRule::WithFindings { count } => format!("{} 件", grouped(count as u64)),
+        AboutRule::PolicyRead { date } => format!("{date} 時点のポリシーによります。"),
+        AboutRule::Rules { count } => format!("ルール {} 件", grouped(count as u64)),
+        AboutRule::ExplainHint => {
+            "`kagiban explain RULE` で、ルールの意味と対処方法を確認できます。".to_owned()
+        }
+    }
+}
+
+fn evidence_kind(kind: &str) -> &str {
+    match kind {
+        "name" => "名前",
+        "prefix" => "接頭辞",
+        "context" => "文脈",
+        "phrase" => "語句",
+        "position" => "位置",
+        "partner" => "組になる値",
+        other => other,
+    }
+}
+
+/// Sets a Latin name off from the kana around it.
+fn spaced(place: &str) -> String {
+    let before = if place.starts_with(|c: char| c.is_ascii()) { " " } else { "" };
+    let after = if place.ends_with(|c: char| c.is_ascii()) { " " } else { "" };
+    format!("{before}{place}{after}")
+}

@@ -1,0 +1,150 @@
+//! Every sentence the tool can say outside rule files, in English and Japanese.
+//!
+//! A sentence is a value: [`Message`] holds what it is about, and each language says it by
+//! exhaustive matches over the same enums, so that a missing translation does not compile.
+
+mod about;
+mod en;
+mod ja;
+mod number;
+
+pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use number::{grouped, size};
+
+/// A language the tool speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Japanese.
+    Ja,
+}
+
+impl Lang {
+    /// Every language, in the order of help texts.
+    pub const ALL: [Self; 2] = [Self::En, Self::Ja];
+
+    /// Returns the name used in options and in reports, a code of RFC 5646.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ja => "ja",
+        }
+    }
+
+    /// Reads the name used in options.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.as_str() == name)
+    }
+
+    /// Chooses from the values of `LC_ALL`, `LC_MESSAGES` and `LANG`, of which the first that is
+    /// set and not empty decides, as POSIX says.
+    #[must_use]
+    pub fn of_locale(lc_all: Option<&str>, lc_messages: Option<&str>, lang: Option<&str>) -> Self {
+        let locale = [lc_all, lc_messages, lang].into_iter().flatten().find(|value| !value.is_empty());
+        let language = locale.unwrap_or_default().split(['_', '.', '-', '@']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("ja") || language.eq_ignore_ascii_case("japanese") {
+            Self::Ja
+        } else {
+            Self::En
+        }
+    }
+}
+
+/// A sentence, or the part of one, before it is said in a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Message<'a> {
+    /// A word or a heading.
+    Term(Term),
+    /// A fact that has no numbers or names in it.
+    Fact(Fact),
+    /// About one finding.
+    Finding(AboutFinding<'a>),
+    /// About how far a secret got.
+    Exposure(AboutExposure<'a>),
+    /// About the audit as a whole.
+    Audit(AboutAudit<'a>),
+    /// About a rule.
+    Rule(AboutRule<'a>),
+}
+
+impl Message<'_> {
+    /// Says it.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => en::say(self),
+            Lang::Ja => ja::say(self),
+        }
+    }
+}
+
+impl From<Term> for Message<'_> {
+    fn from(term: Term) -> Self {
+        Self::Term(term)
+    }
+}
+
+impl From<Fact> for Message<'_> {
+    fn from(fact: Fact) -> Self {
+        Self::Fact(fact)
+    }
+}
+
+impl<'a> From<AboutFinding<'a>> for Message<'a> {
+    fn from(about: AboutFinding<'a>) -> Self {
+        Self::Finding(about)
+    }
+}
+
+impl<'a> From<AboutExposure<'a>> for Message<'a> {
+    fn from(about: AboutExposure<'a>) -> Self {
+        Self::Exposure(about)
+    }
+}
+
+impl<'a> From<AboutAudit<'a>> for Message<'a> {
+    fn from(about: AboutAudit<'a>) -> Self {
+        Self::Audit(about)
+    }
+}
+
+impl<'a> From<AboutRule<'a>> for Message<'a> {
+    fn from(about: AboutRule<'a>) -> Self {
+        Self::Rule(about)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_locale_that_is_set_decides() {
+        assert_eq!(Lang::of_locale(None, None, Some("ja_JP.UTF-8")), Lang::Ja);
+        assert_eq!(Lang::of_locale(Some("C"), Some("ja_JP.UTF-8"), Some("ja_JP.UTF-8")), Lang::En);
+        assert_eq!(Lang::of_locale(Some(""), Some("ja"), Some("en_US.UTF-8")), Lang::Ja);
+        assert_eq!(Lang::of_locale(None, None, None), Lang::En);
+        assert_eq!(Lang::of_locale(None, None, Some("jam_JM")), Lang::En);
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for lang in Lang::ALL {
+            assert_eq!(Lang::named(lang.as_str()), Some(lang));
+        }
+        assert_eq!(Lang::named("fr"), None);
+    }
+
+    #[test]
+    fn numbers_agree_with_their_nouns() {
+        let one = Message::from(AboutAudit::Findings { count: 1 });
+        let many = Message::from(AboutAudit::Findings { count: 1_204 });
+        assert_eq!(one.say(Lang::En), "1 finding");
+        assert_eq!(many.say(Lang::En), "1,204 findings");
+        assert_eq!(many.say(Lang::Ja), "検出 1,204 件");
+    }
+}
