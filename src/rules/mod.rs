@@ -1,0 +1,27 @@
+//! Rules as data: what they look like, where they come from and how they are compiled.
+
+mod schema;
+mod load;
+mod user;
+mod gitleaks;
+pub mod lists;
+mod names;
+mod compile;
+mod words;
+mod gate;
+mod encoded;
+pub mod runs;
+mod sample;
+pub mod prove;
+
+pub use compile::{Called, Named, PATTERN_BYTES_MAX, Pattern, Position, RuleSet, Set, Token, compiled};
+pub use encoded::{base64 as decoded_base64, hex as decoded_hex};
+pub(crate) use gate::is_wide_text;
+pub use gate::{Gate, LITERALS_MAX, is_utf16};
+pub use gitleaks::{GitleaksRules, UserMatch};
+pub use load::{Catalogue, Rule, RuleError};
+pub use names::{Meaning, Strength, folded, meanings};
+pub use sample::sample;
+pub use schema::{Example, ExampleFile, Match, RuleFile, Text, Texts};
+pub use user::{RuleStore, UserRules};
+pub use words::WordSearch;

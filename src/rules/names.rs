@@ -1,0 +1,138 @@
+//! Names compared folded: letter case, separators, camelCase and width make no difference.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::lists::{NAMES, NameLists};
+
+/// How telling a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// It belongs to one Amazon credential only.
+    Own,
+    /// Many services use it.
+    Generic,
+}
+
+/// What a name means: the kind of `names.toml` and how telling it is.
+pub type Meaning = (&'static str, Strength);
+
+/// Returns the name in NFKC, lower case, letters and digits only.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+    }
+    name.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Returns the words of a name, lower case: `awsSecretKey2` is `aws secret key 2`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut previous = ' ';
+    for c in name.chars() {
+        let same_word = previous.is_alphanumeric()
+            && !(c.is_uppercase() && previous.is_lowercase())
+            && c.is_numeric() == previous.is_numeric();
+        if c.is_alphanumeric() {
+            match words.last_mut() {
+                Some(word) if same_word => word.extend(c.to_lowercase()),
+                _ => words.push(c.to_lowercase().collect()),
+            }
+        }
+        previous = c;
+    }
+    words
+}
+
+struct Index {
+    stems: AhoCorasick,
+    meanings: Vec<Meaning>,
+    exact: BTreeMap<&'static str, Vec<&'static str>>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&NAMES));
+
+impl Index {
+    fn of(lists: &'static NameLists) -> Self {
+        let (mut stems, mut meanings) = (Vec::new(), Vec::new());
+        let mut exact: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (kind, names) in &lists.kinds {
+            for (list, strength) in [(&names.own, Strength::Own), (&names.generic, Strength::Generic)] {
+                for stem in list {
+                    stems.push(stem.as_str());
+                    meanings.push((kind.as_str(), strength));
+                }
+            }
+            for name in &names.exact {
+                exact.entry(name).or_default().push(kind);
+            }
+        }
+        let stems = AhoCorasick::new(&stems).expect("the stems of names.toml are few and short");
+        Self { stems, meanings, exact }
+    }
+}
+
+/// Tells what a name means, in the kinds of `names.toml`, most telling first.
+///
+/// `scope` are the names of the sections around it: under `amazon:` a generic name is Amazon's.
+#[must_use]
+pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
+    let folded = folded(name);
+    let mut found: Vec<Meaning> = Vec::new();
+    for hit in INDEX.stems.find_overlapping_iter(&folded) {
+        found.extend(INDEX.meanings.get(hit.pattern().as_usize()));
+    }
+    if let Some(kinds) = INDEX.exact.get(folded.as_str()) {
+        found.extend(kinds.iter().map(|kind| (*kind, Strength::Generic)));
+    }
+    if found.is_empty() {
+        return found;
+    }
+    let words = words(name);
+    if is_about(&NAMES.not, &folded, &words) {
+        return Vec::new();
+    }
+    found.retain(|(kind, _)| {
+        NAMES.kinds.get(*kind).is_none_or(|names| !is_about(&names.not, &folded, &words))
+    });
+    let is_amazon = |name: &str, name_folded: &str| is_about(&NAMES.amazon, name_folded, &self::words(name));
+    if is_amazon(name, &folded) || is_amazon(scope, &self::folded(scope)) {
+        found.iter_mut().for_each(|meaning| meaning.1 = Strength::Own);
+    }
+    found.sort_by_key(|(kind, strength)| (*strength, *kind));
+    found.dedup_by_key(|(kind, _)| *kind);
+    found
+}
+
+/// Whether one of `list` is a word of the name, or, from five letters on, anywhere in it.
+fn is_about(list: &[String], folded: &str, words: &[String]) -> bool {
+    list.iter().any(|item| {
+        words.iter().any(|word| word == item) || (item.chars().count() >= 5 && folded.contains(item))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fold() {
+        for name in ["LWA_CLIENT_SECRET", "lwaClientSecret", "lwa-client.secret", "ＬＷＡ Client Secret"] {
+            assert_eq!(folded(name), "lwaclientsecret");
+        }
+        assert_eq!(folded("ｼｰｸﾚｯﾄキー"), "シークレットキー");
+    }
+
+    #[test]
+    fn words_split() {
+        assert_eq!(words("AMAZON_JP_lwaClientSecret2"), ["amazon", "jp", "lwa", "client", "secret", "2"]);
+    }
+}

@@ -1,0 +1,135 @@
+//! Runs a rule's own examples: what must be found is, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::load::{Catalogue, Rule};
+use super::sample::sample;
+use super::schema::{Example, ExampleFile};
+use crate::model::{Fingerprint, RuleId};
+
+/// What an audit of an example saw.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seen {
+    /// The rule.
+    pub rule: RuleId,
+    /// The fingerprint of the finding.
+    pub fingerprint: Fingerprint,
+}
+
+/// The audit that examples are run through.
+pub trait Audit {
+    /// Audits the files of an example.
+    fn audit(&self, files: &[ExampleFile]) -> Vec<Seen>;
+
+    /// Names a value as a finding of `rule` would.
+    fn fingerprint(&self, rule: &Rule, value: &str) -> Fingerprint;
+}
+
+/// An example that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The rule.
+    pub rule: RuleId,
+    /// The example's name.
+    pub example: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: example \"{}\": {}", self.rule, self.example, self.what)
+    }
+}
+
+/// An example with its samples filled in.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// The files to audit.
+    pub files: Vec<ExampleFile>,
+    /// The samples by name.
+    pub samples: BTreeMap<String, String>,
+}
+
+/// Fills in the samples of an example, the same way at every run.
+#[must_use]
+pub fn filled(rule: &Rule, example: &Example) -> Filled {
+    let samples: BTreeMap<String, String> = example
+        .samples
+        .iter()
+        .map(|(name, shape)| (name.clone(), sample(shape, seed(&[rule.id.as_str(), &example.name, name]))))
+        .collect();
+    let fill = |text: &str| {
+        samples
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    };
+    let path = example.path.clone().unwrap_or_else(|| "example.txt".to_owned());
+    let files = if example.files.is_empty() {
+        vec![ExampleFile { path, text: fill(&example.text) }]
+    } else {
+        example.files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
+    };
+    Filled { files, samples }
+}
+
+/// Runs every example of every rule; an empty answer is the proof.
+#[must_use]
+pub fn prove(catalogue: &Catalogue, audit: &dyn Audit) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for rule in catalogue.iter() {
+        for example in &rule.file.examples {
+            let filled = filled(rule, example);
+            let seen = audit.audit(&filled.files);
+            if let Some(what) = fault(rule, example, &filled.samples, &seen, audit) {
+                faults.push(Fault { rule: rule.id.clone(), example: example.name.clone(), what });
+            }
+        }
+    }
+    faults
+}
+
+fn fault(
+    rule: &Rule,
+    example: &Example,
+    samples: &BTreeMap<String, String>,
+    seen: &[Seen],
+    audit: &dyn Audit,
+) -> Option<String> {
+    let own: BTreeSet<Fingerprint> =
+        seen.iter().filter(|s| s.rule == rule.id).map(|s| s.fingerprint).collect();
+    if let Some(count) = example.count {
+        return (own.len() != count).then(|| format!("{} findings instead of {count}", own.len()));
+    }
+    if rule.is_guessable() {
+        let count = example.finds.len();
+        return (own.len() != count).then(|| format!("{} findings instead of {count}", own.len()));
+    }
+    let wanted: BTreeMap<Fingerprint, &str> = example
+        .finds
+        .iter()
+        .filter_map(|name| Some((audit.fingerprint(rule, samples.get(name)?), name.as_str())))
+        .collect();
+    if wanted.len() != example.finds.len() {
+        return Some("`finds` names a sample that is not there".to_owned());
+    }
+    let missed: Vec<&str> = wanted.iter().filter(|(f, _)| !own.contains(f)).map(|(_, name)| *name).collect();
+    let extra = own.iter().filter(|f| !wanted.contains_key(f)).count();
+    match (missed.is_empty(), extra) {
+        (true, 0) => None,
+        (true, _) => Some(format!("{extra} findings that it does not name")),
+        (false, 0) => Some(format!("misses {}", missed.join(", "))),
+        (false, _) => {
+            Some(format!("misses {} and has {extra} findings that it does not name", missed.join(", ")))
+        }
+    }
+}
+
+fn seed(parts: &[&str]) -> u64 {
+    // FNV-1a: any stable spread will do.
+    parts
+        .iter()
+        .flat_map(|p| p.bytes().chain([0]))
+        .fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
