@@ -1,0 +1,495 @@
+//! Names and values with `=`, `:` or `=>` between them, in code, configuration and notes.
+
+use std::borrow::Cow;
+
+use super::literal::{self, Joined};
+use super::names::{self, Line, Mark, Names};
+use super::pairs::Pairs;
+use super::scope::Scope;
+use super::text::{Text, VALUE_BYTES, is_opaque, is_wide_stop, is_word};
+use super::{Found, Value, argument, block};
+use crate::model::{Span, Syntax};
+
+/// How many values that begin within one another's unquoted text are read.
+const NESTED: u32 = 6;
+/// How many values a list has that one name gets.
+const LISTED: usize = 4;
+
+/// Reads all fields whose name and value a mark parts.
+pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
+    let mut scan = Scan::new(text, found);
+    scan.begin_line(if text.starts(0, "\u{feff}") { 3 } else { 0 });
+    let mut at = 0;
+    while at < text.len() {
+        match text.at(at) {
+            b'\n' => scan.begin_line(at + 1),
+            b'=' => scan.equal(at),
+            b':' => scan.colon(at),
+            open @ (b'(' | b'[' | b'{') => {
+                argument::call(&mut scan, at);
+                scan.scope.open(at, open);
+            }
+            close @ (b')' | b']' | b'}') => scan.scope.close(close),
+            b'-' => argument::dash(&mut scan, at),
+            0xE3 => scan.ideographic(at),
+            0xE2 if text.starts(at, "–") || text.starts(at, "—") => {
+                argument::noted(&mut scan, at, at + 3)
+            }
+            0xEF if text.at(at + 1) == 0xBC => match text.at(at + 2) {
+                0x9A => scan.marked(at, at + 3, Mark::Colon),
+                0x9D => scan.marked(at, at + 3, Mark::Equal),
+                _ => {}
+            },
+            _ => {}
+        }
+        at += 1;
+    }
+    scan.finish();
+}
+
+/// Unquoted text read as a value, so that what begins within it is not read to its end again.
+#[derive(Clone, Copy, Default)]
+struct Token {
+    start: usize,
+    end: usize,
+    uses: u32,
+}
+
+/// One pass over a text.
+pub(super) struct Scan<'t, 'a> {
+    pub(super) text: &'t Text<'a>,
+    found: &'t mut Found<'a>,
+    pub(super) line: Line,
+    pub(super) scope: Scope<'a>,
+    pairs: Pairs,
+    /// Where the last literals read have their closing quotes, which open nothing.
+    closed: Vec<usize>,
+    token: Token,
+    pub(super) block: block::Nesting,
+}
+
+impl<'t, 'a> Scan<'t, 'a> {
+    fn new(text: &'t Text<'a>, found: &'t mut Found<'a>) -> Self {
+        Self {
+            text,
+            found,
+            line: Line { start: 0, content: 0, end: 0 },
+            scope: Scope::new(),
+            pairs: Pairs::new(),
+            closed: Vec::new(),
+            token: Token::default(),
+            block: block::Nesting::default(),
+        }
+    }
+
+    fn finish(self) {
+        self.pairs.finish(self.text, self.found);
+    }
+
+    fn begin_line(&mut self, start: usize) {
+        let end = self.text.line_end(start);
+        self.line = Line { start, content: self.text.skip_blanks(start).min(end), end };
+        self.scope.line(self.text, &self.line);
+    }
+
+    /// Gives a value to each reading of a name.
+    pub(super) fn emit(&mut self, names: &[Span], prefix: Span, value: &Value<'a>, syntax: Syntax) {
+        for name in names {
+            let mut scope = self.scope.names(self.text);
+            if prefix.start < prefix.end && *name != Span::new(prefix.start, name.end) {
+                let prefix = self.text.slice(prefix.start, prefix.end);
+                if !matches!(prefix, "self" | "this") {
+                    scope = if scope.is_empty() {
+                        Cow::Borrowed(prefix)
+                    } else {
+                        Cow::Owned(format!("{scope}.{prefix}"))
+                    };
+                }
+            }
+            let written = self.text.slice(name.start, name.end);
+            self.pairs.note(written, value, self.scope.object(), self.found.fields.len());
+            self.found.push((Cow::Borrowed(written), *name), scope, value.clone(), syntax);
+        }
+    }
+
+    /// Reads the literals at `at`, unless the quote there closes one that was read before.
+    pub(super) fn literal(&mut self, at: usize) -> Option<Joined<'a>> {
+        if self.closed.contains(&at) {
+            return None;
+        }
+        let joined = literal::joined(self.text, at)?;
+        self.closed.clear();
+        self.closed.push(joined.value.span.end);
+        Some(joined)
+    }
+
+    fn equal(&mut self, at: usize) {
+        let text = self.text;
+        let (before, after) = (text.before(at), text.at(at + 1));
+        if matches!(after, b'=' | b'~') || matches!(before, b'=' | b'!' | b'<' | b'>') {
+            return;
+        }
+        if after == b'>' {
+            return self.marked(at, at + 2, Mark::Arrow);
+        }
+        let mut end = at;
+        while end > self.line.start
+            && end + 3 > at
+            && matches!(text.before(end), b':' | b'+' | b'.' | b'?' | b'|' | b'&')
+        {
+            end -= 1;
+        }
+        self.marked(end, at + 1, Mark::Equal);
+    }
+
+    fn colon(&mut self, at: usize) {
+        let text = self.text;
+        let (before, after) = (text.before(at), text.at(at + 1));
+        if matches!(after, b':' | b'=') || before == b':' {
+            return;
+        }
+        if (before == 0 || matches!(before, b' ' | b'(' | b'{' | b',' | b'[' | b'\n'))
+            && after.is_ascii_alphabetic()
+        {
+            return argument::keyword(self, at);
+        }
+        if after == b'/' && text.at(at + 2) == b'/' {
+            return;
+        }
+        if before.is_ascii_digit() && after.is_ascii_digit() {
+            return;
+        }
+        // `${NAME:-value}` gives the name a value to fall back on.
+        let value = if matches!(after, b'-' | b'=' | b'?')
+            && is_word(text.at(at + 2))
+            && !matches!(before, b'"' | b'\'')
+        {
+            at + 2
+        } else {
+            at + 1
+        };
+        self.marked(at, value, Mark::Colon);
+    }
+
+    /// An ideographic space or a closing bracket after a label.
+    fn ideographic(&mut self, at: usize) {
+        let text = self.text;
+        if text.at(at + 1) != 0x80 {
+            return;
+        }
+        let end = match text.at(at + 2) {
+            0x80 => at,
+            0x91 | 0x8D => at + 3,
+            _ => return,
+        };
+        let value = text.skip_blanks(at + 3);
+        // Only a token right after a label: a sentence has such spaces too.
+        if !(text.at(value).is_ascii_graphic() || matches!(text.at(value), 0xE2 | 0xE3))
+            || text.at(value) == b':'
+        {
+            return;
+        }
+        if let Some(names) = names::read(text, end, &self.line, Mark::Colon)
+            && names.first
+        {
+            self.value(value, Mark::Arrow, &names);
+        }
+    }
+
+    /// Reads the name before and the value after a mark.
+    pub(super) fn marked(&mut self, end: usize, value: usize, mark: Mark) {
+        let Some(names) = names::read(self.text, end, &self.line, mark) else { return };
+        if mark == Mark::Colon && !names.bound && !is_blank(self.text, value) {
+            return;
+        }
+        self.value(value, mark, &names);
+    }
+
+    /// Reads the value that begins at or after `at`.
+    pub(super) fn value(&mut self, at: usize, mark: Mark, names: &Names) {
+        let text = self.text;
+        let mut start = text.skip_blanks(at);
+        if text.starts(start, "**") {
+            start = text.skip_blanks(start + 2);
+        }
+        start = block::skip_tag(text, start);
+        if literal::opens(text, start) {
+            return self.quoted(start, names);
+        }
+        match text.at(start) {
+            b'\n' | b'\r' => self.below(start, mark, names),
+            0 if start >= text.len() => {}
+            b'|' | b'>' if mark == Mark::Colon && block::begins(text, start) => {
+                if let Some(value) = self.block.read(text, start, &self.line) {
+                    self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+                }
+            }
+            open @ (b'{' | b'[' | b'(') if !(open == b'{' && text.at(start + 1) == b'{') => {
+                self.listed(start, names);
+            }
+            _ => self.unquoted(start, at, mark, names),
+        }
+    }
+
+    fn quoted(&mut self, start: usize, names: &Names) {
+        let Some(joined) = self.literal(start) else { return };
+        self.emit(names.all(), names.prefix, &joined.value, Syntax::Assignment);
+        let spans_lines = matches!(self.text.at(start), b'"' | b'\'' | b'`');
+        if !joined.closed
+            && names.bound
+            && spans_lines
+            && let Some(part) = literal::spread(self.text, start)
+        {
+            let value = literal::join(self.text, part).value;
+            self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+        }
+    }
+
+    /// The value is on the lines below.
+    fn below(&mut self, at: usize, mark: Mark, names: &Names) {
+        let text = self.text;
+        if mark == Mark::Colon
+            && names.first
+            && let Some(name) = names.all().first()
+        {
+            let indent = names.start.saturating_sub(self.line.start);
+            self.scope.indent(indent, *name);
+        }
+        let mut next = text.skip_space(at);
+        if mark == Mark::Colon && text.starts(next, "- ") {
+            return self.items(next, names);
+        }
+        if text.starts(next, "\\\n") {
+            next = text.skip_space(next + 2);
+        }
+        let indented = next - text.back_blanks(next, at) > self.line.content - self.line.start;
+        if literal::opens(text, next)
+            && (indented || mark != Mark::Colon)
+            && let Some(joined) = literal::joined(text, next)
+            && !literal::is_key(text, joined.next)
+        {
+            self.emit(names.all(), names.prefix, &joined.value, Syntax::Assignment);
+        } else if matches!(text.at(next), b'{' | b'[' | b'(') && mark != Mark::Colon {
+            self.listed(next, names);
+        }
+    }
+
+    /// A YAML list below its name.
+    fn items(&mut self, at: usize, names: &Names) {
+        let text = self.text;
+        let mut item = at;
+        for _ in 0..LISTED {
+            if !text.starts(item, "- ") {
+                break;
+            }
+            let start = text.skip_blanks(item + 2);
+            let end = text.line_end(start);
+            if let Some(joined) = literal::joined(text, start) {
+                if !literal::is_key(text, joined.next) {
+                    self.emit(names.all(), names.prefix, &joined.value, Syntax::Assignment);
+                }
+            } else if end - start <= VALUE_BYTES {
+                let raw = without_comment(text.slice(start, end));
+                if !raw.contains(": ") && !raw.ends_with(':') && !raw.contains('=') {
+                    let value =
+                        Value { text: raw.into(), span: Span::new(start, start + raw.len()), quoted: false };
+                    self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+                }
+            }
+            item = text.skip_space(end);
+        }
+    }
+
+    /// A bracket: an object whose names are read on their own, or a list of values.
+    fn listed(&mut self, at: usize, names: &Names) {
+        let text = self.text;
+        if let Some(name) = names.all().first() {
+            self.scope.expect(at, *name);
+        }
+        let mut next = text.skip_space(at + 1);
+        for _ in 0..LISTED {
+            if !literal::opens(text, next) {
+                break;
+            }
+            let Some(joined) = literal::joined(text, next) else { break };
+            let after = text.skip_space(joined.next);
+            if literal::is_key(text, after) || !joined.closed {
+                break;
+            }
+            self.emit(names.all(), names.prefix, &joined.value, Syntax::Assignment);
+            if text.at(after) != b',' {
+                break;
+            }
+            next = text.skip_space(after + 1);
+        }
+    }
+
+    /// A value without quotes: one token, and the rest of the line where the name begins it.
+    fn unquoted(&mut self, start: usize, mark_end: usize, mark: Mark, names: &Names) {
+        let text = self.text;
+        let spaced = start > mark_end;
+        let alone = names.first || (spaced && is_quote(text.before(names.start)));
+        let rest = (alone && (mark == Mark::Colon || (mark == Mark::Equal && !spaced)))
+            .then(|| self.rest(start, names))
+            .flatten();
+        let Some(end) = self.token_end(start) else { return };
+        let token = text.slice(start, end).trim_end_matches(['*', '\\']);
+        let span = Span::new(start, start + token.len());
+        if let Some(rest) = rest {
+            let is_more = rest.end > span.end;
+            if is_more {
+                let value =
+                    Value { text: text.slice(rest.start, rest.end).into(), span: rest, quoted: false };
+                self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+            }
+            if is_more && !is_opaque(token, 6) {
+                return;
+            }
+        }
+        let value = Value { text: token.into(), span, quoted: false };
+        self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+        self.fallback(start, end, names);
+    }
+
+    /// The rest of the line without what ends it.
+    fn rest(&self, start: usize, names: &Names) -> Option<Span> {
+        let text = self.text;
+        let end = self.line.end.max(start);
+        if end - start > VALUE_BYTES {
+            return None;
+        }
+        let mut raw = without_comment(text.slice(start, end));
+        if let Some((cell, _)) = raw.split_once(" |") {
+            raw = cell.trim_end();
+        }
+        raw = raw.trim_end_matches([',', ';', '\\']).trim_end_matches("**");
+        // The line may be a literal as a whole: `"x-amz-access-token: Atza|…",`.
+        let quote = text.before(names.start);
+        if is_quote(quote) {
+            raw = raw.split(char::from(quote)).next().unwrap_or_default();
+        }
+        let raw = raw.trim_end();
+        Some(Span::new(start, start + raw.len()))
+    }
+
+    /// Returns where the token at `start` ends; none where it is part of a query, which has its
+    /// own reader.
+    pub(super) fn token_end(&mut self, start: usize) -> Option<usize> {
+        if self.token.start <= start && start < self.token.end {
+            self.token.uses += 1;
+            return (self.token.uses <= NESTED).then(|| self.closed_within(start, self.token.end));
+        }
+        let text = self.text;
+        let mut depth = 0u32;
+        let mut at = start;
+        let stop = text.len().min(start + VALUE_BYTES);
+        while at < stop {
+            match text.at(at) {
+                b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<' | b'>' | b',' | b';' | 0 => break,
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None => break,
+                },
+                b'\\' if matches!(text.at(at + 1), b'n' | b'r' | b't' | b'"' | b'\'') => break,
+                b'&' if is_query(text, at) => return None,
+                0x80.. => match text.char_at(at) {
+                    Some(c) if is_wide_stop(c) => break,
+                    Some(c) => at += c.len_utf8() - 1,
+                    None => {}
+                },
+                _ => {}
+            }
+            at += 1;
+        }
+        let end = text.floor(at.min(text.len())).max(start);
+        self.token = Token { start, end, uses: 1 };
+        Some(end)
+    }
+
+    /// Leaves off the brackets that were opened before `start`.
+    fn closed_within(&self, start: usize, end: usize) -> usize {
+        let mut raw = self.text.slice(start, end);
+        while let Some(open) = raw.chars().next_back().and_then(|close| match close {
+            ')' => Some('('),
+            ']' => Some('['),
+            '}' => Some('{'),
+            _ => None,
+        }) && !raw.contains(open)
+        {
+            raw = raw.get(..raw.len() - 1).unwrap_or_default();
+        }
+        start + raw.len()
+    }
+
+    /// The literal an expression falls back on or wraps: `process.env.X || "v"`, `env("X", "v")`.
+    fn fallback(&mut self, start: usize, end: usize, names: &Names) {
+        let text = self.text;
+        let mut at = text.skip_blanks(end);
+        let mut end = end;
+        if text.slice(start, end) == "new" {
+            end = self.token_end(at).unwrap_or(at);
+            at = text.skip_blanks(end);
+        }
+        let operator = match text.at(at) {
+            b'|' if text.at(at + 1) == b'|' => 2,
+            b'?' if matches!(text.at(at + 1), b'?' | b':') => 2,
+            b'o' if text.starts(at, "or ") => 2,
+            _ => 0,
+        };
+        if operator > 0 && at > end {
+            let literal = text.skip_space(at + operator);
+            if literal::opens(text, literal)
+                && let Some(joined) = self.literal(literal)
+            {
+                self.emit(names.all(), names.prefix, &joined.value, Syntax::Assignment);
+                if let Some(own) = names::read(text, end, &self.line, Mark::Arrow) {
+                    self.emit(own.all(), own.prefix, &joined.value, Syntax::Assignment);
+                }
+            }
+        } else if matches!(text.at(at), b'{' | b'[' | b'(') && at <= end + 1 {
+            if let Some(name) = names.all().first() {
+                self.scope.expect(at, *name);
+            }
+        } else if let Some(open) = text.slice(start, end).find(['(', '{', '[']) {
+            if let Some(name) = names.all().first() {
+                self.scope.expect(start + open, *name);
+            }
+            if text.before(end) == b'('
+                && let Some(value) = argument::wrapped(self, start, end)
+            {
+                self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+            }
+        }
+    }
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn is_blank(text: &Text<'_>, at: usize) -> bool {
+    text.blank(at) > 0 || matches!(text.at(at), b'\n' | b'\r' | b'"' | b'\'' | b'`')
+}
+
+/// Tells whether a `&` begins the next pair of a query.
+fn is_query(text: &Text<'_>, at: usize) -> bool {
+    let mut next = at + 1;
+    if text.starts(next, "amp;") {
+        next += 4;
+    }
+    let begin = next;
+    while next - begin < 64 && (is_word(text.at(next)) || matches!(text.at(next), b'%' | b'[' | b']')) {
+        next += 1;
+    }
+    next > begin && text.at(next) == b'='
+}
+
+/// Cuts a comment off the end of a line.
+pub(super) fn without_comment(raw: &str) -> &str {
+    let cut = [" #", "\t#", " //", " /*", " <!--", " --"].iter().filter_map(|mark| raw.find(mark)).min();
+    raw.get(..cut.unwrap_or(raw.len())).unwrap_or(raw).trim_end()
+}
+
+#[cfg(test)]
+mod tests;
