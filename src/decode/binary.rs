@@ -1,0 +1,68 @@
+//! The strings in bytes that are no text: programs, images, swap files, databases.
+
+/// Shortest string that is kept, in bytes; nothing worth a finding is shorter.
+const STRING_BYTES_MIN: usize = 6;
+/// Shortest wide string that is kept, in characters.
+const WIDE_CHARACTERS_MIN: usize = 8;
+
+/// Tells bytes that are no text: more than one control character in fifty.
+///
+/// A text file with a few zeros in it stays a text with lines.
+pub(super) fn is_binary(head: &[u8]) -> bool {
+    let controls =
+        head.iter().filter(|b| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b));
+    controls.count() * 50 > head.len()
+}
+
+/// Returns the strings, each before a zero; those in UTF-16 follow, a line each.
+///
+/// .NET and Windows programs keep their literals in UTF-16.
+pub(super) fn strings(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        let is_separator = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+        for string in chunk.valid().split(is_separator).filter(|s| s.len() >= STRING_BYTES_MIN) {
+            out.push_str(string);
+            out.push('\0');
+        }
+    }
+    wide_strings(bytes, &mut out);
+    out
+}
+
+fn wide_strings(bytes: &[u8], out: &mut String) {
+    let mut at = 0;
+    // A wide string has a zero in every other place, so it is looked for at the zeros.
+    while let Some(zero) = bytes.get(at..).and_then(|rest| memchr::memchr(0, rest)) {
+        let start = (at + zero).saturating_sub(1).max(at);
+        let length = bytes.get(start..).map_or(0, |rest| {
+            rest.chunks_exact(2).take_while(|pair| matches!(pair, [b' '..=b'~' | b'\t', 0])).count()
+        });
+        if length >= WIDE_CHARACTERS_MIN {
+            out.push('\n');
+            let letters = bytes.get(start..start + 2 * length).unwrap_or_default().iter().step_by(2);
+            out.extend(letters.map(|b| char::from(*b)));
+        }
+        at = (start + 2 * length).max(at + zero + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_strings_are_read_at_any_parity() {
+        for lead in [&b"\x01\x02"[..], b"\x01\x02\x03"] {
+            let wide: Vec<u8> = "Secret=\u{41}bcdef".encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let bytes = [lead, &wide, b"\x07\x00\x00\x01"].concat();
+            assert!(strings(&bytes).contains("\nSecret=Abcdef"), "{:?}", strings(&bytes));
+        }
+    }
+
+    #[test]
+    fn a_text_with_a_zero_is_a_text() {
+        assert!(!is_binary(format!("{}\0{}", "line\n".repeat(20), "line\n".repeat(20)).as_bytes()));
+        assert!(is_binary(b"\x7fELF\x02\x01\x01\x00\x00\x00\x00"));
+    }
+}

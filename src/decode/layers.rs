@@ -1,0 +1,177 @@
+//! Every text that a text hides: decoded views of the whole, and decoded runs in it.
+
+use super::charset::{Charset, text as decoded_text};
+use super::offsets::OffsetMap;
+use super::{base64, escapes, hex, joined};
+use crate::model::{Limits, Span};
+use crate::rules::Gate;
+
+/// A text that an encoding hid.
+#[derive(Debug)]
+pub struct Layer {
+    /// The text.
+    pub text: String,
+    /// The encodings that were undone, outermost first.
+    pub encodings: Vec<&'static str>,
+    map: OffsetMap,
+    parent: Option<usize>,
+}
+
+/// What was found under a text.
+#[derive(Debug, Default)]
+pub struct Layers {
+    /// The texts, outer ones before those in them.
+    pub all: Vec<Layer>,
+    /// Whether a limit cut the search short.
+    pub is_cut: bool,
+}
+
+impl Layers {
+    /// Returns where `span` of layer `index` stands in the outermost text.
+    #[must_use]
+    pub fn outermost(&self, index: usize, span: Span) -> Span {
+        let mut span = span;
+        let mut next = Some(index);
+        while let Some(layer) = next.and_then(|index| self.all.get(index)) {
+            span = layer.map.outer(span);
+            next = layer.parent;
+        }
+        span
+    }
+}
+
+/// Undoes the encodings of a text, one in another up to the limit.
+#[must_use]
+pub fn layers(text: &str, limits: &Limits) -> Layers {
+    let mut search = Search { layers: Layers::default(), left: limits.decoded_bytes_max };
+    search.below(text, None, &[]);
+    let mut index = 0;
+    while let Some(layer) = search.layers.all.get(index) {
+        if (layer.encodings.len() as u32) < limits.encoding_depth_max {
+            let (text, encodings) = (layer.text.clone(), layer.encodings.clone());
+            search.below(&text, Some(index), &encodings);
+        }
+        index += 1;
+    }
+    search.layers
+}
+
+struct Search {
+    layers: Layers,
+    left: usize,
+}
+
+impl Search {
+    fn below(&mut self, text: &str, parent: Option<usize>, outer: &[&'static str]) {
+        for (view, map, encoding) in escapes::views(text) {
+            // The same escape once more is for texts that were escaped twice as a whole.
+            let again = outer.last() == Some(&encoding);
+            if !again || view.len() < text.len() {
+                self.keep(view, map, encoding, parent, outer);
+            }
+        }
+        if !outer.contains(&"joined")
+            && let Some((view, map)) = joined::joined(text)
+        {
+            self.keep(view, map, "joined", parent, outer);
+        }
+        self.runs(text, parent, outer);
+    }
+
+    fn runs(&mut self, text: &str, parent: Option<usize>, outer: &[&'static str]) {
+        let mut found = Vec::new();
+        base64::runs(text, |span, run| found.extend(worth_reading(run).map(|text| (span, text, "base64"))));
+        hex::runs(text, |span, bytes| {
+            if Gate::get().passes(&bytes) {
+                found.push((span, readable(&bytes), "hex"));
+            }
+        });
+        for (span, text, encoding) in found {
+            self.keep(text, OffsetMap::Run(span), encoding, parent, outer);
+        }
+    }
+
+    fn keep(
+        &mut self,
+        text: String,
+        map: OffsetMap,
+        encoding: &'static str,
+        parent: Option<usize>,
+        outer: &[&'static str],
+    ) {
+        if text.len() > self.left {
+            self.layers.is_cut = true;
+            return;
+        }
+        self.left -= text.len();
+        let encodings = outer.iter().copied().chain([encoding]).collect();
+        self.layers.all.push(Layer { text, encodings, map, parent });
+    }
+}
+
+/// Decodes a run of base64 at the alignment at which it passes the gate.
+///
+/// The run itself passes the gate when it holds base64 of a prefix; the letters before the real
+/// beginning are found by trying. Other runs are decoded only from their beginning.
+fn worth_reading(run: &[u8]) -> Option<String> {
+    let alignments = if Gate::get().first_hit(run).is_some() { 4 } else { 1 };
+    (0..alignments).find_map(|alignment| {
+        let bytes = base64::decoded_at(run, alignment)?;
+        (Gate::get().passes(&bytes) && is_mostly_text(&bytes)).then(|| readable(&bytes))
+    })
+}
+
+/// Random bytes have a control character in every eighth place.
+fn is_mostly_text(bytes: &[u8]) -> bool {
+    let controls =
+        bytes.iter().filter(|b| b.is_ascii_control() && !matches!(b, b'\n' | b'\r' | b'\t' | 0)).count();
+    controls * 50 <= bytes.len()
+        || bytes.windows(4).any(|w| matches!(w, b"Atzr" | b"Atza" | b"amzn" | b"AKIA"))
+}
+
+fn readable(bytes: &[u8]) -> String {
+    decoded_text(bytes, Charset::of(bytes)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::base64::Engine as _;
+    use ::base64::engine::general_purpose::STANDARD;
+
+    fn all(text: &str) -> Vec<String> {
+        layers(text, &Limits::STANDARD).all.into_iter().map(|l| l.text).collect()
+    }
+
+    #[test]
+    fn base64_twice() {
+        let inner = "AMAZON_X=amzn1.something here";
+        let twice = STANDARD.encode(STANDARD.encode(inner));
+        assert!(all(&format!("v: {twice}")).iter().any(|t| t == inner));
+    }
+
+    #[test]
+    fn base64_behind_other_letters() {
+        let inner = "Atzr|IwEBIabcdefghijk";
+        let text = format!("path/{}", STANDARD.encode(inner));
+        assert!(all(&text).iter().any(|t| t.contains(inner)), "{:?}", all(&text));
+    }
+
+    #[test]
+    fn places_go_back_to_the_outermost_text() {
+        let text = r#"{"body": "grant=x\u0026t=Atzr%7Cabc"}"#;
+        let layers = layers(text, &Limits::STANDARD);
+        let (index, layer) =
+            layers.all.iter().enumerate().find(|(_, l)| l.text.contains("Atzr|abc")).unwrap();
+        let at = layer.text.find("Atzr|abc").unwrap();
+        let outer = layers.outermost(index, Span::new(at, at + 8));
+        assert_eq!(text.get(outer.start..outer.end), Some("Atzr%7Cabc"));
+    }
+
+    #[test]
+    fn the_budget_holds() {
+        let limits = Limits { decoded_bytes_max: 10, ..Limits::STANDARD };
+        let found = layers(r#""amazon \" text that is longer""#, &limits);
+        assert!(found.is_cut && found.all.is_empty());
+    }
+}

@@ -1,0 +1,229 @@
+//! The sightings of one document, and which of them stand once all of it has been read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::sets::{self, FoundSet};
+use super::{Sighting, context};
+use crate::model::{
+    Basis, Candidate, Context, ContextKind, Evidence, Excerpt, Limits, LineIndex, Origin, Place, Reading,
+    Span, Tag, neutral, run_masked,
+};
+use crate::rules::{RuleSet, meanings};
+
+/// A candidate whose document is not known whole yet.
+#[derive(Debug)]
+pub struct Pending {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Where it is in the whole document, in bytes of its text.
+    span: Span,
+    needs: Option<ContextKind>,
+    beside: Option<String>,
+}
+
+/// Collects what was seen in a document, window by window, layer by layer.
+#[derive(Debug)]
+pub struct Gathering<'r> {
+    rules: &'r RuleSet,
+    origin: Arc<Origin>,
+    inner: Vec<String>,
+    context: Context,
+    kinds: BTreeSet<&'static str>,
+    pending: Vec<Pending>,
+    is_cut: bool,
+}
+
+/// What stands of a document.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Candidates with a secret.
+    pub candidates: Vec<Candidate>,
+    /// Sets among them; members are indexes into `candidates`.
+    pub sets: Vec<FoundSet>,
+    /// Whether there were more candidates than the limit.
+    pub is_cut: bool,
+}
+
+/// The outermost text of a window, to which every sighting is traced back.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its lines.
+    pub lines: &'a LineIndex,
+    /// Bytes of the document's text before it.
+    pub offset: usize,
+    /// The values to hide in excerpts, ascending.
+    pub values: &'a [Span],
+    /// Only what begins here belongs to this window; the rest is the neighbours'.
+    pub owned: Span,
+}
+
+impl<'r> Gathering<'r> {
+    /// Begins a document.
+    #[must_use]
+    pub fn new(rules: &'r RuleSet, origin: Arc<Origin>, inner: &[String]) -> Self {
+        Self {
+            rules,
+            origin,
+            inner: inner.to_vec(),
+            context: Context::default(),
+            kinds: BTreeSet::new(),
+            pending: Vec::new(),
+            is_cut: false,
+        }
+    }
+
+    /// Returns where the document came from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Learns the words and names of a reading that explain values elsewhere in the document.
+    pub fn learn(&mut self, reading: &Reading<'_>) {
+        context::note(reading, &mut self.context);
+        let beside: Vec<&str> = self.rules.named().iter().filter_map(|n| n.beside.as_deref()).collect();
+        for field in reading.fields.iter().filter(|_| !beside.is_empty()) {
+            self.kinds.extend(meanings(&field.name, &field.scope).iter().map(|(kind, _)| *kind));
+        }
+    }
+
+    /// Takes what was seen in a reading; `outermost` traces spans back to the window's text.
+    pub fn take(
+        &mut self,
+        window: Window<'_>,
+        reading: &Reading<'_>,
+        sightings: Vec<Sighting>,
+        outermost: impl Fn(Span) -> Span,
+        limits: &Limits,
+    ) {
+        for sighting in sightings {
+            let span = outermost(sighting.span);
+            if span.start < window.owned.start || span.start >= window.owned.end {
+                continue;
+            }
+            if self.pending.len() >= limits.candidates_max {
+                self.is_cut = true;
+                return;
+            }
+            self.pending.extend(self.pended(window, reading, sighting, span, limits));
+        }
+    }
+
+    /// Decides which candidates stand.
+    #[must_use]
+    pub fn finish(self) -> Gathered {
+        let Self { rules, context, kinds, pending, is_cut, .. } = self;
+        let mut standing: Vec<Pending> =
+            pending.into_iter().filter_map(|p| with_context(p, &context, &kinds)).collect();
+        standing.sort_by_key(rank);
+        let mut kept: Vec<Pending> = Vec::new();
+        for pending in standing {
+            if !kept.iter().any(|better| covers(better, &pending)) {
+                kept.push(pending);
+            }
+        }
+        kept.sort_by(|a, b| {
+            (&a.candidate.place, &a.candidate.rule).cmp(&(&b.candidate.place, &b.candidate.rule))
+        });
+        let sets = sets::found(&kept, rules);
+        Gathered { candidates: kept.into_iter().map(|p| p.candidate).collect(), sets, is_cut }
+    }
+
+    fn pended(
+        &self,
+        window: Window<'_>,
+        reading: &Reading<'_>,
+        sighting: Sighting,
+        span: Span,
+        limits: &Limits,
+    ) -> Option<Pending> {
+        let rule = self.rules.catalogue().get(&sighting.rule)?;
+        // What only a path tells has no place in the text.
+        let excerpt = sighting.secret.as_ref().map_or_else(Excerpt::default, |secret| {
+            let shown = secret.masked(rule.masking(sighting.prefix_bytes));
+            Excerpt::masked(window.text, window.lines, span, &shown, window.values, limits)
+        });
+        let region = sighting.secret.as_ref().map(|_| window.lines.region(window.text, span));
+        let mut tags = BTreeSet::new();
+        if !reading.encodings.is_empty() && reading.encodings != ["joined"] {
+            tags.insert(Tag::Encoded);
+        }
+        if is_commented(window, span) {
+            tags.insert(Tag::CommentedOut);
+        }
+        let mut evidence = vec![Evidence {
+            kind: sighting.because,
+            text: if sighting.name.is_empty() { neutral("") } else { run_masked(&sighting.name) },
+            weight: 0,
+        }];
+        evidence.retain(|e| !(e.kind == "prefix" && e.text.as_str().is_empty()));
+        let place = Place { origin: Arc::clone(&self.origin), inner: self.inner.clone(), region, cell: None };
+        let candidate = Candidate {
+            rule: sighting.rule,
+            basis: sighting.basis,
+            place,
+            secret: sighting.secret,
+            prefix_bytes: sighting.prefix_bytes,
+            field: crate::rules::folded(&sighting.name),
+            parts: Vec::new(),
+            excerpt,
+            confidence: sighting.confidence.map_or(rule.confidence(), |c| c.min(rule.confidence())),
+            severity: None,
+            evidence,
+            tags,
+        };
+        let at = Span::new(window.offset + span.start, window.offset + span.end);
+        Some(Pending { candidate, span: at, needs: sighting.needs, beside: sighting.beside })
+    }
+}
+
+/// Keeps a candidate whose document explains it, and says by which word.
+fn with_context(mut pending: Pending, context: &Context, kinds: &BTreeSet<&'static str>) -> Option<Pending> {
+    if let Some(kind) = pending.needs {
+        let word = context.proof(kind)?;
+        pending.candidate.evidence.push(Evidence { kind: "context", text: run_masked(word), weight: 0 });
+    }
+    match &pending.beside {
+        Some(kind) if !kinds.contains(kind.as_str()) => None,
+        _ => Some(pending),
+    }
+}
+
+type Rank = (Basis, std::cmp::Reverse<usize>, bool, Span, String);
+
+/// Better evidence first, then the longer value, then the plain before the encoded form.
+fn rank(pending: &Pending) -> Rank {
+    let length = pending.candidate.secret.as_ref().map_or(0, crate::model::Secret::len);
+    let encoded = pending.candidate.tags.contains(&Tag::Encoded);
+    (
+        pending.candidate.basis,
+        std::cmp::Reverse(length),
+        encoded,
+        pending.span,
+        pending.candidate.rule.to_string(),
+    )
+}
+
+/// One value gives one finding: the same secret, or an overlapping value with no better evidence.
+fn covers(better: &Pending, other: &Pending) -> bool {
+    let same_secret = better.candidate.secret.is_some() && better.candidate.secret == other.candidate.secret;
+    if same_secret {
+        return better.candidate.rule == other.candidate.rule || better.span.overlaps(other.span);
+    }
+    // Several secrets in one encoded run share its span.
+    better.span.overlaps(other.span) && better.span != other.span
+}
+
+/// Whether the line up to the value opens as a comment.
+fn is_commented(window: Window<'_>, span: Span) -> bool {
+    let line = window.lines.span_of(window.text, window.lines.line_of(span.start));
+    let before = window.text.get(line.start..span.start.max(line.start)).unwrap_or_default().trim_start();
+    ["#", "//", "--", ";", "<!--", "/*", "* ", "' ", "REM ", "rem "]
+        .iter()
+        .any(|mark| before.starts_with(mark))
+        && !before.starts_with("---")
+        && !before.starts_with("# ") | before.contains(['=', ':'])
+}

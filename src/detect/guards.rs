@@ -1,0 +1,162 @@
+//! What looks like a credential and is none: placeholders, references, hashes, expressions.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use regex::RegexSet;
+
+use super::variety;
+use crate::model::{Field, Span, Syntax};
+use crate::rules::folded;
+use crate::rules::lists::{NAMES, PLACEHOLDERS};
+
+struct Guards {
+    words: AhoCorasick,
+    delimited: AhoCorasick,
+    references: RegexSet,
+    hash_words: AhoCorasick,
+}
+
+static GUARDS: LazyLock<Guards> = LazyLock::new(|| {
+    let search = |words: &[String]| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(words)
+            .expect("placeholder words are few and short")
+    };
+    Guards {
+        words: search(&PLACEHOLDERS.words),
+        delimited: search(&PLACEHOLDERS.delimited),
+        references: RegexSet::new(&PLACEHOLDERS.references).expect("a test compiles the references"),
+        hash_words: search(&PLACEHOLDERS.hash_words),
+    }
+});
+
+/// Tells documented and made-up values.
+///
+/// Words inside a value count from five letters on, since shorter ones stand in random values by
+/// chance: in one of a few thousand refresh tokens, some of them.
+pub(super) fn is_placeholder(value: &str, prefix: &str) -> bool {
+    let body = value.strip_prefix(prefix).unwrap_or(value);
+    PLACEHOLDERS.values.iter().any(|known| known == value)
+        || PLACEHOLDERS.beginnings.iter().any(|known| value.starts_with(known.as_str()))
+        || GUARDS.words.is_match(body)
+        || GUARDS.delimited.find_iter(body).any(|hit| is_delimited(body, hit.start(), hit.end()))
+        || variety::is_low(body.rsplit(['|', '.']).next().unwrap_or(body))
+}
+
+fn is_delimited(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_letter =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    !is_letter(start.checked_sub(1)) && !is_letter(Some(end))
+}
+
+/// Tells values that are fetched from elsewhere at run time.
+pub(super) fn is_reference(value: &str) -> bool {
+    GUARDS.references.is_match(value)
+}
+
+/// Tells tokens that somebody cut and marked as cut: dots or stars behind them.
+pub(super) fn is_masked(text: &str, end: usize) -> bool {
+    text.get(end..).is_some_and(|rest| {
+        ["...", "…", "***", "[…", "<"].iter().any(|mark| {
+            rest.starts_with(mark)
+                && (*mark != "<" || rest.starts_with("<redacted") || rest.starts_with("<REDACTED"))
+        })
+    })
+}
+
+/// Bytes before a value in which a word of hashing speaks against it.
+const HASH_WORD_BYTES: usize = 40;
+
+/// Tells values that a word before them makes a hash.
+pub(super) fn is_beside_hash_word(text: &str, span: Span) -> bool {
+    let line = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let mut start = span.start.saturating_sub(HASH_WORD_BYTES).max(line);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.get(start..span.start).is_some_and(|before| GUARDS.hash_words.is_match(before))
+}
+
+/// Tells names that say nothing, or nothing else: an argument, a cell, a secret by another name.
+pub(super) fn is_open_name(name: &str) -> bool {
+    let folded = folded(name);
+    !NAMES
+        .not
+        .iter()
+        .any(|word| folded == *word || (word.chars().count() >= 5 && folded.contains(word.as_str())))
+}
+
+/// Tells values that somebody could have written as a password, from expressions and prose.
+pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
+    let characters = value.chars().count();
+    if !(6..=128).contains(&characters) || value.chars().any(char::is_whitespace) {
+        return false;
+    }
+    let name = folded(&field.name);
+    let plain = folded(value);
+    if plain.is_empty()
+        || plain == name
+        || name.contains(&plain)
+        || PLACEHOLDERS.passwords.contains(&value.to_lowercase())
+    {
+        return false;
+    }
+    // Japanese words are labels and remarks; a password is typed in ASCII.
+    if !value.is_ascii() || is_link(value) {
+        return false;
+    }
+    let has_digit = value.bytes().any(|b| b.is_ascii_digit());
+    let has_letter = value.bytes().any(|b| b.is_ascii_alphabetic());
+    let has_sign = value.bytes().any(|b| b.is_ascii_punctuation());
+    if field.quoted || matches!(field.syntax, Syntax::Table | Syntax::Markup) {
+        return has_digit || (has_sign && !is_identifier(value));
+    }
+    !is_expression(value) && has_letter && (has_digit || has_sign) && !is_identifier(value)
+}
+
+fn is_link(value: &str) -> bool {
+    value.contains("://") || value.starts_with("/") || value.starts_with("./")
+}
+
+/// Words joined by dots, lines or slashes, without a digit: a path, a key of a dictionary.
+fn is_identifier(value: &str) -> bool {
+    value
+        .bytes()
+        .all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_' | b'-' | b'/' | b':' | b',' | b';'))
+}
+
+/// Code that gives the value at run time.
+fn is_expression(value: &str) -> bool {
+    value.contains(['(', '[', '{', '<', '>', '`', '\\', '"', '\'']) || value.starts_with('$') || {
+        let segments: Vec<&str> = value.split(['.', ':']).filter(|s| !s.is_empty()).collect();
+        segments.len() > 1
+            && segments.iter().all(|s| {
+                s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                    && !s.starts_with(|c: char| c.is_ascii_digit())
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_compile() {
+        RegexSet::new(&PLACEHOLDERS.references).unwrap();
+    }
+
+    #[test]
+    fn words_are_long_enough_not_to_stand_in_random_values() {
+        assert!(PLACEHOLDERS.words.iter().all(|w| w.chars().count() >= 5), "{:?}", PLACEHOLDERS.words);
+    }
+
+    #[test]
+    fn hash_words_stand_on_the_same_line() {
+        let text = "sha1 below\nvalue: 0123";
+        assert!(!is_beside_hash_word(text, Span::new(18, 22)));
+    }
+}

@@ -1,0 +1,53 @@
+//! Values without a prefix of their own, which count only under a name.
+
+use super::{Sighting, canonical, guards};
+use crate::decode;
+use crate::model::{Basis, Confidence, Field, Reading};
+use crate::rules::{Named, RuleSet, Strength, meanings};
+
+pub(super) fn see(reading: &Reading<'_>, rules: &RuleSet, out: &mut Vec<Sighting>) {
+    for field in &reading.fields {
+        for (kind, strength) in meanings(&field.name, &field.scope) {
+            for named in rules.named().iter().filter(|named| named.names == kind) {
+                let guessable =
+                    rules.catalogue().get(&named.rule).is_none_or(crate::rules::Rule::is_guessable);
+                out.extend(seen(field, named, strength, guessable));
+            }
+        }
+    }
+}
+
+fn seen(field: &Field<'_>, named: &Named, strength: Strength, guessable: bool) -> Option<Sighting> {
+    let written = field.value.trim();
+    let value = matching(written, named)
+        .or_else(|| decode::forms(written).iter().find_map(|(form, _)| matching(form, named)))?;
+    if guards::is_placeholder(&value, &named.prefix) || guards::is_reference(written) {
+        return None;
+    }
+    if guessable && !guards::could_be_password(field, &value) {
+        return None;
+    }
+    let (basis, needs, confidence) = match strength {
+        Strength::Own => (Basis::OwnName, None, None),
+        Strength::Generic => (Basis::GenericName, named.context, Some(Confidence::Medium)),
+    };
+    Some(Sighting {
+        rule: named.rule.clone(),
+        basis,
+        span: field.value_span,
+        secret: Some(canonical(&value)),
+        prefix_bytes: named.prefix.len(),
+        name: field.name.to_string(),
+        because: "name",
+        needs,
+        beside: named.beside.clone(),
+        confidence,
+    })
+}
+
+/// The secret in a value of the right shape.
+fn matching(value: &str, named: &Named) -> Option<String> {
+    let found = named.value.get()?.captures(value)?;
+    let secret = found.name("secret").or_else(|| found.get(0))?;
+    Some(secret.as_str().to_owned())
+}

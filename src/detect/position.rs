@@ -1,0 +1,69 @@
+//! Values that count because they stand next to their partner, as positional arguments do.
+
+use super::{Sighting, canonical, guards};
+use crate::model::{Basis, Confidence, Reading, Span};
+use crate::rules::Position;
+
+pub(super) fn see(reading: &Reading<'_>, position: &Position, out: &mut Vec<Sighting>) {
+    let (Some(partner), Some(value)) = (position.partner.get(), position.value.get()) else { return };
+    let text = reading.text;
+    for found in partner.find_iter(text) {
+        if guards::is_placeholder(found.as_str(), "") {
+            continue;
+        }
+        let at = Span::new(found.start(), found.end());
+        let near = neighbourhood(text, at, position.within_chars);
+        let Some(window) = text.get(near.start..near.end) else { continue };
+        // The nearest one only: beside several keys, each finds its own.
+        let nearest = value
+            .captures_iter(window)
+            .filter_map(|c| c.name("secret"))
+            .map(|m| (Span::new(near.start + m.start(), near.start + m.end()), m.as_str()))
+            .filter(|(span, value)| {
+                !span.overlaps(at)
+                    && lines_between(text, *span, at) <= position.within_lines
+                    && stands(reading, *span, value)
+            })
+            .min_by_key(|(span, _)| (span.distance(at), span.start < at.start));
+        let Some((span, value)) = nearest else { continue };
+        out.push(Sighting {
+            rule: position.rule.clone(),
+            basis: Basis::Position,
+            span,
+            secret: Some(canonical(value)),
+            prefix_bytes: 0,
+            name: String::new(),
+            because: "partner",
+            needs: None,
+            beside: None,
+            confidence: Some(Confidence::Medium),
+        });
+    }
+}
+
+/// No placeholder, no hash, and no value of a field that is named as something else.
+fn stands(reading: &Reading<'_>, span: Span, value: &str) -> bool {
+    if guards::is_placeholder(value, "") || guards::is_beside_hash_word(reading.text, span) {
+        return false;
+    }
+    let first = reading.fields.partition_point(|f| f.value_span.start < span.start.saturating_sub(8));
+    let own = reading.fields.iter().skip(first).take(8).find(|f| f.value_span.contains(span));
+    own.is_none_or(|field| guards::is_open_name(&field.name))
+}
+
+fn neighbourhood(text: &str, at: Span, within: usize) -> Span {
+    let mut start = at.start.saturating_sub(within);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = (at.end + within).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    Span::new(start, end)
+}
+
+fn lines_between(text: &str, a: Span, b: Span) -> usize {
+    let gap = if a.end <= b.start { a.end..b.start } else { b.end.min(a.start)..a.start };
+    text.get(gap).map_or(0, |gap| gap.bytes().filter(|b| *b == b'\n').count())
+}

@@ -1,0 +1,56 @@
+//! What yields documents.
+//!
+//! Push, not pull: a source lends its buffer for the length of a call, so nothing is copied and
+//! nothing piles up.
+
+mod memory;
+mod stdin;
+mod worktree;
+
+pub use memory::Memory;
+pub use stdin::Stdin;
+pub use worktree::Worktree;
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use crate::model::{Document, Limits, Mode, Origin, Problem};
+
+/// Takes what a source yields, on any thread.
+pub trait Sink: Sync {
+    /// Takes a document that fits into one window.
+    fn document(&self, document: Document<'_>);
+
+    /// Takes a document of any size.
+    fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content);
+
+    /// Takes the name of a file, which can hold a secret as well as its content can.
+    fn file_name(&self, root: u32, path: &str);
+
+    /// Takes something that could not be audited, or not whole.
+    fn problem(&self, problem: Problem);
+}
+
+/// The content of a document that is read piece by piece.
+pub trait Content {
+    /// Goes back to the beginning. `None` when that is impossible, as for a pipe.
+    ///
+    /// # Errors
+    /// When it could be read before and no longer can.
+    fn restart(&mut self) -> io::Result<Option<()>>;
+
+    /// Returns the reader.
+    fn reader(&mut self) -> &mut dyn Read;
+
+    /// Tells whether fewer bytes came than there were at the beginning.
+    fn has_shrunk(&self) -> bool;
+}
+
+/// Where documents come from.
+pub trait Source: Sync {
+    /// Which mode it serves.
+    fn mode(&self) -> Mode;
+
+    /// Lends every document to the sink. A bad item is a problem for the sink.
+    fn visit(&self, limits: &Limits, sink: &dyn Sink);
+}
