@@ -1,0 +1,216 @@
+//! One finding, or one credential set.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use super::frame::Frame;
+use crate::lang::{AboutExposure, AboutFinding, Lang, Term};
+use crate::model::{AlsoAt, Exposure, Finding, Place, Severity};
+use crate::report::page::Page;
+use crate::report::wrap::columns_of;
+use crate::report::{Context, terminal, texts, words};
+
+/// Places named at a finding before the rest is counted.
+const PLACES_SHOWN_MAX: usize = 3;
+/// Frames drawn for one credential set.
+const FRAMES_MAX: usize = 6;
+
+/// A place and the frame drawn there.
+struct Section<'a> {
+    place: &'a Place,
+    frame: Frame,
+    shows: Vec<&'a Place>,
+}
+
+impl<'a> Section<'a> {
+    fn new(finding: &'a Finding, label: &str) -> Self {
+        let mut frame = Frame::default();
+        frame.add(&finding.excerpt, label);
+        Self { place: &finding.place, frame, shows: vec![&finding.place] }
+    }
+}
+
+pub(super) fn write_one(finding: &Finding, page: &mut Page<'_>) -> io::Result<()> {
+    let title = texts::title(&finding.rule, page.context).to_owned();
+    headline(finding.severity, Some(finding.rule.as_str()), &title, page)?;
+    let label = length(finding, page.context).unwrap_or_default();
+    let gutter = section(&Section::new(finding, &label), finding.severity, page)?;
+    let mut notes = notes(&[finding], page.context);
+    notes.push(also_at(&finding.also_at, finding.also_at_total, page.context));
+    write_notes(&notes, gutter, page)
+}
+
+/// Writes the members of a credential set under one headline.
+pub(super) fn write_set(members: &[&Finding], page: &mut Page<'_>) -> io::Result<()> {
+    // The finding about the set itself has no secret; its members carry the marks.
+    let (about, parts): (Vec<&Finding>, Vec<&Finding>) = members.iter().partition(|m| m.secret.is_none());
+    let severity = members.iter().map(|m| m.severity).max().unwrap_or(Severity::Info);
+    match about.first() {
+        Some(set) => {
+            let title = texts::title(&set.rule, page.context).to_owned();
+            headline(severity, Some(set.rule.as_str()), &title, page)?;
+        }
+        None => {
+            let title = page.context.say(AboutFinding::Set { parts: parts.len() });
+            headline(severity, None, &title, page)?;
+        }
+    }
+    let sections = sections(if parts.is_empty() { members } else { &parts }, page.context);
+    let mut gutter = 1;
+    for shown in sections.iter().take(FRAMES_MAX) {
+        gutter = section(shown, severity, page)?;
+    }
+    let drawn: BTreeSet<&Place> = sections.iter().take(FRAMES_MAX).flat_map(|s| &s.shows).copied().collect();
+    let of_members = parts.iter().map(|m| AlsoAt { place: m.place.clone(), rule: Some(m.rule.clone()) });
+    let mut further: Vec<AlsoAt> =
+        members.iter().flat_map(|m| m.also_at.iter().cloned()).chain(of_members).collect();
+    further.retain(|also| !drawn.contains(&also.place));
+    further.sort();
+    further.dedup_by(|a, b| a.place == b.place);
+    let unlisted: usize =
+        parts.iter().map(|m| m.also_at_total.saturating_sub(m.also_at.len())).max().unwrap_or(0);
+    let mut notes = notes(members, page.context);
+    notes.push(also_at(&further, further.len() + unlisted, page.context));
+    write_notes(&notes, gutter, page)
+}
+
+fn headline(severity: Severity, rule: Option<&str>, title: &str, page: &mut Page<'_>) -> io::Result<()> {
+    let word = page.context.say(words::severity(severity));
+    let lead = rule.map_or_else(|| word.clone(), |rule| format!("{word}[{rule}]"));
+    let text =
+        format!("{}{}", page.paint.severity(severity, &lead), page.paint.strong(&format!(": {title}")));
+    page.line(&text)
+}
+
+/// Collects excerpts of the same document into one frame as long as they do not clash.
+fn sections<'a>(parts: &[&'a Finding], context: &Context<'_>) -> Vec<Section<'a>> {
+    let mut sections: Vec<Section<'a>> = Vec::new();
+    for part in parts {
+        let label = label(part, context);
+        let same = |place: &Place| place.origin == part.place.origin && place.inner == part.place.inner;
+        let fits = sections
+            .iter_mut()
+            .find_map(|s| (same(s.place) && s.frame.add(&part.excerpt, &label)).then_some(&mut s.shows));
+        match fits {
+            Some(shows) => shows.push(&part.place),
+            None => sections.push(Section::new(part, &label)),
+        }
+    }
+    sections
+}
+
+fn section(section: &Section<'_>, severity: Severity, page: &mut Page<'_>) -> io::Result<usize> {
+    let gutter = section.frame.gutter();
+    let arrow = page.paint.frame("-->");
+    let place = texts::place_at(section.place, page.context);
+    page.line(&format!("{:gutter$}{arrow} {place}", ""))?;
+    let frame = section.frame.drawn(severity, page.columns, page.context);
+    if !frame.is_empty() {
+        page.line(&frame)?;
+    }
+    Ok(gutter)
+}
+
+fn label(finding: &Finding, context: &Context<'_>) -> String {
+    let what = format!("{}[{}]", context.say(words::severity(finding.severity)), finding.rule);
+    match length(finding, context) {
+        Some(length) => texts::joined(&[what, length], context.lang),
+        None => what,
+    }
+}
+
+fn length(finding: &Finding, context: &Context<'_>) -> Option<String> {
+    let length = finding.secret.as_ref()?.length?;
+    Some(context.say(AboutFinding::Length(length)))
+}
+
+/// Collects the facts of one finding, or the different facts of several.
+fn notes(findings: &[&Finding], context: &Context<'_>) -> Vec<(Term, String)> {
+    let evidence = findings.iter().flat_map(|finding| &finding.evidence).map(|evidence| {
+        let text = terminal::visible(evidence.text.as_str());
+        context.say(AboutFinding::Evidence { kind: evidence.kind, text: &text })
+    });
+    let reasons = findings.iter().flat_map(|finding| &finding.severity_because);
+    let reasons = reasons.map(|reason| terminal::visible(reason).into_owned());
+    let exposures = findings.iter().filter_map(|finding| finding.exposure.as_ref());
+    let tags = findings.iter().flat_map(|finding| &finding.tags);
+    let mut notes = vec![
+        (Term::Because, texts::joined(&distinct(evidence), context.lang)),
+        (Term::Severity, texts::clauses(&distinct(reasons), context.lang)),
+    ];
+    let exposures = distinct(exposures.map(|exposure| self::exposure(exposure, context)));
+    notes.extend(exposures.into_iter().map(|exposure| (Term::Exposure, exposure)));
+    let tags = distinct(tags.map(|tag| context.say(words::tag(*tag))));
+    notes.push((Term::Note, texts::clauses(&tags, context.lang)));
+    notes
+}
+
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.filter(|text| seen.insert(text.clone())).collect()
+}
+
+/// Names the first few of the further places and counts the rest.
+fn also_at(places: &[AlsoAt], total: usize, context: &Context<'_>) -> (Term, String) {
+    let named = places.iter().take(PLACES_SHOWN_MAX).map(|also| {
+        let rule = also.rule.as_ref().map(|rule| format!(" [{rule}]")).unwrap_or_default();
+        format!("{}{rule}", texts::place_at(&also.place, context))
+    });
+    let mut named: Vec<String> = named.collect();
+    let rest = total.saturating_sub(named.len());
+    if rest > 0 {
+        named.push(context.say(AboutFinding::AndMore(rest)));
+    }
+    if total == 0 {
+        return (Term::AlsoAt, String::new());
+    }
+    let count = context.say(AboutFinding::FurtherPlaces(total));
+    (Term::AlsoAt, format!("{count}: {}", texts::joined(&named, context.lang)))
+}
+
+/// Writes the notes that say something, below a bar that ties them to the frame.
+fn write_notes(notes: &[(Term, String)], gutter: usize, page: &mut Page<'_>) -> io::Result<()> {
+    let notes: Vec<&(Term, String)> = notes.iter().filter(|(_, text)| !text.is_empty()).collect();
+    if !notes.is_empty() {
+        let bar = page.paint.frame("|");
+        page.line(&format!("{:gutter$} {bar}", ""))?;
+    }
+    for (label, text) in notes {
+        let label = format!("{}: ", page.context.say(*label));
+        let lead = format!("{:gutter$} {} {}", "", page.paint.frame("="), page.paint.strong(&label));
+        page.hanging(&lead, gutter + 3 + columns_of(&label), text)?;
+    }
+    page.line("")
+}
+
+/// Says how far a secret got; empty where nothing is known.
+fn exposure(exposure: &Exposure, context: &Context<'_>) -> String {
+    let by = exposure.ignored_by.as_deref().map(terminal::visible);
+    let remotes: Vec<_> = exposure.remotes.iter().map(|remote| terminal::visible(remote)).collect();
+    let remotes = texts::joined(&remotes, context.lang);
+    let state = match exposure.state.as_deref() {
+        Some("untracked") => Some(AboutExposure::Untracked),
+        Some("ignored") => Some(AboutExposure::Ignored { by: by.as_deref() }),
+        Some("unstaged") => Some(AboutExposure::Unstaged),
+        Some("staged") => Some(AboutExposure::Staged),
+        Some("committed") => Some(AboutExposure::Committed),
+        Some("pushed") => Some(AboutExposure::Pushed { remotes: &remotes }),
+        _ => None,
+    };
+    let first = exposure.first_commit.as_deref().map(|commit| terminal::visible(texts::short(commit)));
+    let facts = [
+        state,
+        exposure.authors.map(AboutExposure::Authors),
+        exposure.commits.map(AboutExposure::Commits),
+        exposure.age_days.map(|days| AboutExposure::FirstSeen { days }),
+        first.as_deref().map(AboutExposure::FirstCommit),
+        (exposure.at_head == Some(false)).then_some(AboutExposure::GoneFromHead),
+        exposure.partial.then_some(AboutExposure::AtLeast),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().map(|fact| context.say(fact)).collect();
+    match context.lang {
+        Lang::En => texts::clauses(&facts, Lang::En),
+        // Short facts, which Japanese lists rather than sets apart.
+        Lang::Ja => texts::joined(&facts, Lang::Ja),
+    }
+}

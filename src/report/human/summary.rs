@@ -1,0 +1,163 @@
+//! The close: how much was found, what was audited, and what was not.
+
+use std::io;
+
+use crate::lang::{AboutAudit, AboutFinding, Term};
+use crate::model::{Family, Mode, Problem, Report, Severity, SuppressedBy};
+use crate::report::page::Page;
+use crate::report::wrap::columns_of;
+use crate::report::{Context, texts, words};
+
+/// Left-out items named before the rest is counted.
+const SKIPPED_SHOWN_MAX: usize = 10;
+
+pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    headline(report, page)?;
+    suppressed(report, page)?;
+    notices(report, page)?;
+    left_out(report, page)?;
+    next(report, page)
+}
+
+fn headline(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let context = page.context;
+    let audited = audited(report, context);
+    if report.findings().is_empty() {
+        let text = if report.coverage().is_complete() {
+            let clean = context.say(AboutAudit::Clean { audited: &audited });
+            page.paint.good(&clean)
+        } else {
+            let clean = context.say(AboutAudit::CleanButIncomplete { audited: &audited });
+            page.paint.warning(&clean)
+        };
+        return page.line(&text);
+    }
+    let total = context.say(AboutAudit::Findings { count: report.findings().len() });
+    let line = format!(
+        "{}: {} ({})",
+        page.paint.strong(&total),
+        by_severity(report, page),
+        by_family(report, context)
+    );
+    page.line(&line)?;
+    let old = report.findings().iter().filter(|finding| !finding.counts()).count();
+    if old > 0 {
+        page.hanging("", 0, &context.say(AboutAudit::DoNotCount { count: old }))?;
+    }
+    page.hanging("", 0, &audited)
+}
+
+fn by_severity(report: &Report, page: &Page<'_>) -> String {
+    let summary = report.summary();
+    let counts: Vec<String> = Severity::DESCENDING
+        .into_iter()
+        .filter(|severity| summary.of(*severity) > 0)
+        .map(|severity| {
+            let word = page.context.say(words::severity(severity));
+            let count = AboutAudit::CountOf { count: summary.of(severity), word: &word };
+            page.paint.severity(severity, &page.context.say(count))
+        })
+        .collect();
+    texts::joined(&counts, page.context.lang)
+}
+
+fn by_family(report: &Report, context: &Context<'_>) -> String {
+    let counts: Vec<String> = Family::ALL
+        .into_iter()
+        .filter_map(|family| {
+            let count = report.findings().iter().filter(|finding| finding.family == family).count();
+            let word = context.say(words::family(family));
+            (count > 0).then(|| context.say(AboutAudit::CountOf { count, word: &word }))
+        })
+        .collect();
+    texts::joined(&counts, context.lang)
+}
+
+/// Says what was audited, in one sentence.
+fn audited(report: &Report, context: &Context<'_>) -> String {
+    let (coverage, facts) = (report.coverage(), report.facts());
+    let (files, bytes, commits) = (coverage.files, coverage.bytes, coverage.commits);
+    let what = context.say(match facts.mode {
+        Mode::Worktree | Mode::Staged | Mode::Range => AboutAudit::Files { files, bytes, commits },
+        Mode::History => AboutAudit::Objects { objects: files, bytes, commits },
+        Mode::Stdin => AboutAudit::Input { bytes },
+    });
+    context.say(AboutAudit::Took { audited: &what, milliseconds: facts.elapsed_ms })
+}
+
+fn suppressed(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let of = |by| report.suppressed().iter().filter(|suppressed| suppressed.by == by).count();
+    let count = report.suppressed().len();
+    if count == 0 {
+        return Ok(());
+    }
+    let context = page.context;
+    let by: Vec<String> = [
+        (of(SuppressedBy::Inline), AboutAudit::ByComment(of(SuppressedBy::Inline))),
+        (of(SuppressedBy::Config), AboutAudit::ByConfig(of(SuppressedBy::Config))),
+        (of(SuppressedBy::Baseline), AboutAudit::ByBaseline(of(SuppressedBy::Baseline))),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(_, about)| context.say(about))
+    .collect();
+    let text = context.say(AboutAudit::Suppressed { count, by: &texts::joined(&by, context.lang) });
+    page.hanging("", 0, &text)?;
+    let added = report.suppressed().iter().filter(|suppressed| suppressed.added_in_change).count();
+    if added > 0 {
+        warning(&page.context.say(AboutAudit::AddedInChange { count: added }), page)?;
+    }
+    Ok(())
+}
+
+fn notices(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    report.notices().iter().try_for_each(|notice| {
+        let text = texts::notice(notice, page.context);
+        warning(&text, page)
+    })
+}
+
+fn left_out(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let (incomplete, limited): (Vec<&Problem>, Vec<&Problem>) =
+        report.coverage().skipped.iter().partition(|problem| problem.reason.is_incomplete());
+    if !limited.is_empty() {
+        warning(&page.context.say(AboutAudit::Limited { count: limited.len() }), page)?;
+        list(&limited, page)?;
+    }
+    // Last of the warnings, so that it is the last thing read.
+    if !incomplete.is_empty() {
+        warning(&page.context.say(AboutAudit::Incomplete { count: incomplete.len() }), page)?;
+        list(&incomplete, page)?;
+    }
+    Ok(())
+}
+
+fn list(problems: &[&Problem], page: &mut Page<'_>) -> io::Result<()> {
+    for problem in problems.iter().take(SKIPPED_SHOWN_MAX) {
+        let text = texts::problem(problem, page.context);
+        page.hanging("  - ", 4, &text)?;
+    }
+    match problems.len().saturating_sub(SKIPPED_SHOWN_MAX) {
+        0 => Ok(()),
+        rest => {
+            let rest = page.context.say(AboutFinding::AndMore(rest));
+            page.line(&format!("  - {rest}"))
+        }
+    }
+}
+
+fn warning(text: &str, page: &mut Page<'_>) -> io::Result<()> {
+    let label = page.context.say(Term::Warning);
+    let lead = format!("{}: ", page.paint.warning(&label));
+    page.hanging(&lead, columns_of(&label) + 2, text)
+}
+
+fn next(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    // The first of the worst, in the order of the report.
+    let worst = report.findings().iter().rev().max_by_key(|finding| finding.severity);
+    let Some(worst) = worst else { return Ok(()) };
+    let label = page.context.say(Term::Next);
+    let command = page.paint.strong(&format!("kagiban explain {}", worst.rule));
+    let what = page.context.say(AboutAudit::ExplainNext);
+    page.line(&format!("{label}: {command}  # {what}"))
+}

@@ -1,0 +1,7 @@
+//! The fixture through every format.
+
+mod explain;
+mod human;
+mod laws;
+mod machine;
+mod sarif;

@@ -1,0 +1,179 @@
+//! The words of rules, and the sentences made of them.
+
+use crate::lang::{AboutAudit, AboutFinding, Fact, Lang};
+use crate::model::{AllowFault, Finding, Notice, Place, PlaceKind, Problem, RuleId};
+use crate::rules::lists::{Clause, InTwo, POLICY, REMEDIATION, Remediation};
+use crate::rules::{Rule, Text};
+
+use super::{Context, terminal, words};
+
+/// Returns the words of a rule; English where a user's rule has no others.
+pub(super) fn of_rule(rule: &Rule, lang: Lang) -> &Text {
+    match lang {
+        Lang::En => &rule.file.text.en,
+        Lang::Ja => rule.file.text.ja.as_ref().unwrap_or(&rule.file.text.en),
+    }
+}
+
+/// Returns the title of a rule, or its id where the catalogue does not hold it.
+pub(super) fn title<'a>(id: &'a RuleId, context: &Context<'a>) -> &'a str {
+    context.catalogue.get(id).map_or(id.as_str(), |rule| &of_rule(rule, context.lang).title)
+}
+
+/// Finds a remediation.
+pub(super) fn remediation(id: &str) -> Option<&'static Remediation> {
+    #[cfg(test)]
+    if let Some(remediation) = super::fixture::REMEDIATION.get(id) {
+        return Some(remediation);
+    }
+    REMEDIATION.get(id)
+}
+
+/// Finds a policy clause.
+pub(super) fn clause(id: &str) -> Option<&'static Clause> {
+    #[cfg(test)]
+    if let Some(clause) = super::fixture::CLAUSES.get(id) {
+        return Some(clause);
+    }
+    POLICY.clauses.get(id)
+}
+
+/// Returns the date of the policies that clauses were read from.
+pub(super) fn policy_date() -> &'static str {
+    if cfg!(test) { "2026-01-01" } else { &POLICY.version }
+}
+
+/// Returns a text of a list in one language.
+pub(super) fn in_lang(text: &InTwo, lang: Lang) -> &str {
+    match lang {
+        Lang::En => &text.en,
+        Lang::Ja => &text.ja,
+    }
+}
+
+/// Returns the steps of a remediation in one language.
+pub(super) fn steps(remediation: &Remediation, lang: Lang) -> &[String] {
+    match lang {
+        Lang::En => &remediation.steps.en,
+        Lang::Ja => &remediation.steps.ja,
+    }
+}
+
+/// Joins the members of a list as the language does.
+pub(super) fn joined<T: AsRef<str>>(items: &[T], lang: Lang) -> String {
+    let separator = match lang {
+        Lang::En => ", ",
+        Lang::Ja => "、",
+    };
+    items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(separator)
+}
+
+/// Joins clauses that stand for themselves as the language does.
+pub(super) fn clauses(items: &[String], lang: Lang) -> String {
+    match lang {
+        Lang::En => items.join("; "),
+        Lang::Ja => items.join("。"),
+    }
+}
+
+/// Joins sentences as the language does.
+pub(super) fn sentences(items: &[String], lang: Lang) -> String {
+    match lang {
+        Lang::En => items.join(" "),
+        Lang::Ja => items.concat(),
+    }
+}
+
+/// Says what a finding stands on, as a list.
+pub(super) fn evidence(finding: &Finding, context: &Context<'_>) -> String {
+    let pieces: Vec<String> = finding
+        .evidence
+        .iter()
+        .map(|evidence| {
+            context.say(AboutFinding::Evidence { kind: evidence.kind, text: evidence.text.as_str() })
+        })
+        .collect();
+    joined(&pieces, context.lang)
+}
+
+/// Says what was found and what it stands on, in whole sentences.
+pub(super) fn message(finding: &Finding, context: &Context<'_>) -> String {
+    let title = title(&finding.rule, context);
+    let what = match &finding.secret {
+        Some(secret) => {
+            AboutFinding::Secret { title, redacted: secret.redacted.as_str(), length: secret.length }
+        }
+        None => AboutFinding::Fault { title },
+    };
+    let mut said = vec![context.say(what)];
+    if !finding.evidence.is_empty() {
+        said.push(context.say(AboutFinding::RecognisedBy { evidence: &evidence(finding, context) }));
+    }
+    sentences(&said, context.lang)
+}
+
+/// Shortens the hex name of an object to what people type.
+pub(super) fn short(object: &str) -> &str {
+    object.get(..12).unwrap_or(object)
+}
+
+/// Names a place for people as `path:line:column`, which terminals and editors open.
+pub(super) fn place_at(place: &Place, context: &Context<'_>) -> String {
+    let at = place.region.map(|region| format!(":{}:{}", region.start.line, region.start.column));
+    let at = at.unwrap_or_default();
+    let origin = &place.origin;
+    let path = match &origin.path {
+        Some(path) => terminal::visible(path).into_owned(),
+        None => context.say(words::place(origin.kind)),
+    };
+    let inner: String =
+        place.inner.iter().map(|member| format!(" > {}", terminal::visible(member))).collect();
+    let cell = place.cell.as_deref().map(|cell| format!(" {}", terminal::visible(cell)));
+    let is_no_text = origin.path.is_some() && origin.kind != PlaceKind::File;
+    let kind = is_no_text.then(|| format!(" [{}]", context.say(words::place(origin.kind))));
+    let named = format!("{path}{inner}{}{at}{}", cell.unwrap_or_default(), kind.unwrap_or_default());
+    // A message or a ref has no path; the object is then the only way to find it.
+    let object = origin.object.as_deref().filter(|_| origin.path.is_none());
+    match origin.commit.as_deref().or(object) {
+        Some(commit) => {
+            context.say(AboutFinding::InCommit { place: &named, commit: &terminal::visible(short(commit)) })
+        }
+        None => named,
+    }
+}
+
+/// Says what the owner of a suppression should know.
+pub(super) fn notice(notice: &Notice, context: &Context<'_>) -> String {
+    match notice {
+        Notice::Unused(name) => context.say(AboutAudit::UnusedSuppression { name: &terminal::visible(name) }),
+        Notice::EndsSoon(name, date) => context.say(AboutAudit::EndingSuppression {
+            name: &terminal::visible(name),
+            date: &terminal::visible(date),
+        }),
+        Notice::Void(name, fault) => {
+            let reason = match fault {
+                AllowFault::UnknownRule(near) => {
+                    let near = near.as_ref().map(RuleId::as_str);
+                    context.say(AboutAudit::AllowOfUnknownRule { near })
+                }
+                AllowFault::NoRule => context.say(Fact::AllowWithoutRule),
+                AllowFault::Family(_) => context.say(Fact::AllowOfFamily),
+                AllowFault::NoReason => context.say(Fact::AllowWithoutReason),
+                AllowFault::NoEnd => context.say(Fact::AllowWithoutEnd),
+                AllowFault::TwoEnds => context.say(Fact::AllowWithTwoEnds),
+                AllowFault::BadDate => context.say(Fact::AllowWithBadDate),
+                AllowFault::Guessable => context.say(Fact::AllowOfGuessable),
+            };
+            context.say(AboutAudit::VoidSuppression { name: &terminal::visible(name), reason: &reason })
+        }
+    }
+}
+
+/// Says what was left out and why.
+pub(super) fn problem(problem: &Problem, context: &Context<'_>) -> String {
+    let mut reason = context.say(words::reason(problem.reason));
+    if let Some(detail) = &problem.detail {
+        reason = format!("{reason} ({})", terminal::visible(detail));
+    }
+    context.say(AboutAudit::Skipped { path: &terminal::visible(&problem.path), reason: &reason })
+}
