@@ -1,0 +1,268 @@
+//! Arguments as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use crate::lang::Lang;
+use crate::model::Severity;
+use crate::report::REPORTERS;
+use crate::settings::FailOn;
+
+/// Returns the command line's definition, for completions and help tests.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "kagiban",
+    version,
+    about = "Audits credential hygiene for holders of Amazon SP-API and MWS keys",
+    long_about = "Kagiban (鍵番) looks in repositories, configuration and documents for leaked Amazon SP-API, MWS, \
+                  Login with Amazon and Amazon Pay credentials, and says what to do about them.\n\n\
+                  It never shows a secret, uses no network and runs no other program.",
+    after_help = "Exit codes: 0 clean and complete, 1 findings, 2 the audit could not be done, 3 incomplete.",
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Audit files and folders
+    Scan(ScanArguments),
+    /// List, show and test the rules
+    Rules(RulesArguments),
+    /// Say what a finding means and what to do, in plain words
+    Explain(ExplainArguments),
+    /// Accept today's findings, so that only new ones count
+    Baseline(BaselineArguments),
+    /// Print a completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScanArguments {
+    /// Files and folders
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Audit standard input instead
+    #[arg(long, conflicts_with = "paths")]
+    pub(super) stdin: bool,
+    /// The name standard input has in the report
+    #[arg(long, value_name = "NAME", requires = "stdin", default_value = "stdin")]
+    pub(super) stdin_path: String,
+    #[command(flatten)]
+    pub(super) shared: SharedArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SharedArguments {
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) judgement: JudgementArguments,
+    #[command(flatten)]
+    pub(super) input: InputArguments,
+    #[command(flatten)]
+    pub(super) people: PeopleArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArguments {
+    /// The format on standard output
+    #[arg(long, value_name = "FORMAT", value_parser = format_names(), default_value = "human")]
+    pub(super) format: String,
+    /// Also write a report to FILE; its ending is the format (repeatable)
+    #[arg(long = "report", value_name = "FILE")]
+    pub(super) reports: Vec<PathBuf>,
+    /// Show no progress
+    #[arg(long)]
+    pub(super) no_progress: bool,
+    /// Say less: only the report
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say more: what took how long
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judgement")]
+pub(super) struct JudgementArguments {
+    /// Exit with 1 from this severity on [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    pub(super) fail_on: Option<FailOn>,
+    /// Leave findings below this severity out of report and exit code
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(super) min_severity: Option<Severity>,
+    /// Only this rule or family (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub(super) only: Vec<String>,
+    /// Not this rule or family (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub(super) skip: Vec<String>,
+    /// Also show identifiers: client ids, seller ids and the like
+    #[arg(long)]
+    pub(super) identifiers: bool,
+    /// Count limits as incomplete (exit code 3)
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct InputArguments {
+    /// More rules: a file or a folder of Kagiban's or gitleaks' rules (repeatable)
+    #[arg(long = "rules", value_name = "FILE_OR_DIR")]
+    pub(super) rules: Vec<PathBuf>,
+    /// The settings [default: kagiban.toml at the top level]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Accepted findings [default: kagiban-baseline.json at the top level]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: Option<u16>,
+    /// Largest container that is held whole, such as 64MiB; text has no limit
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "256MiB")]
+    pub(super) max_file_size: u64,
+    /// The time to judge by, instead of now
+    #[arg(long, value_name = "TIME", value_parser = Clock::parsed)]
+    pub(super) now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Language and colour")]
+pub(super) struct PeopleArguments {
+    /// The language of the report [default: from the locale]
+    #[arg(long, value_name = "LANG", value_parser = lang)]
+    pub(super) lang: Option<Lang>,
+    /// Colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArguments {
+    #[command(subcommand)]
+    pub(super) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List every rule with its severity
+    List(CatalogueArguments),
+    /// Show one rule
+    Show(ExplainArguments),
+    /// Run every rule's own examples
+    Test(CatalogueArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CatalogueArguments {
+    /// More rules: a file or a folder (repeatable)
+    #[arg(long = "rules", value_name = "FILE_OR_DIR")]
+    pub(super) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) people: PeopleArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The rule's id
+    pub(super) id: String,
+    #[command(flatten)]
+    pub(super) catalogue: CatalogueArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineArguments {
+    #[command(subcommand)]
+    pub(super) command: BaselineCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineCommand {
+    /// Write the findings of a scan to the baseline
+    Create(ScanArguments),
+    /// Drop entries that no finding needs any more
+    Prune(ScanArguments),
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    REPORTERS.iter().map(|reporter| reporter.name()).collect::<Vec<_>>().into()
+}
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "never" {
+        return Ok(FailOn::Never);
+    }
+    severity(text)
+        .map(FailOn::AtLeast)
+        .map_err(|_| "one of critical, high, medium, low, info, never".to_owned())
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    let known = Severity::DESCENDING.into_iter().find(|severity| severity.as_str() == text);
+    known.ok_or_else(|| "one of critical, high, medium, low, info".to_owned())
+}
+
+fn lang(text: &str) -> Result<Lang, String> {
+    Lang::named(text).ok_or_else(|| "one of en, ja".to_owned())
+}
+
+/// Reads a size: a number, alone or with K, M or G (powers of 1024), with or without `iB`.
+fn size(text: &str) -> Result<u64, String> {
+    let wrong = || "a number of bytes, such as 1048576, 512KiB, 64MiB or 2GiB".to_owned();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at_checked(digits).ok_or_else(wrong)?;
+    let factor: u64 = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
+        "" => 1,
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    number.parse::<u64>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(size("10"), Ok(10));
+        assert_eq!(size("2KiB"), Ok(2048));
+        assert_eq!(size("1m"), Ok(1 << 20));
+        assert!(size("").is_err() && size("1X").is_err() && size("99999999999G").is_err());
+    }
+}

@@ -1,0 +1,175 @@
+//! `kagiban scan`: audits, reports, and says by its exit code what came of it.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::{OutputArguments, PeopleArguments, ScanArguments};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::plan::{Plan, is_colored};
+use super::progress;
+use crate::model::{Report, ScanFacts};
+use crate::policy::{Judge, Judgement, Scope};
+use crate::report::{Context, REPORTERS, Reporter, reporter_named, reporter_of_file};
+use crate::scan::{self, Found, Progress};
+use crate::source::{Source, Stdin, Worktree};
+
+/// What is to be audited.
+struct Input {
+    source: Box<dyn Source>,
+    /// The folder whose settings count.
+    base: PathBuf,
+    roots: Vec<String>,
+    /// Whether it is the whole of a repository or folder.
+    is_whole: bool,
+}
+
+pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
+    let reporters = reporters(&arguments.shared.output)?;
+    let input = input(arguments)?;
+    let plan = Plan::new(&arguments.shared, &input.base)?;
+    let (found, facts) = audited(arguments, &plan, &input)?;
+    let judgement = judged(&plan, &input, &found);
+    let report =
+        Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, found.coverage);
+    write_all(&report, &plan, &reporters, &arguments.shared.people)?;
+    Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))
+}
+
+/// Everything a scan finds before anything is accepted, for the baseline.
+pub(super) fn found(arguments: &ScanArguments) -> Result<(Plan, Found, bool), Failure> {
+    let input = input(arguments)?;
+    let plan = Plan::new(&arguments.shared, &input.base)?;
+    let (found, _) = audited(arguments, &plan, &input)?;
+    Ok((plan, found, input.is_whole))
+}
+
+fn input(arguments: &ScanArguments) -> Result<Input, Failure> {
+    let unreadable = |error: io::Error| Failure::usage(error.to_string());
+    let here = [PathBuf::from(".")];
+    let paths: &[PathBuf] = if arguments.stdin { &here } else { &arguments.paths };
+    let worktree = Worktree::new(paths).map_err(unreadable)?;
+    let base = worktree.base().map(Path::to_path_buf).unwrap_or_default();
+    if arguments.stdin {
+        let source = Box::new(Stdin::new(arguments.stdin_path.clone(), io::stdin()));
+        return Ok(Input { source, base, roots: vec!["-".to_owned()], is_whole: false });
+    }
+    let roots = arguments.paths.iter().map(|path| path.display().to_string()).collect();
+    let is_whole = worktree.is_whole();
+    Ok(Input { source: Box::new(worktree), base, roots, is_whole })
+}
+
+fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Found, ScanFacts), Failure> {
+    let threads = arguments.shared.input.jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|_| Failure::usage("cannot start the threads of the audit"))?;
+    let progress = Progress::default();
+    let output = &arguments.shared.output;
+    let scan_plan =
+        scan::Plan { source: &*input.source, rules: &plan.rules, limits: &plan.limits, progress: &progress };
+    let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {
+        pool.install(|| scan::scan(scan_plan))
+    });
+    let elapsed_ms = u64::try_from(plan.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if output.verbose {
+        writeln!(
+            io::stderr().lock(),
+            "audited {} files, {} bytes in {elapsed_ms} ms",
+            found.coverage.files,
+            found.coverage.bytes
+        )?;
+    }
+    let facts = ScanFacts {
+        mode: input.source.mode(),
+        roots: input.roots.clone(),
+        started_at: plan.clock.started_at(),
+        elapsed_ms,
+        rules_digest: plan.rules.catalogue().digest().to_owned(),
+    };
+    Ok((found, facts))
+}
+
+fn judged(plan: &Plan, input: &Input, found: &Found) -> Judgement {
+    let name = plan.baseline_path.file_name().unwrap_or_default().to_string_lossy();
+    let judge = Judge {
+        catalogue: plan.rules.catalogue(),
+        settings: &plan.settings,
+        baseline_name: &name,
+        baseline: &plan.baseline,
+        inline: &found.inline,
+        selection: &plan.selection,
+        today: plan.clock.today(),
+        scope: if input.is_whole && !plan.is_narrowed { Scope::Full } else { Scope::Narrowed },
+        also_at_max: plan.limits.also_at_max,
+    };
+    judge.judge(found.findings.clone())
+}
+
+/// A report to write, to a file or to standard output.
+struct Destination {
+    reporter: &'static dyn Reporter,
+    file: Option<PathBuf>,
+}
+
+fn reporters(output: &OutputArguments) -> Result<Vec<Destination>, Failure> {
+    let named = reporter_named(&output.format)
+        .ok_or_else(|| Failure::usage(format!("there is no format `{}`", output.format)))?;
+    let mut all = vec![Destination { reporter: named, file: None }];
+    for file in &output.reports {
+        let reporter = reporter_of_file(&file.to_string_lossy()).ok_or_else(|| {
+            let endings: Vec<&str> = REPORTERS.iter().flat_map(|r| r.endings()).copied().collect();
+            Failure::with_help(
+                format!("{}: no format has this ending", file.display()),
+                format!("the endings are {}", endings.join(" ")),
+            )
+        })?;
+        all.push(Destination { reporter, file: Some(file.clone()) });
+    }
+    Ok(all)
+}
+
+fn write_all(
+    report: &Report,
+    plan: &Plan,
+    destinations: &[Destination],
+    people: &PeopleArguments,
+) -> Result<(), Failure> {
+    let catalogue = plan.rules.catalogue();
+    // Files first: a closed standard output must not cost them.
+    for destination in destinations.iter().rev() {
+        match &destination.file {
+            Some(path) => {
+                let context = Context { catalogue, lang: plan.lang, width: None, color: false };
+                let file = File::create(path).map_err(|error| Failure::file(path.display(), error))?;
+                let mut out = BufWriter::new(file);
+                let written = destination.reporter.write(report, &context, &mut out);
+                written.and_then(|()| out.flush()).map_err(|error| Failure::file(path.display(), error))?;
+            }
+            None => {
+                let context = Context {
+                    catalogue,
+                    lang: plan.lang,
+                    width: terminal_width(),
+                    color: is_colored(people),
+                };
+                let mut out = BufWriter::new(io::stdout().lock());
+                destination.reporter.write(report, &context, &mut out)?;
+                out.flush()?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Columns of the terminal, if standard output is one.
+pub(super) fn terminal_width() -> Option<u16> {
+    use std::io::IsTerminal as _;
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))
+}

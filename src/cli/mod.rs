@@ -1,0 +1,85 @@
+//! Arguments as typed become a plan as meant, and a plan becomes an exit code.
+
+mod args;
+mod audit;
+mod baseline;
+mod catalogue;
+mod clock;
+mod exit;
+mod failure;
+mod plan;
+mod progress;
+
+use std::io::{self, Write as _};
+use std::panic;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+pub use args::command;
+use args::{Arguments, Command};
+pub use exit::Exit;
+use failure::Failure;
+
+/// Runs the program and returns its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    keep_panics_silent();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return explained(&error),
+    };
+    match carried_out(arguments.command) {
+        Ok(exit) => exit.into(),
+        Err(failure) if failure.is_broken_pipe() => Exit::Clean.into(),
+        Err(failure) => {
+            // A closed standard error leaves nobody to tell.
+            let _ = write!(anstream::stderr().lock(), "{failure}");
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn carried_out(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Scan(arguments) => audit::run(&arguments),
+        Command::Rules(arguments) => catalogue::rules(&arguments),
+        Command::Explain(arguments) => catalogue::explain(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut command_for_completions(),
+                "kagiban",
+                &mut io::stdout().lock(),
+            );
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+fn command_for_completions() -> clap::Command {
+    command()
+}
+
+/// Prints help, the version or what is wrong with the arguments.
+fn explained(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean.into(),
+        _ => Exit::Failed.into(),
+    }
+}
+
+/// A panic message can quote text of a document, so only its place is told.
+fn keep_panics_silent() {
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
+        let _ = writeln!(
+            io::stderr().lock(),
+            "error: kagiban {} failed{place}; please report this line",
+            env!("CARGO_PKG_VERSION")
+        );
+    }));
+}

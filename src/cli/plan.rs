@@ -1,0 +1,154 @@
+//! Arguments and settings together, as meant: the command line wins over `kagiban.toml`.
+
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+
+use super::args::{Color, InputArguments, JudgementArguments, PeopleArguments, SharedArguments};
+use super::clock::Clock;
+use super::failure::Failure;
+use crate::lang::Lang;
+use crate::model::Limits;
+use crate::model::Severity;
+use crate::policy::{Baseline, Choice, Selection, unknown_names};
+use crate::rules::{Catalogue, Rule, RuleSet, UserRules};
+use crate::settings::{FailOn, Language, Settings};
+
+/// The name of the settings file at the top level.
+const SETTINGS_FILE: &str = "kagiban.toml";
+/// The name of the baseline at the top level.
+const BASELINE_FILE: &str = "kagiban-baseline.json";
+
+/// What a run is to do.
+pub(super) struct Plan {
+    pub(super) rules: RuleSet,
+    pub(super) settings: Settings,
+    pub(super) selection: Selection,
+    pub(super) baseline: Baseline,
+    pub(super) baseline_path: PathBuf,
+    pub(super) fail_on: FailOn,
+    pub(super) lang: Lang,
+    pub(super) limits: Limits,
+    pub(super) clock: Clock,
+    /// Whether the selection leaves rules out, so that unused suppressions say nothing.
+    pub(super) is_narrowed: bool,
+}
+
+impl Plan {
+    /// Reads settings, rules and baseline of the folder `base`.
+    pub(super) fn new(arguments: &SharedArguments, base: &Path) -> Result<Self, Failure> {
+        let clock = Clock::new(arguments.input.now);
+        let settings = settings(&arguments.input, base)?;
+        let rules = rule_set(&arguments.input.rules, &settings, base)?;
+        let faults = unknown_names(rules.catalogue(), &settings);
+        if !faults.is_empty() {
+            return Err(Failure::Settings(faults));
+        }
+        let choice = choice(&arguments.judgement, &settings);
+        let selection = Selection::new(rules.catalogue(), &choice).map_err(|unknown| {
+            let names: Vec<String> = unknown.iter().map(ToString::to_string).collect();
+            Failure::with_help(names.join("; "), "`kagiban rules list` names every rule and family")
+        })?;
+        let (baseline, baseline_path) = baseline(&arguments.input, &settings, base)?;
+        let fail_on = arguments.judgement.fail_on.or(settings.fail_on);
+        let chosen_lang = arguments.people.lang.or(settings.lang.map(|l| match l {
+            Language::English => Lang::En,
+            Language::Japanese => Lang::Ja,
+        }));
+        Ok(Self {
+            rules,
+            selection,
+            baseline,
+            baseline_path,
+            fail_on: fail_on.unwrap_or(FailOn::AtLeast(Severity::Medium)),
+            lang: chosen_lang.unwrap_or_else(locale),
+            limits: Limits { container_bytes_max: arguments.input.max_file_size, ..Limits::STANDARD },
+            clock,
+            is_narrowed: !choice.only.is_empty() || !choice.skip.is_empty(),
+            settings,
+        })
+    }
+}
+
+/// The language of people who gave none.
+pub(super) fn locale() -> Lang {
+    let variable = |name: &str| std::env::var(name).ok();
+    Lang::of_locale(
+        variable("LC_ALL").as_deref(),
+        variable("LC_MESSAGES").as_deref(),
+        variable("LANG").as_deref(),
+    )
+}
+
+/// Whether standard output is to be coloured; `NO_COLOR` (no-color.org) counts where it is left to us.
+pub(super) fn is_colored(people: &PeopleArguments) -> bool {
+    let wanted = || {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        !no_color && !dumb && io::stdout().is_terminal()
+    };
+    match people.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => wanted(),
+    }
+}
+
+/// The built-in rules, those of the settings and those of the command line.
+pub(super) fn rule_set(more: &[PathBuf], settings: &Settings, base: &Path) -> Result<RuleSet, Failure> {
+    let mut catalogue = Catalogue::builtin()?;
+    let set = settings.rules.iter().map(|path| base.join(&path.value));
+    let paths: Vec<PathBuf> = set.chain(more.iter().cloned()).collect();
+    let user = UserRules::read(&paths)?;
+    catalogue.extend_by(&user);
+    Ok(RuleSet::new(catalogue, user.gitleaks))
+}
+
+/// Rules by their ids, for those who only want to read about one.
+pub(super) fn rule_named<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c Rule, Failure> {
+    let found = catalogue.iter().find(|rule| rule.id.as_str() == id);
+    found.ok_or_else(|| {
+        Failure::with_help(format!("there is no rule `{id}`"), "`kagiban rules list` names every rule")
+    })
+}
+
+fn settings(input: &InputArguments, base: &Path) -> Result<Settings, Failure> {
+    let (path, shown) = match &input.config {
+        Some(path) => (path.clone(), path.display().to_string()),
+        None => (base.join(SETTINGS_FILE), SETTINGS_FILE.to_owned()),
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => Settings::parse(&shown, &text).map_err(Failure::Settings),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && input.config.is_none() => {
+            Ok(Settings::default())
+        }
+        Err(error) => Err(Failure::file(shown, error)),
+    }
+}
+
+fn baseline(
+    input: &InputArguments,
+    settings: &Settings,
+    base: &Path,
+) -> Result<(Baseline, PathBuf), Failure> {
+    let named = input.baseline.clone().or_else(|| settings.baseline.as_ref().map(|b| base.join(&b.value)));
+    let is_named = named.is_some();
+    let path = named.unwrap_or_else(|| base.join(BASELINE_FILE));
+    if !is_named && !path.exists() {
+        return Ok((Baseline::default(), path));
+    }
+    let baseline = Baseline::read(&path).map_err(|error| Failure::usage(error.to_string()))?;
+    Ok((baseline, path))
+}
+
+fn choice(judgement: &JudgementArguments, settings: &Settings) -> Choice {
+    let or_settings = |typed: &[String], set: &[crate::settings::Located<String>]| -> Vec<String> {
+        if typed.is_empty() { set.iter().map(|s| s.value.clone()).collect() } else { typed.to_vec() }
+    };
+    Choice {
+        only: or_settings(&judgement.only, &settings.only),
+        skip: or_settings(&judgement.skip, &settings.skip),
+        identifiers: judgement.identifiers || settings.identifiers.unwrap_or(false),
+        min_severity: judgement.min_severity.or(settings.min_severity),
+    }
+}

@@ -1,0 +1,18 @@
+//! Kagiban audits credential hygiene for everyone who holds Amazon MWS or Selling Partner API keys.
+//!
+//! Documents flow one way: a source lends them, encodings are undone, a [`model::Reading`] is made
+//! once and judged by detection, candidates are merged into findings, policy judges them, and a
+//! reporter writes the finished [`model::Report`]. The rooms, in reading order:
+
+pub mod model; // the nouns; imports nothing, does no input or output
+pub mod lang; // every sentence the tool can say, in English and Japanese
+pub mod rules; // rules as data: schema, load, compile, prove; the gate
+pub mod fields; // named values in text, whatever the syntax
+pub mod settings; // kagiban.toml, validated into diagnostics with places
+pub mod source; // what yields documents: worktree, stdin, memory
+pub mod decode; // documents inside documents: charset, escapes, base64
+pub mod detect; // finds credentials: tokens, named values, position, guards, sets
+pub mod policy; // inline and file suppressions, baseline, judge
+pub mod report; // one file a format over the finished report
+pub mod scan; // the one place where stages meet
+pub mod cli; // arguments as typed, a plan as meant, an exit code

@@ -1,0 +1,72 @@
+//! The one place where stages meet. Reads as the list of stages.
+
+mod auditor;
+mod examples;
+mod merge;
+
+pub use examples::Examples;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::model::{Coverage, Finding, Limits};
+use crate::policy::InlineAllows;
+use crate::rules::RuleSet;
+use crate::source::Source;
+
+/// What a run needs.
+#[derive(Clone, Copy)]
+pub struct Plan<'a> {
+    /// Where documents come from.
+    pub source: &'a dyn Source,
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// The bounds.
+    pub limits: &'a Limits,
+    /// Where to say how far it is.
+    pub progress: &'a Progress,
+}
+
+/// How far a run is; read by whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    files: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Progress {
+    /// Returns documents and bytes so far.
+    #[must_use]
+    pub fn so_far(&self) -> (u64, u64) {
+        (self.files.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed))
+    }
+
+    fn add(&self, bytes: u64) {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        self.add_bytes(bytes);
+    }
+
+    fn add_bytes(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+/// What a run found, before policy judges it.
+#[derive(Debug)]
+pub struct Found {
+    /// Merged findings, not yet sorted.
+    pub findings: Vec<Finding>,
+    /// Acceptances written beside what they accept.
+    pub inline: InlineAllows,
+    /// What was audited and what was not.
+    pub coverage: Coverage,
+}
+
+/// Audits everything the source yields.
+#[must_use]
+pub fn scan(plan: Plan<'_>) -> Found {
+    let auditor = auditor::Auditor::new(plan);
+    plan.source.visit(plan.limits, &auditor);
+    let audited = auditor.finish();
+    let findings = merge::merged(audited.documents, plan.rules, plan.limits);
+    Found { findings, inline: audited.inline, coverage: audited.coverage }
+}

@@ -1,0 +1,256 @@
+//! Takes documents from a source: gate, text, readings, detection.
+
+use std::io::Read as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Plan, merge};
+use crate::decode::{Charset, TextWindow, Windows, layers, text};
+use crate::detect::{Gathered, Gathering, Sighting, Window, detect, detect_by_gitleaks};
+use crate::fields;
+use crate::model::{
+    Coverage, Document, LineIndex, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span,
+};
+use crate::policy::{InlineAllows, inline_allows};
+use crate::rules::Gate;
+use crate::source::{Content, Sink};
+
+/// What was found in one document.
+#[derive(Debug)]
+pub(super) struct AuditedDocument {
+    /// Candidates and sets.
+    pub(super) gathered: Gathered,
+}
+
+/// What the sources yielded, judged document by document.
+#[derive(Debug)]
+pub(super) struct Audited {
+    /// Documents in which something was found.
+    pub(super) documents: Vec<AuditedDocument>,
+    /// Acceptances written beside what they accept.
+    pub(super) inline: InlineAllows,
+    /// What was audited and what was not.
+    pub(super) coverage: Coverage,
+}
+
+/// A text to judge: a document, or a window of one.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    text: &'a str,
+    /// What begins here is this part's; the rest is the neighbours'.
+    owned: Span,
+    first: Position,
+    /// Bytes of the document's text before it.
+    offset: usize,
+    /// The first row of a table that began in an earlier part.
+    header: Option<&'a [String]>,
+    is_one_of_many: bool,
+}
+
+impl<'a> Part<'a> {
+    const fn whole(text: &'a str) -> Self {
+        let first = Position { line: 1, column: 1 };
+        Self { text, owned: Span::new(0, usize::MAX), first, offset: 0, header: None, is_one_of_many: false }
+    }
+}
+
+/// The sink of a run.
+pub(super) struct Auditor<'a> {
+    plan: Plan<'a>,
+    documents: Mutex<Vec<AuditedDocument>>,
+    inline: Mutex<InlineAllows>,
+    problems: Mutex<Vec<Problem>>,
+}
+
+impl<'a> Auditor<'a> {
+    pub(super) fn new(plan: Plan<'a>) -> Self {
+        Self {
+            plan,
+            documents: Mutex::new(Vec::new()),
+            inline: Mutex::new(InlineAllows::default()),
+            problems: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn finish(self) -> Audited {
+        let (files, bytes) = self.plan.progress.so_far();
+        let mut skipped = self.problems.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for problem in &mut skipped {
+            problem.path = merge::safe_path(&problem.path, self.plan.rules);
+        }
+        let coverage = Coverage { files, bytes, commits: 0, skipped };
+        Audited {
+            documents: self.documents.into_inner().unwrap_or_else(PoisonError::into_inner),
+            inline: self.inline.into_inner().unwrap_or_else(PoisonError::into_inner),
+            coverage,
+        }
+    }
+
+    fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8]) {
+        let decoded = text(bytes, Charset::of(bytes));
+        let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
+        let is_cut = self.window(&mut gathering, Part::whole(&decoded));
+        self.accept(origin, inner, 1, &decoded);
+        self.keep(origin, gathering.finish(), is_cut);
+    }
+
+    fn audit_windows(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
+        let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), &[]);
+        let mut windows = Windows::new(content.reader(), self.plan.limits);
+        let mut header: Option<Vec<String>> = None;
+        let mut is_cut = false;
+        // A reader that fails has told its owner, which reports it.
+        while let Ok(Some(window)) = windows.next_window() {
+            let TextWindow { text, owned, first, offset } = &window;
+            let part = Part {
+                text,
+                owned: *owned,
+                first: *first,
+                offset: *offset,
+                header: header.as_deref(),
+                is_one_of_many: true,
+            };
+            is_cut |= self.window(&mut gathering, part);
+            let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or(text);
+            self.accept(origin, &[], first.line, whole_lines);
+            if *offset == 0 {
+                header = fields::header(text);
+            }
+        }
+        self.keep(origin, gathering.finish(), is_cut);
+    }
+
+    /// Judges one window; tells whether a limit cut the decoding short.
+    fn window(&self, gathering: &mut Gathering<'_>, part: Part<'_>) -> bool {
+        let limits = self.plan.limits;
+        let layers = layers(part.text, limits);
+        let outer = Reading::new(part.text, fields::read(part.text, part.header), &[]);
+        let inner = layers
+            .all
+            .iter()
+            .map(|layer| Reading::new(&layer.text, fields::read(&layer.text, None), &layer.encodings));
+        let readings: Vec<Reading<'_>> = std::iter::once(outer).chain(inner).collect();
+        let sightings: Vec<Vec<Sighting>> =
+            readings.iter().map(|r| self.sightings(r, gathering.origin())).collect();
+        // Most documents end here, so lines are counted and words looked for only behind it.
+        if sightings.iter().all(Vec::is_empty) && !part.is_one_of_many {
+            return layers.is_cut;
+        }
+        let lines = LineIndex::new(part.text, part.first);
+        let values: Vec<Span> =
+            readings.first().map_or(Vec::new(), |r| r.fields.iter().map(|f| f.value_span).collect());
+        let window = Window {
+            text: part.text,
+            lines: &lines,
+            offset: part.offset,
+            values: &values,
+            owned: part.owned,
+        };
+        for (index, (reading, sightings)) in readings.iter().zip(sightings).enumerate() {
+            // The first reading is the window itself, the others are its layers in their order.
+            let outermost = |span| index.checked_sub(1).map_or(span, |layer| layers.outermost(layer, span));
+            gathering.take(window, reading, sightings, outermost, limits);
+            gathering.learn(reading);
+        }
+        layers.is_cut
+    }
+
+    fn sightings(&self, reading: &Reading<'_>, origin: &Origin) -> Vec<Sighting> {
+        let rules = self.plan.rules;
+        let mut sightings = detect(reading, rules);
+        if let Some(gitleaks) = rules.gitleaks() {
+            let (path, commit) = (origin.path.as_deref(), origin.commit.as_deref());
+            sightings.extend(detect_by_gitleaks(reading, path, commit, gitleaks));
+        }
+        sightings
+    }
+
+    /// Tells whether a document is worth reading. The gate knows the built-in rules only.
+    fn passes(&self, bytes: &[u8]) -> bool {
+        let rules = self.plan.rules;
+        rules.has_user_rules() || rules.gitleaks().is_some() || Gate::get().passes(bytes)
+    }
+
+    fn accept(&self, origin: &Arc<Origin>, inner: &[String], first_line: u64, text: &str) {
+        let allows = inline_allows(text);
+        if !allows.is_empty() {
+            let mut inline = self.inline.lock().unwrap_or_else(PoisonError::into_inner);
+            inline.add(origin, inner, first_line, allows);
+        }
+    }
+
+    fn keep(&self, origin: &Origin, gathered: Gathered, is_cut: bool) {
+        let path = origin.path.as_deref().unwrap_or_default();
+        if is_cut {
+            self.skip(path, SkipReason::Expansion, "encoded text expands beyond the limit");
+        }
+        if gathered.is_cut {
+            self.skip(path, SkipReason::TooMany, "more findings than are kept of one document");
+        }
+        if !gathered.candidates.is_empty() {
+            let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+            documents.push(AuditedDocument { gathered });
+        }
+    }
+
+    fn skip(&self, path: &str, reason: SkipReason, detail: &str) {
+        self.problem(Problem { path: path.to_owned(), reason, detail: Some(detail.to_owned()) });
+    }
+
+    /// Reads a stream to its end and tells whether any of it passes the gate.
+    fn stream_passes(&self, content: &mut dyn Content) -> bool {
+        let mut buffer = Vec::new();
+        let mut passes = false;
+        loop {
+            let kept = buffer.len().min(Gate::get().longest());
+            buffer.drain(..buffer.len() - kept);
+            let window = self.plan.limits.window_bytes as u64;
+            match content.reader().take(window).read_to_end(&mut buffer) {
+                Ok(0) | Err(_) => return passes,
+                Ok(read) => self.plan.progress.add_bytes(read as u64),
+            }
+            passes = passes || self.passes(&buffer);
+            if passes {
+                return true;
+            }
+        }
+    }
+}
+
+impl Sink for Auditor<'_> {
+    fn document(&self, document: Document<'_>) {
+        self.plan.progress.add(document.bytes.len() as u64);
+        if self.passes(document.bytes) {
+            self.audit(document.origin, document.inner, document.bytes);
+        }
+    }
+
+    fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
+        self.plan.progress.add(0);
+        // What can be read only once is read whole.
+        let passes = match content.restart() {
+            Ok(Some(())) => self.stream_passes(content) && content.restart().is_ok(),
+            Ok(None) => true,
+            Err(_) => false,
+        };
+        if passes {
+            self.audit_windows(origin, content);
+        }
+    }
+
+    fn file_name(&self, root: u32, path: &str) {
+        if Gate::get().first_hit(path.as_bytes()).is_some() {
+            let origin = Origin {
+                kind: PlaceKind::FileName,
+                root,
+                path: Some(path.into()),
+                commit: None,
+                object: None,
+            };
+            self.audit(&Arc::new(origin), &[], path.as_bytes());
+        }
+    }
+
+    fn problem(&self, problem: Problem) {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
+    }
+}

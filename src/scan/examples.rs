@@ -1,0 +1,42 @@
+//! The audit that the examples of rules are run through: the ordinary one, over files in memory.
+
+use super::{Found, Plan, Progress, scan};
+use crate::detect::canonical;
+use crate::model::{Fingerprint, Limits};
+use crate::rules::prove::{Audit, Seen};
+use crate::rules::{ExampleFile, Rule, RuleSet};
+use crate::source::Memory;
+
+/// Audits examples with a set of rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Examples<'a> {
+    rules: &'a RuleSet,
+}
+
+impl<'a> Examples<'a> {
+    /// Uses `rules`.
+    #[must_use]
+    pub const fn new(rules: &'a RuleSet) -> Self {
+        Self { rules }
+    }
+
+    /// Audits files in memory.
+    #[must_use]
+    pub fn scan(&self, files: Vec<(String, Vec<u8>)>) -> Found {
+        let source = Memory::new(files);
+        let progress = Progress::default();
+        scan(Plan { source: &source, rules: self.rules, limits: &Limits::STANDARD, progress: &progress })
+    }
+}
+
+impl Audit for Examples<'_> {
+    fn audit(&self, files: &[ExampleFile]) -> Vec<Seen> {
+        let files = files.iter().map(|f| (f.path.clone(), f.text.clone().into_bytes())).collect();
+        let found = self.scan(files).findings;
+        found.into_iter().map(|f| Seen { rule: f.rule, fingerprint: f.fingerprint }).collect()
+    }
+
+    fn fingerprint(&self, rule: &Rule, value: &str) -> Fingerprint {
+        canonical(value).fingerprint(rule.class())
+    }
+}

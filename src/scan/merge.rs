@@ -1,0 +1,183 @@
+//! Candidates become findings: one per rule, secret and path.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::auditor::AuditedDocument;
+use crate::decode::layers;
+use crate::detect::detect;
+use crate::model::{
+    AlsoAt, Candidate, Finding, Fingerprint, Limits, Origin, Place, Reading, RuleId, SecretShown, Span,
+};
+use crate::rules::{Gate, Rule, RuleSet};
+
+/// What makes two candidates one finding.
+type Key = (RuleId, Fingerprint, Arc<str>, Vec<String>);
+
+struct Group {
+    candidates: Vec<Candidate>,
+    also_at: Vec<AlsoAt>,
+    bundle: Option<Fingerprint>,
+}
+
+/// Merges what the documents gave.
+pub(super) fn merged(documents: Vec<AuditedDocument>, rules: &RuleSet, limits: &Limits) -> Vec<Finding> {
+    let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+    for document in documents {
+        gather(document, rules, &mut groups);
+    }
+    let mut places: BTreeMap<(RuleId, Fingerprint), Vec<Place>> = BTreeMap::new();
+    for (key, group) in &groups {
+        let all = places.entry((key.0.clone(), key.1)).or_default();
+        all.extend(group.candidates.first().map(|c| c.place.clone()));
+    }
+    groups
+        .into_iter()
+        .filter_map(|(key, group)| {
+            let elsewhere = places.get(&(key.0.clone(), key.1)).map_or(&[][..], Vec::as_slice);
+            finding(&key, group, elsewhere, rules, limits)
+        })
+        .collect()
+}
+
+fn gather(document: AuditedDocument, rules: &RuleSet, groups: &mut BTreeMap<Key, Group>) {
+    let gathered = document.gathered;
+    let mut ordinals: BTreeMap<(RuleId, String), usize> = BTreeMap::new();
+    let mut keys = Vec::new();
+    for candidate in gathered.candidates {
+        let ordinal = ordinals.entry((candidate.rule.clone(), candidate.field.clone())).or_default();
+        *ordinal += 1;
+        let key = key_of(&candidate, *ordinal, rules);
+        keys.push(key.clone());
+        let group = groups.entry(key).or_insert_with(Group::empty);
+        group.candidates.push(candidate);
+        group.candidates.sort_by(|a, b| a.place.cmp(&b.place));
+    }
+    for set in gathered.sets {
+        for member in &set.members {
+            if let Some(group) = keys.get(*member).and_then(|key| groups.get_mut(key)) {
+                group.bundle = Some(set.id);
+            }
+        }
+        let key = key_of(&set.candidate, 1, rules);
+        let group = groups.entry(key).or_insert_with(Group::empty);
+        group.candidates.push(set.candidate);
+        group.also_at.extend(set.others);
+        group.bundle = Some(set.id);
+    }
+}
+
+impl Group {
+    const fn empty() -> Self {
+        Self { candidates: Vec::new(), also_at: Vec::new(), bundle: None }
+    }
+}
+
+fn key_of(candidate: &Candidate, ordinal: usize, rules: &RuleSet) -> Key {
+    let path: Arc<str> = candidate.place.origin.path.clone().unwrap_or_else(|| "".into());
+    let fingerprint = fingerprint(candidate, &path, ordinal, rules);
+    (candidate.rule.clone(), fingerprint, path, candidate.place.inner.clone())
+}
+
+/// Names a candidate across runs. What could be guessed is named by its place, never by its value.
+fn fingerprint(candidate: &Candidate, path: &str, ordinal: usize, rules: &RuleSet) -> Fingerprint {
+    let rule = rules.catalogue().get(&candidate.rule);
+    match &candidate.secret {
+        Some(secret) if !rule.is_none_or(Rule::is_guessable) => {
+            secret.fingerprint(rule.map_or("", Rule::class))
+        }
+        Some(_) => {
+            let ordinal = ordinal.to_string();
+            let parts = [candidate.rule.as_str(), path, &candidate.field, &ordinal].map(str::as_bytes);
+            Fingerprint::of(&parts)
+        }
+        None => {
+            let head = [candidate.rule.as_str(), path];
+            let parts: Vec<&[u8]> = head
+                .into_iter()
+                .chain(candidate.parts.iter().map(String::as_str))
+                .map(str::as_bytes)
+                .collect();
+            Fingerprint::of(&parts)
+        }
+    }
+}
+
+fn finding(
+    key: &Key,
+    group: Group,
+    elsewhere: &[Place],
+    rules: &RuleSet,
+    limits: &Limits,
+) -> Option<Finding> {
+    let rule = rules.catalogue().get(&key.0)?;
+    let mut candidates = group.candidates.into_iter();
+    let first = candidates.next()?;
+    let same_origin = |place: &Place| place.origin == first.place.origin && place.inner == first.place.inner;
+    let mut also_at = group.also_at;
+    let further = candidates.map(|c| c.place).chain(elsewhere.iter().cloned());
+    also_at.extend(further.filter(|p| !same_origin(p)).map(|place| AlsoAt { place, rule: None }));
+    for also in &mut also_at {
+        also.place = safe_place(&also.place, rules);
+    }
+    also_at.sort();
+    also_at.dedup();
+    let also_at_total = also_at.len();
+    also_at.truncate(limits.also_at_max);
+    let secret = first.secret.as_ref().map(|secret| SecretShown {
+        redacted: secret.masked(rule.masking(first.prefix_bytes)),
+        length: (!rule.is_guessable()).then(|| secret.len()),
+    });
+    let (severity, because) = first.severity.map_or((rule.severity(), Vec::new()), |(s, why)| (s, vec![why]));
+    Some(Finding {
+        place: safe_place(&first.place, rules),
+        rule: first.rule,
+        family: rule.family,
+        fingerprint: key.1,
+        severity,
+        severity_because: because,
+        confidence: first.confidence,
+        evidence: first.evidence,
+        also_at,
+        also_at_total,
+        secret,
+        excerpt: first.excerpt,
+        tags: first.tags,
+        exposure: None,
+        bundle: group.bundle,
+    })
+}
+
+/// A path can hold a secret too; what a rule sees in it is not shown.
+pub(super) fn safe_path(path: &str, rules: &RuleSet) -> String {
+    if Gate::get().first_hit(path.as_bytes()).is_none() {
+        return path.to_owned();
+    }
+    let found = layers(path, &Limits::STANDARD);
+    let reading = Reading::new(path, Vec::new(), &[]);
+    let mut spans: Vec<Span> = detect(&reading, rules).iter().map(|s| s.span).collect();
+    for (index, layer) in found.all.iter().enumerate() {
+        let reading = Reading::new(&layer.text, Vec::new(), &layer.encodings);
+        spans.extend(detect(&reading, rules).iter().map(|s| found.outermost(index, s.span)));
+    }
+    spans.sort();
+    let mut safe = path.to_owned();
+    for span in spans.iter().rev() {
+        if safe.is_char_boundary(span.start) && safe.is_char_boundary(span.end) && span.end <= safe.len() {
+            safe.replace_range(span.start..span.end, "…");
+        }
+    }
+    safe
+}
+
+fn safe_place(place: &Place, rules: &RuleSet) -> Place {
+    let safe = |text: &str| safe_path(text, rules);
+    let mut origin = Origin::clone(&place.origin);
+    origin.path = origin.path.map(|path| safe(&path).into());
+    Place {
+        origin: Arc::new(origin),
+        inner: place.inner.iter().map(|member| safe(member)).collect(),
+        region: place.region,
+        cell: place.cell.clone(),
+    }
+}

@@ -1,0 +1,185 @@
+//! Holds the house: who may import whom, how long a file may be, and who names what.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::visit::Visit;
+
+/// Which rooms a room may import. A room that is not here is a fault.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("lang", &[]),
+    ("rules", &["model"]),
+    ("fields", &["model", "rules"]),
+    ("git", &["model"]),
+    ("settings", &["model", "rules"]),
+    ("ledger", &["model", "rules"]),
+    ("source", &["model", "git"]),
+    ("decode", &["model", "rules", "fields"]),
+    ("detect", &["model", "rules", "fields", "decode"]),
+    ("audit", &["model", "rules", "fields", "ledger", "settings", "git"]),
+    ("exposure", &["model", "git"]),
+    ("policy", &["model", "rules", "settings", "ledger"]),
+    ("report", &["model", "rules", "lang"]),
+    (
+        "scan",
+        &[
+            "model", "rules", "fields", "git", "settings", "ledger", "source", "decode", "detect", "audit",
+            "exposure", "policy",
+        ],
+    ),
+    ("fleet", &["model", "scan", "report"]),
+    (
+        "cli",
+        &[
+            "model", "lang", "rules", "fields", "git", "settings", "ledger", "source", "decode", "detect",
+            "audit", "exposure", "policy", "report", "scan", "fleet",
+        ],
+    ),
+];
+
+const LINES_OF_CODE_MAX: usize = 500;
+
+fn source_files() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(root)
+        .into_iter()
+        .map(|entry| entry.expect("src can be read").into_path())
+        .filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn room_of(path: &Path) -> Option<String> {
+    let relative = path
+        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .expect("every file of src is below it");
+    let first = relative.components().next()?.as_os_str().to_str()?;
+    let room = first.trim_end_matches(".rs");
+    (room != "lib" && room != "main").then(|| room.to_owned())
+}
+
+fn is_test_file(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "tests.rs")
+        || path.components().any(|c| c.as_os_str() == "tests")
+}
+
+/// Collects `crate::room` in use trees and in paths, tests left out.
+#[derive(Default)]
+struct Rooms {
+    named: BTreeSet<String>,
+    first_segments: BTreeSet<String>,
+}
+
+impl Rooms {
+    fn tree(&mut self, tree: &syn::UseTree, is_crate: bool) {
+        match tree {
+            syn::UseTree::Path(path) if path.ident == "crate" => self.tree(&path.tree, true),
+            syn::UseTree::Path(path) if is_crate => {
+                self.named.insert(path.ident.to_string());
+            }
+            syn::UseTree::Path(path) => {
+                self.first_segments.insert(path.ident.to_string());
+            }
+            syn::UseTree::Name(name) if is_crate => {
+                self.named.insert(name.ident.to_string());
+            }
+            syn::UseTree::Rename(rename) if is_crate => {
+                self.named.insert(rename.ident.to_string());
+            }
+            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.tree(item, is_crate)),
+            _ => {}
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Rooms {
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        let is_test = module.attrs.iter().any(|a| a.path().is_ident("cfg"));
+        if !is_test {
+            syn::visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.tree(&item.tree, false);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let mut segments = path.segments.iter().map(|s| s.ident.to_string());
+        if let Some(first) = segments.next() {
+            if first == "crate" {
+                self.named.extend(segments.next());
+            } else if path.segments.len() > 1 {
+                self.first_segments.insert(first);
+            }
+        }
+        syn::visit::visit_path(self, path);
+    }
+}
+
+#[test]
+fn imports_follow_the_table() {
+    let table: BTreeMap<&str, &[&str]> = MAY_IMPORT.iter().copied().collect();
+    let mut faults = Vec::new();
+    for path in source_files().iter().filter(|p| !is_test_file(p)) {
+        let Some(room) = room_of(path) else { continue };
+        let Some(allowed) = table.get(room.as_str()) else {
+            faults.push(format!("{}: `{room}` is not in the table", path.display()));
+            continue;
+        };
+        let mut rooms = Rooms::default();
+        rooms.visit_file(&syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap());
+        for named in rooms.named.iter().filter(|named| **named != room && !allowed.contains(&named.as_str()))
+        {
+            faults.push(format!("{}: `{room}` imports `{named}`", path.display()));
+        }
+        if room != "git" && rooms.first_segments.iter().any(|s| s == "gix" || s.starts_with("gix_")) {
+            faults.push(format!("{}: names gix", path.display()));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_room_is_announced_in_lib() {
+    let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let rooms: BTreeSet<String> = source_files().iter().filter_map(|p| room_of(p)).collect();
+    for room in rooms {
+        let line = lib.lines().find(|line| line.starts_with(&format!("pub mod {room};")));
+        assert!(line.is_some_and(|line| line.contains("//")), "src/lib.rs says nothing of `{room}`");
+    }
+}
+
+#[test]
+fn files_are_short() {
+    for path in source_files() {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let lines =
+            code.lines().filter(|l| !l.trim().is_empty() && !l.trim_start().starts_with("//")).count();
+        assert!(
+            lines <= LINES_OF_CODE_MAX || is_test_file(&path),
+            "{}: {lines} lines of code",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_binary_is_thin() {
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();
+    assert!(main.lines().count() < 40);
+}
+
+#[test]
+fn no_room_for_odds_and_ends() {
+    for path in source_files() {
+        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        for name in ["util", "utils", "helper", "helpers", "manager", "common", "misc"] {
+            assert_ne!(stem, name, "{}", path.display());
+        }
+    }
+}
