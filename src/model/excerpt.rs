@@ -65,12 +65,12 @@ fn masked_line(
     columns_max: usize,
 ) -> Option<(String, Option<(usize, usize)>)> {
     let line = near(text, line, at);
-    let mut hidden: Vec<Span> = mask.iter().copied().filter(|m| m.overlaps(line)).collect();
     let here = at.overlaps(line) || (at.start == at.end && line.contains(at));
-    if here {
-        hidden.retain(|m| !m.overlaps(at) || *m == at);
-        hidden.push(at);
-    }
+    // What stands around the finding within the same value is hidden like any other value.
+    let around = |m: &Span| [Span::new(m.start, m.end.min(at.start)), Span::new(m.start.max(at.end), m.end)];
+    let mut hidden: Vec<Span> = mask.iter().filter(|m| m.overlaps(line)).flat_map(around).collect();
+    hidden.retain(|m| m.start < m.end);
+    hidden.extend(here.then_some(at));
     hidden.sort();
     let mut out = String::new();
     let mut mark = None;
@@ -173,6 +173,15 @@ mod tests {
             &["bob", "hunter2"],
         );
         assert_eq!(shown, ["user=…", "key=pre-abc… pw=…", "next"]);
+    }
+
+    #[test]
+    fn the_finding_is_shown_once_and_the_rest_of_its_value_is_not() {
+        let shown = show("key=pre-abcdefghijklmnop;", "pre-abcdefghijklmnop", &["pre-abcdefghijklmnop"]);
+        assert_eq!(shown, ["key=pre-abc…;"]);
+        let shown =
+            show("u='a pre-abcdefghijklmnop b'", "pre-abcdefghijklmnop", &["a pre-abcdefghijklmnop b"]);
+        assert_eq!(shown, ["u='…pre-abc……'"]);
     }
 
     #[test]
