@@ -4,30 +4,45 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
+use super::joined;
 use super::offsets::{OffsetMap, Undone, rewritten};
 use crate::model::Span;
 
-/// A decoded view of a whole text, with the name of the encoding.
-pub(super) type View = (String, OffsetMap, &'static str);
+/// Undoes one level of every escape syntax in one view, and joins literals.
+///
+/// One view for all costs a copy of the text where one for each, in every order of nesting, would
+/// cost dozens. What an escape is by chance reads wrong here and right in the text itself.
+pub(super) fn view(text: &str) -> Option<(String, OffsetMap)> {
+    let mut all = undone(text, b'\\', backslash);
+    all.extend(undone(text, b'&', entity));
+    // A percent sign stands in ordinary text before two hex digits by chance.
+    if uses(text, &["%7C", "%7c", "%25", "%22", "%3D", "%3d", "%3A", "%3a", "%26", "%2E", "%2e"]) {
+        all.extend(undone(text, b'%', percent));
+    }
+    all.extend(joined::seams(text));
+    all.sort_by_key(|undone| (undone.span.start, undone.span.end));
+    let mut end = 0;
+    all.retain(|undone| {
+        let is_apart = undone.span.start >= end;
+        if is_apart {
+            end = undone.span.end;
+        }
+        is_apart
+    });
+    (!all.is_empty()).then(|| rewritten(text, &all))
+}
 
-/// Returns a view for every escape syntax the text uses.
-pub(super) fn views(text: &str) -> Vec<View> {
-    let mut views = Vec::new();
-    let mut view = |mark: u8, undo: fn(&[u8]) -> Option<Stood>, name: &'static str| {
-        views.extend(replaced(text, mark, undo).map(|(text, map)| (text, map, name)));
-    };
-    view(b'\\', backslash, "escape");
-    view(b'&', entity, "html");
-    // Percent and equals signs stand in ordinary text before two hex digits by chance.
-    let uses =
-        |marks: &[&str]| marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some());
-    if uses(&["%7C", "%7c", "%25", "%22", "%3D", "%3d", "%3A", "%3a", "%26", "%2E", "%2e"]) {
-        view(b'%', percent, "percent");
+/// Undoes quoted-printable, where the text uses it: an equals sign stands before hex digits too
+/// often to be undone together with other escapes.
+pub(super) fn quoted_printable_view(text: &str) -> Option<(String, OffsetMap)> {
+    if !uses(text, &["=7C", "=3D"]) {
+        return None;
     }
-    if uses(&["=7C", "=3D"]) {
-        view(b'=', quoted_printable, "quoted-printable");
-    }
-    views
+    replaced(text, b'=', quoted_printable)
+}
+
+fn uses(text: &str, marks: &[&str]) -> bool {
+    marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
 /// Undoes percent signs, also where they were applied twice.
@@ -149,31 +164,31 @@ fn code(digits: &[u8]) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn view(text: &str, encoding: &str) -> Option<String> {
-        views(text).into_iter().find(|(_, _, name)| *name == encoding).map(|(text, _, _)| text)
+    fn seen(text: &str) -> Option<String> {
+        view(text).map(|(text, _)| text)
     }
 
     #[test]
     fn every_spelling_of_the_bar() {
-        assert_eq!(view(r"Atzr\u007cAb", "escape").as_deref(), Some("Atzr|Ab"));
-        assert_eq!(view(r"Atzr\x7cAb", "escape").as_deref(), Some("Atzr|Ab"));
-        assert_eq!(view(r"Atzr\|Ab", "escape").as_deref(), Some("Atzr|Ab"));
-        assert_eq!(view("Atzr&#124;Ab", "html").as_deref(), Some("Atzr|Ab"));
-        assert_eq!(view("Atzr&#x7C;Ab", "html").as_deref(), Some("Atzr|Ab"));
-        assert_eq!(view("Atzr%7CAb", "percent").as_deref(), Some("Atzr|Ab"));
-        assert_eq!(view("Atzr%257cAb", "percent").as_deref(), Some("Atzr|Ab"));
-        assert_eq!(view("Atzr=7CA=\r\nb", "quoted-printable").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen(r"Atzr\u007cAb").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen(r"Atzr\x7cAb").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen(r"Atzr\|Ab").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen("Atzr&#124;Ab").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen("Atzr&#x7C;Ab").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen("Atzr%7CAb").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen("Atzr%257cAb").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(quoted_printable_view("Atzr=7CA=\r\nb").map(|(text, _)| text).as_deref(), Some("Atzr|Ab"));
     }
 
     #[test]
     fn json_in_json() {
-        assert_eq!(view(r#"{"s": "{\"k\": \"v\"}"}"#, "escape").as_deref(), Some(r#"{"s": "{"k": "v"}"}"#));
+        assert_eq!(seen(r#"{"s": "{\"k\": \"v\"}"}"#).as_deref(), Some(r#"{"s": "{"k": "v"}"}"#));
     }
 
     #[test]
     fn broken_escapes_stay() {
         for text in ["%7", "\\u00", "&#;", "&#99999999999;", "=", "%zz %22", "\\u{zz}"] {
-            for (_, map, _) in views(text) {
+            for (_, map) in view(text).into_iter().chain(quoted_printable_view(text)) {
                 let _ = map.outer(crate::model::Span::new(0, 1));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::charset::{Charset, text as decoded_text};
 use super::offsets::OffsetMap;
-use super::{base64, escapes, hex, joined};
+use super::{base64, escapes, hex};
 use crate::model::{Limits, Span};
 use crate::rules::Gate;
 
@@ -11,10 +11,11 @@ use crate::rules::Gate;
 pub struct Layer {
     /// The text.
     pub text: String,
-    /// The encodings that were undone, outermost first.
-    pub encodings: Vec<&'static str>,
     map: OffsetMap,
     parent: Option<usize>,
+    depth: u32,
+    /// Whether quoted-printable was undone; it never stands in itself.
+    is_printable: bool,
 }
 
 /// What was found under a text.
@@ -38,18 +39,34 @@ impl Layers {
         }
         span
     }
+
+    /// Tells whether `span` of layer `index` was written in another form. Literals that were joined
+    /// were not.
+    #[must_use]
+    pub fn is_encoded(&self, index: usize, span: Span) -> bool {
+        let mut span = span;
+        let mut next = Some(index);
+        while let Some(layer) = next.and_then(|index| self.all.get(index)) {
+            if layer.map.is_encoded(span) {
+                return true;
+            }
+            span = layer.map.outer(span);
+            next = layer.parent;
+        }
+        false
+    }
 }
 
 /// Undoes the encodings of a text, one in another up to the limit.
 #[must_use]
 pub fn layers(text: &str, limits: &Limits) -> Layers {
     let mut search = Search { layers: Layers::default(), left: limits.decoded_bytes_max };
-    search.below(text, None, &[]);
+    search.below(text, None);
     let mut index = 0;
     while let Some(layer) = search.layers.all.get(index) {
-        if (layer.encodings.len() as u32) < limits.encoding_depth_max {
-            let (text, encodings) = (layer.text.clone(), layer.encodings.clone());
-            search.below(&text, Some(index), &encodings);
+        if layer.depth < limits.encoding_depth_max {
+            let text = layer.text.clone();
+            search.below(&text, Some(index));
         }
         index += 1;
     }
@@ -62,50 +79,48 @@ struct Search {
 }
 
 impl Search {
-    fn below(&mut self, text: &str, parent: Option<usize>, outer: &[&'static str]) {
-        for (view, map, encoding) in escapes::views(text) {
-            // The same escape once more is for texts that were escaped twice as a whole.
-            let again = outer.last() == Some(&encoding);
-            if !again || view.len() < text.len() {
-                self.keep(view, map, encoding, parent, outer);
-            }
+    fn below(&mut self, text: &str, parent: Option<usize>) {
+        if let Some((view, map)) = escapes::view(text) {
+            self.keep(view, map, parent, false);
         }
-        if !outer.contains(&"joined")
-            && let Some((view, map)) = joined::joined(text)
-        {
-            self.keep(view, map, "joined", parent, outer);
+        let is_printable =
+            parent.and_then(|index| self.layers.all.get(index)).is_some_and(|l| l.is_printable);
+        if !is_printable && let Some((view, map)) = escapes::quoted_printable_view(text) {
+            self.keep(view, map, parent, true);
         }
-        self.runs(text, parent, outer);
+        self.runs(text, parent);
     }
 
-    fn runs(&mut self, text: &str, parent: Option<usize>, outer: &[&'static str]) {
+    fn runs(&mut self, text: &str, parent: Option<usize>) {
+        let map = parent.and_then(|index| self.layers.all.get(index)).map(|layer| &layer.map);
+        // What stands in the outer text as well was decoded there.
+        let is_new = |span: Span| map.is_none_or(|map| map.differs(span));
         let mut found = Vec::new();
-        base64::runs(text, |span, run| found.extend(worth_reading(run).map(|text| (span, text, "base64"))));
-        hex::runs(text, |span, bytes| {
-            if Gate::get().passes(&bytes) {
-                found.push((span, readable(&bytes), "hex"));
+        base64::runs(text, |span, run| {
+            if is_new(span) {
+                found.extend(worth_reading(run).map(|text| (span, text)));
             }
         });
-        for (span, text, encoding) in found {
-            self.keep(text, OffsetMap::Run(span), encoding, parent, outer);
+        hex::runs(text, |span, bytes| {
+            if is_new(span) && Gate::get().passes(&bytes) {
+                found.push((span, readable(&bytes)));
+            }
+        });
+        for (span, text) in found {
+            self.keep(text, OffsetMap::Run(span), parent, false);
         }
     }
 
-    fn keep(
-        &mut self,
-        text: String,
-        map: OffsetMap,
-        encoding: &'static str,
-        parent: Option<usize>,
-        outer: &[&'static str],
-    ) {
+    fn keep(&mut self, text: String, map: OffsetMap, parent: Option<usize>, is_printable: bool) {
         if text.len() > self.left {
             self.layers.is_cut = true;
             return;
         }
         self.left -= text.len();
-        let encodings = outer.iter().copied().chain([encoding]).collect();
-        self.layers.all.push(Layer { text, encodings, map, parent });
+        let outer = parent.and_then(|index| self.layers.all.get(index));
+        let depth = 1 + outer.map_or(0, |layer| layer.depth);
+        let is_printable = is_printable || outer.is_some_and(|layer| layer.is_printable);
+        self.layers.all.push(Layer { text, map, parent, depth, is_printable });
     }
 }
 
@@ -160,10 +175,12 @@ mod tests {
     #[test]
     fn places_go_back_to_the_outermost_text() {
         let text = r#"{"body": "grant=x\u0026t=Atzr%7Cabc"}"#;
+        assert_eq!(all(text).len(), 1);
         let layers = layers(text, &Limits::STANDARD);
         let (index, layer) =
             layers.all.iter().enumerate().find(|(_, l)| l.text.contains("Atzr|abc")).unwrap();
         let at = layer.text.find("Atzr|abc").unwrap();
+        assert!(layers.is_encoded(index, Span::new(at, at + 8)));
         let outer = layers.outermost(index, Span::new(at, at + 8));
         assert_eq!(text.get(outer.start..outer.end), Some("Atzr%7Cabc"));
     }

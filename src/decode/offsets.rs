@@ -7,8 +7,17 @@ use crate::model::Span;
 pub enum OffsetMap {
     /// The whole text came from one encoded run.
     Run(Span),
-    /// Pieces that were copied: (offset here, offset there), ascending.
-    Pieces(Vec<(usize, usize)>),
+    /// The text was copied but for what was undone in it.
+    Copied(Copied),
+}
+
+/// A text copied piece by piece.
+#[derive(Debug, Clone, Default)]
+pub struct Copied {
+    /// Where each piece stands: (offset here, offset there), ascending.
+    pieces: Vec<(usize, usize)>,
+    /// Offsets here of characters that were written otherwise, ascending.
+    undone: Vec<usize>,
 }
 
 impl OffsetMap {
@@ -17,9 +26,35 @@ impl OffsetMap {
     pub fn outer(&self, span: Span) -> Span {
         match self {
             Self::Run(run) => *run,
-            Self::Pieces(pieces) => Span::new(start_of(pieces, span.start), end_of(pieces, span.end)),
+            Self::Copied(Copied { pieces, .. }) => {
+                Span::new(start_of(pieces, span.start), end_of(pieces, span.end))
+            }
         }
     }
+
+    /// Tells whether `span` was written in another form. Literals that were joined were not.
+    #[must_use]
+    pub fn is_encoded(&self, span: Span) -> bool {
+        match self {
+            Self::Run(_) => true,
+            Self::Copied(Copied { undone, .. }) => holds(undone, span.start, span.end, |at| *at),
+        }
+    }
+
+    /// Tells whether the text differs from the outer one within `span` or at its borders.
+    #[must_use]
+    pub(super) fn differs(&self, span: Span) -> bool {
+        match self {
+            Self::Run(_) => true,
+            Self::Copied(Copied { pieces, .. }) => holds(pieces, span.start, span.end + 1, |piece| piece.0),
+        }
+    }
+}
+
+/// Whether one of the ascending places lies in `start..end`.
+fn holds<T>(all: &[T], start: usize, end: usize, place: impl Fn(&T) -> usize) -> bool {
+    let first = all.partition_point(|item| place(item) < start);
+    all.get(first).is_some_and(|item| place(item) < end)
 }
 
 fn piece(pieces: &[(usize, usize)], at: usize) -> Option<(usize, usize)> {
@@ -45,8 +80,15 @@ pub(super) struct Undone {
     pub(super) character: Option<char>,
 }
 
+/// Bytes of a long line that are kept before and behind what was undone: a name, and a value of
+/// the longest kind.
+const BEFORE_BYTES: usize = 1 << 10;
+const BEHIND_BYTES: usize = 4 << 10;
+/// Bytes that a value at the edge may add.
+const VALUE_BYTES: usize = 64 << 10;
+
 /// Returns the lines of `text` in which something was undone, with their neighbours, and their
-/// map. Lines without anything to undo say nothing new; leaving them out makes most views short.
+/// map. What has nothing undone near it says nothing new; leaving it out makes most views short.
 pub(super) fn rewritten(text: &str, undone: &[Undone]) -> (String, OffsetMap) {
     let mut builder = Builder::default();
     let (mut done, mut line_end, mut reach) = (0, 0, 0);
@@ -66,6 +108,7 @@ pub(super) fn rewritten(text: &str, undone: &[Undone]) -> (String, OffsetMap) {
         }
         builder.copy(text.get(done..piece.span.start).unwrap_or_default(), done);
         if let Some(character) = piece.character {
+            builder.copied.undone.push(builder.text.len());
             builder.push(character, piece.span.start);
         }
         done = piece.span.end;
@@ -74,40 +117,67 @@ pub(super) fn rewritten(text: &str, undone: &[Undone]) -> (String, OffsetMap) {
     builder.finish()
 }
 
-/// The beginning of the line before the one that holds `at`.
+/// The beginning of the line before the one that holds `at`, or of a part of a long line.
 fn line_before(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
     let start_of = |at: usize| {
-        text.as_bytes().get(..at).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |end| end + 1)
+        let from = at.saturating_sub(BEFORE_BYTES);
+        let near = bytes.get(from..at).unwrap_or_default();
+        memchr::memrchr(b'\n', near)
+            .map_or_else(|| (border_before(bytes, from), false), |end| (from + end + 1, true))
     };
-    let line = start_of(at);
-    line.checked_sub(1).map_or(0, start_of)
+    match start_of(at) {
+        (line, true) => start_of(line.saturating_sub(1)).0,
+        (part, false) => part,
+    }
 }
 
-/// The end of the line that holds `at`, its line break included.
+/// The end of the line that holds `at`, its line break included, or of a part of a long line.
 fn line_end_behind(text: &str, at: usize) -> usize {
-    text.as_bytes()
-        .get(at..)
-        .and_then(|rest| memchr::memchr(b'\n', rest))
-        .map_or(text.len(), |end| at + end + 1)
+    let bytes = text.as_bytes();
+    let to = bytes.len().min(at + BEHIND_BYTES);
+    let near = bytes.get(at..to).unwrap_or_default();
+    memchr::memchr(b'\n', near).map_or_else(|| border_behind(bytes, to), |end| at + end + 1)
+}
+
+/// The nearest place at or before `at` that cuts no value in two.
+fn border_before(bytes: &[u8], at: usize) -> usize {
+    let floor = at.saturating_sub(VALUE_BYTES);
+    let value =
+        bytes.get(floor..at).unwrap_or_default().iter().rev().take_while(|b| is_of_value(**b)).count();
+    at - value
+}
+
+/// The nearest place at or behind `at` that cuts no value in two.
+fn border_behind(bytes: &[u8], at: usize) -> usize {
+    let to = bytes.len().min(at + VALUE_BYTES);
+    at + bytes.get(at..to).unwrap_or_default().iter().take_while(|b| is_of_value(**b)).count()
+}
+
+/// Characters of values and of their escapes; bytes outside ASCII keep characters whole.
+const fn is_of_value(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+        || matches!(b, b'+' | b'/' | b'=' | b'_' | b'.' | b'|' | b'-' | b'%' | b'\\' | b'~')
+        || !b.is_ascii()
 }
 
 /// Builds a decoded text and its map side by side.
 #[derive(Debug, Default)]
 struct Builder {
     text: String,
-    pieces: Vec<(usize, usize)>,
+    copied: Copied,
 }
 
 impl Builder {
     fn copy(&mut self, piece: &str, from: usize) {
         if !piece.is_empty() {
-            self.pieces.push((self.text.len(), from));
+            self.copied.pieces.push((self.text.len(), from));
             self.text.push_str(piece);
         }
     }
 
     fn push(&mut self, character: char, from: usize) {
-        self.pieces.push((self.text.len(), from));
+        self.copied.pieces.push((self.text.len(), from));
         self.text.push(character);
     }
 
@@ -119,7 +189,7 @@ impl Builder {
     }
 
     fn finish(self) -> (String, OffsetMap) {
-        (self.text, OffsetMap::Pieces(self.pieces))
+        (self.text, OffsetMap::Copied(self.copied))
     }
 }
 
@@ -134,6 +204,19 @@ mod tests {
         assert_eq!(text, "ab|cd");
         assert_eq!(map.outer(Span::new(1, 4)), Span::new(1, 6));
         assert_eq!(map.outer(Span::new(3, 5)), Span::new(5, 7));
+        assert!(map.is_encoded(Span::new(1, 4)) && !map.is_encoded(Span::new(3, 5)));
+        assert!(map.differs(Span::new(3, 5)) && !map.differs(Span::new(4, 5)));
+    }
+
+    #[test]
+    fn of_a_long_line_what_is_near_is_kept_and_no_value_is_cut() {
+        let filler = "word ".repeat(20_000);
+        let value = "v".repeat(10_000);
+        let text = format!("{filler}name=a%7C{value} {filler}");
+        let at = text.find("%7C").unwrap();
+        let (view, _) = rewritten(&text, &[Undone { span: Span::new(at, at + 3), character: Some('|') }]);
+        assert!(view.contains(&format!("name=a|{value}")));
+        assert!(view.len() < 20_000, "{}", view.len());
     }
 
     #[test]

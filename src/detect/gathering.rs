@@ -60,6 +60,15 @@ pub struct Window<'a> {
     pub owned: Span,
 }
 
+/// Where a span of a reading stands in the window's text.
+#[derive(Debug, Clone, Copy)]
+pub struct Traced {
+    /// The span there.
+    pub span: Span,
+    /// Whether it is written in another form there.
+    pub is_encoded: bool,
+}
+
 impl<'r> Gathering<'r> {
     /// Begins a document.
     #[must_use]
@@ -90,17 +99,17 @@ impl<'r> Gathering<'r> {
         }
     }
 
-    /// Takes what was seen in a reading; `outermost` traces spans back to the window's text.
+    /// Takes what was seen in a reading; `traced` leads its spans back to the window's text.
     pub fn take(
         &mut self,
         window: Window<'_>,
-        reading: &Reading<'_>,
         sightings: Vec<Sighting>,
-        outermost: impl Fn(Span) -> Span,
+        traced: impl Fn(Span) -> Traced,
         limits: &Limits,
     ) {
         for sighting in sightings {
-            let span = outermost(sighting.span);
+            let traced = traced(sighting.span);
+            let span = traced.span;
             if span.start < window.owned.start || span.start >= window.owned.end {
                 continue;
             }
@@ -108,7 +117,7 @@ impl<'r> Gathering<'r> {
                 self.is_cut = true;
                 return;
             }
-            self.pending.extend(self.pended(window, reading, sighting, span, limits));
+            self.pending.extend(self.pended(window, sighting, traced, limits));
         }
     }
 
@@ -135,11 +144,11 @@ impl<'r> Gathering<'r> {
     fn pended(
         &self,
         window: Window<'_>,
-        reading: &Reading<'_>,
         sighting: Sighting,
-        span: Span,
+        traced: Traced,
         limits: &Limits,
     ) -> Option<Pending> {
+        let span = traced.span;
         let rule = self.rules.catalogue().get(&sighting.rule)?;
         // What only a path tells has no place in the text.
         let excerpt = sighting.secret.as_ref().map_or_else(Excerpt::default, |secret| {
@@ -148,7 +157,7 @@ impl<'r> Gathering<'r> {
         });
         let region = sighting.secret.as_ref().map(|_| window.lines.region(window.text, span));
         let mut tags = BTreeSet::new();
-        if !reading.encodings.is_empty() && reading.encodings != ["joined"] {
+        if traced.is_encoded {
             tags.insert(Tag::Encoded);
         }
         if is_commented(window, span) {

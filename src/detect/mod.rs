@@ -13,7 +13,7 @@ mod token;
 mod user;
 mod variety;
 
-pub use gathering::{Gathered, Gathering, Pending, Window};
+pub use gathering::{Gathered, Gathering, Pending, Traced, Window};
 pub use sets::FoundSet;
 pub use user::detect_by_gitleaks;
 

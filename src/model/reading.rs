@@ -13,15 +13,13 @@ pub struct Reading<'a> {
     pub folded: String,
     /// The named values in it, in the order of their values.
     pub fields: Vec<Field<'a>>,
-    /// The encodings that were undone to get here, outermost first; empty for the document.
-    pub encodings: &'a [&'static str],
 }
 
 impl<'a> Reading<'a> {
     /// Makes a text ready to be judged.
     #[must_use]
-    pub fn new(text: &'a str, fields: Vec<Field<'a>>, encodings: &'a [&'static str]) -> Self {
-        Self { text, folded: text.to_ascii_lowercase(), fields, encodings }
+    pub fn new(text: &'a str, fields: Vec<Field<'a>>) -> Self {
+        Self { text, folded: text.to_ascii_lowercase(), fields }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Plan, merge};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
-use crate::detect::{Gathered, Gathering, Sighting, Window, detect, detect_by_gitleaks};
+use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
 use crate::model::{
     Coverage, Document, LineIndex, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span,
@@ -123,11 +123,8 @@ impl<'a> Auditor<'a> {
     fn window(&self, gathering: &mut Gathering<'_>, part: Part<'_>) -> bool {
         let limits = self.plan.limits;
         let layers = layers(part.text, limits);
-        let outer = Reading::new(part.text, fields::read(part.text, part.header), &[]);
-        let inner = layers
-            .all
-            .iter()
-            .map(|layer| Reading::new(&layer.text, fields::read(&layer.text, None), &layer.encodings));
+        let outer = Reading::new(part.text, fields::read(part.text, part.header));
+        let inner = layers.all.iter().map(|layer| Reading::new(&layer.text, fields::read(&layer.text, None)));
         let readings: Vec<Reading<'_>> = std::iter::once(outer).chain(inner).collect();
         let sightings: Vec<Vec<Sighting>> =
             readings.iter().map(|r| self.sightings(r, gathering.origin())).collect();
@@ -147,8 +144,13 @@ impl<'a> Auditor<'a> {
         };
         for (index, (reading, sightings)) in readings.iter().zip(sightings).enumerate() {
             // The first reading is the window itself, the others are its layers in their order.
-            let outermost = |span| index.checked_sub(1).map_or(span, |layer| layers.outermost(layer, span));
-            gathering.take(window, reading, sightings, outermost, limits);
+            let traced = |span| match index.checked_sub(1) {
+                None => Traced { span, is_encoded: false },
+                Some(layer) => {
+                    Traced { span: layers.outermost(layer, span), is_encoded: layers.is_encoded(layer, span) }
+                }
+            };
+            gathering.take(window, sightings, traced, limits);
             gathering.learn(reading);
         }
         layers.is_cut

@@ -154,10 +154,10 @@ pub(super) fn safe_path(path: &str, rules: &RuleSet) -> String {
         return path.to_owned();
     }
     let found = layers(path, &Limits::STANDARD);
-    let reading = Reading::new(path, Vec::new(), &[]);
+    let reading = Reading::new(path, Vec::new());
     let mut spans: Vec<Span> = detect(&reading, rules).iter().map(|s| s.span).collect();
     for (index, layer) in found.all.iter().enumerate() {
-        let reading = Reading::new(&layer.text, Vec::new(), &layer.encodings);
+        let reading = Reading::new(&layer.text, Vec::new());
         spans.extend(detect(&reading, rules).iter().map(|s| found.outermost(index, s.span)));
     }
     spans.sort();
