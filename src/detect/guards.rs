@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use regex::RegexSet;
 
 use super::variety;
-use crate::model::{Field, Span, Syntax};
+use crate::model::{Field, Reading, Span, Syntax};
 use crate::rules::folded;
 use crate::rules::lists::{NAMES, PLACEHOLDERS};
 
@@ -67,6 +67,23 @@ pub(super) fn is_masked(text: &str, end: usize) -> bool {
     })
 }
 
+/// How far an address reaches around a value, in bytes.
+const ADDRESS_BYTES: usize = 8 << 10;
+
+/// Tells values that stand in one address with `word`, which is in lower case.
+pub(super) fn shares_address(reading: &Reading<'_>, span: Span, word: &str) -> bool {
+    let is_end = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>');
+    let bytes = reading.folded.as_bytes();
+    let before = bytes.get(span.start.saturating_sub(ADDRESS_BYTES)..span.start).unwrap_or_default();
+    let behind = bytes.get(span.end..bytes.len().min(span.end + ADDRESS_BYTES)).unwrap_or_default();
+    let start = before.iter().rposition(is_end).map_or(0, |at| at + 1);
+    let end = behind.iter().position(is_end).unwrap_or(behind.len());
+    [before.get(start..), behind.get(..end)]
+        .into_iter()
+        .flatten()
+        .any(|part| memchr::memmem::find(part, word.as_bytes()).is_some())
+}
+
 /// Bytes before a value in which a word of hashing speaks against it.
 const HASH_WORD_BYTES: usize = 40;
 
@@ -111,6 +128,9 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
     let has_digit = value.bytes().any(|b| b.is_ascii_digit());
     let has_letter = value.bytes().any(|b| b.is_ascii_alphabetic());
     let has_sign = value.bytes().any(|b| b.is_ascii_punctuation());
+    if field.syntax == Syntax::Query && value.contains(['=', '(', ';', ',', '{']) {
+        return false;
+    }
     if field.quoted || matches!(field.syntax, Syntax::Table | Syntax::Markup) {
         return has_digit || (has_sign && !is_identifier(value));
     }
@@ -130,14 +150,18 @@ fn is_identifier(value: &str) -> bool {
 
 /// Code that gives the value at run time.
 fn is_expression(value: &str) -> bool {
-    value.contains(['(', '[', '{', '<', '>', '`', '\\', '"', '\'']) || value.starts_with('$') || {
-        let segments: Vec<&str> = value.split(['.', ':']).filter(|s| !s.is_empty()).collect();
-        segments.len() > 1
-            && segments.iter().all(|s| {
-                s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-                    && !s.starts_with(|c: char| c.is_ascii_digit())
-            })
-    }
+    let operators = ["+=", "==", "!=", "&&", "||"];
+    value.contains(['(', '[', '{', '<', '>', '`', '\\', '"', '\''])
+        || value.starts_with('$')
+        || operators.iter().any(|operator| value.contains(operator))
+        || {
+            let segments: Vec<&str> = value.split(['.', ':']).filter(|s| !s.is_empty()).collect();
+            segments.len() > 1
+                && segments.iter().all(|s| {
+                    s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                        && !s.starts_with(|c: char| c.is_ascii_digit())
+                })
+        }
 }
 
 #[cfg(test)]

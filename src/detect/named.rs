@@ -11,13 +11,19 @@ pub(super) fn see(reading: &Reading<'_>, rules: &RuleSet, out: &mut Vec<Sighting
             for named in rules.named().iter().filter(|named| named.names == kind) {
                 let guessable =
                     rules.catalogue().get(&named.rule).is_none_or(crate::rules::Rule::is_guessable);
-                out.extend(seen(field, named, strength, guessable));
+                out.extend(seen(reading, field, named, strength, guessable));
             }
         }
     }
 }
 
-fn seen(field: &Field<'_>, named: &Named, strength: Strength, guessable: bool) -> Option<Sighting> {
+fn seen(
+    reading: &Reading<'_>,
+    field: &Field<'_>,
+    named: &Named,
+    strength: Strength,
+    guessable: bool,
+) -> Option<Sighting> {
     let written = field.value.trim();
     let value = matching(written, named)
         .or_else(|| decode::forms(written).iter().find_map(|(form, _)| matching(form, named)))?;
@@ -25,6 +31,9 @@ fn seen(field: &Field<'_>, named: &Named, strength: Strength, guessable: bool) -
         return None;
     }
     if guessable && !guards::could_be_password(field, &value) {
+        return None;
+    }
+    if named.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, field.value_span, word)) {
         return None;
     }
     let (basis, needs, confidence) = match strength {

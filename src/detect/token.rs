@@ -12,11 +12,15 @@ pub(super) fn see(reading: &Reading<'_>, token: &Token, out: &mut Vec<Sighting>)
         if guards::is_placeholder(value, &token.prefix) || guards::is_masked(reading.text, secret.end()) {
             continue;
         }
+        let span = Span::new(secret.start(), secret.end());
+        if token.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, span, word)) {
+            continue;
+        }
         let prefix_bytes = if token.prefix.is_empty() { 0 } else { token.prefix.len() };
         out.push(Sighting {
             rule: token.rule.clone(),
             basis: Basis::Prefix,
-            span: Span::new(secret.start(), secret.end()),
+            span,
             secret: Some(canonical(value)),
             prefix_bytes,
             name: String::new(),

@@ -30,7 +30,13 @@ pub(super) fn is_low(value: &str) -> bool {
         (false, 24..80) => 3.6,
         (false, _) => 4.2,
     };
-    entropy(bytes) < least || is_periodic(bytes) || steps(bytes) * 5 > bytes.len() * 2
+    is_words(bytes) || entropy(bytes) < least || is_periodic(bytes) || steps(bytes) * 5 > bytes.len() * 2
+}
+
+/// Words in camelCase: letters alone, and lower case far more often than chance has it.
+fn is_words(bytes: &[u8]) -> bool {
+    let capitals = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
+    bytes.len() >= 24 && bytes.iter().all(u8::is_ascii_alphabetic) && capitals * 4 < bytes.len()
 }
 
 /// The same unit over and over.
@@ -74,6 +80,7 @@ mod tests {
             "abcabcabcabcabcabcabcabcabcabcabcabcabca",
             "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcccccccccccccccc",
             "abcdefghijklmnopqrstuvwxyz0123456789ABCD",
+            "ListThePagesOfSomethingByTheirNextTokens",
         ] {
             assert!(is_low(value), "{value}");
         }

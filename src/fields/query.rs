@@ -57,7 +57,8 @@ fn is_name(byte: u8) -> bool {
 
 fn is_pair(text: &Text<'_>, at: usize) -> bool {
     let end = name_end(text, at);
-    end > at && text.at(end) == b'=' && text.at(end + 1) != b'='
+    // `a ? b += c : d` is no query.
+    end > at && text.at(end) == b'=' && text.at(end + 1) != b'=' && text.before(end) != b'+'
 }
 
 fn name_end(text: &Text<'_>, at: usize) -> usize {

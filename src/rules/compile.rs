@@ -53,6 +53,8 @@ pub struct Token {
     pub prefix: String,
     /// Context it needs.
     pub context: Option<ContextKind>,
+    /// What makes it another thing in the same address.
+    pub not_beside: Option<String>,
 }
 
 /// A value that counts under a name.
@@ -70,6 +72,8 @@ pub struct Named {
     pub context: Option<ContextKind>,
     /// The kind of a name that must stand in the same document.
     pub beside: Option<String>,
+    /// What makes it another thing in the same address.
+    pub not_beside: Option<String>,
 }
 
 /// A value that counts beside its partner.
@@ -210,18 +214,25 @@ impl Parts {
     fn add(&mut self, rule: &Rule, a_match: &Match) {
         let id = rule.id.clone();
         match a_match {
-            Match::Token { keywords, pattern, prefix, context } => {
+            Match::Token { keywords, pattern, prefix, context, not_beside } => {
                 self.call(keywords, Owner::Token(self.tokens.len()));
                 let pattern = Pattern::new(pattern.as_str());
-                self.tokens.push(Token { rule: id, pattern, prefix: prefix.clone(), context: *context });
+                self.tokens.push(Token {
+                    rule: id,
+                    pattern,
+                    prefix: prefix.clone(),
+                    context: *context,
+                    not_beside: not_beside.clone(),
+                });
             }
-            Match::Named { names, value, prefix, context, beside } => self.named.push(Named {
+            Match::Named { names, value, prefix, context, beside, not_beside } => self.named.push(Named {
                 rule: id,
                 names: names.clone(),
                 value: Pattern::new(format!("^(?:{value})$")),
                 prefix: prefix.clone(),
                 context: *context,
                 beside: beside.clone(),
+                not_beside: not_beside.clone(),
             }),
             Match::Position { keywords, partner, value, within_chars, within_lines } => {
                 self.call(keywords, Owner::Position(self.positions.len()));

@@ -75,6 +75,8 @@ pub enum Match {
         prefix: String,
         /// Context the document must have.
         context: Option<ContextKind>,
+        /// A literal, lower case, that makes the value another thing when one address holds both.
+        not_beside: Option<String>,
     },
     /// A value that counts only under a name.
     Named {
@@ -89,6 +91,8 @@ pub enum Match {
         context: Option<ContextKind>,
         /// Names of another list that must stand in the same document.
         beside: Option<String>,
+        /// A literal, lower case, that makes the value another thing when one address holds both.
+        not_beside: Option<String>,
     },
     /// A value that counts beside its partner.
     Position {
