@@ -79,12 +79,14 @@ fn continuation(bytes: &[u8], end: usize) -> Option<Span> {
         .or_else(|| rest.strip_prefix(b"\\n"))?;
     let indent = after.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'#' | b'*')).count();
     let start = end + (rest.len() - after.len()) + indent;
-    let length = bytes.get(start..)?.iter().take_while(|b| is_letter(**b)).count();
+    let tail = bytes.get(start..)?;
+    let length = tail.iter().take_while(|b| is_letter(**b)).count();
+    let padding = tail.iter().skip(length).take_while(|b| **b == b'=').count();
     // Anything but the end of a line or string behind it is the next key of a mapping.
     let ends = bytes
         .get(start + length)
         .is_none_or(|b| matches!(b, b'\n' | b'\r' | b'=' | b'"' | b'\'' | b'`' | b'\\' | b'<'));
-    (length >= 4 && ends).then(|| Span::new(start, start + length))
+    (length > 0 && length + padding >= 4 && ends).then(|| Span::new(start, start + length))
 }
 
 #[cfg(test)]

@@ -15,10 +15,7 @@ use crate::model::Span;
 pub(super) fn view(text: &str) -> Option<(String, OffsetMap)> {
     let mut all = undone(text, b'\\', backslash);
     all.extend(undone(text, b'&', entity));
-    // A percent sign stands in ordinary text before two hex digits by chance.
-    if uses(text, &["%7C", "%7c", "%25", "%22", "%3D", "%3d", "%3A", "%3a", "%26", "%2E", "%2e"]) {
-        all.extend(undone(text, b'%', percent));
-    }
+    all.extend(undone(text, b'%', percent));
     all.extend(joined::seams(text));
     all.sort_by_key(|undone| (undone.span.start, undone.span.end));
     let mut end = 0;
@@ -130,13 +127,34 @@ fn entity(bytes: &[u8]) -> Option<Stood> {
     Some((Some(character), length + 1))
 }
 
-/// One ASCII character; `%25` followed by two digits is a percent sign that was escaped itself.
+/// One character, whose bytes are escaped one by one; `%25` followed by two digits is a percent
+/// sign that was escaped itself.
 fn percent(bytes: &[u8]) -> Option<Stood> {
-    if bytes.get(1..3) == Some(b"25") && bytes.get(3..5).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit))
-    {
-        return Some((Some(code(bytes.get(3..5)?).filter(char::is_ascii)?), 5));
+    let mut character = [0; 4];
+    let mut at = 0;
+    for taken in 0..character.len() {
+        let (byte, length) = percent_byte(bytes.get(at..)?)?;
+        *character.get_mut(taken)? = byte;
+        at += length;
+        match std::str::from_utf8(character.get(..=taken)?) {
+            Ok(text) => return Some((text.chars().next(), at)),
+            Err(error) if error.error_len().is_some() => return None,
+            Err(_) => {}
+        }
     }
-    Some((Some(code(bytes.get(1..3)?).filter(char::is_ascii)?), 3))
+    None
+}
+
+fn percent_byte(bytes: &[u8]) -> Option<(u8, usize)> {
+    let digits = |range: std::ops::Range<usize>| {
+        let code = code(bytes.get(range)?)?;
+        u8::try_from(u32::from(code)).ok()
+    };
+    bytes.starts_with(b"%").then_some(())?;
+    match digits(3..5) {
+        Some(byte) if bytes.get(1..3) == Some(b"25") => Some((byte, 5)),
+        _ => Some((digits(1..3)?, 3)),
+    }
 }
 
 fn quoted_printable(bytes: &[u8]) -> Option<Stood> {

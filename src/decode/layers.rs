@@ -4,7 +4,7 @@ use super::charset::{Charset, text as decoded_text};
 use super::offsets::OffsetMap;
 use super::{base64, escapes, hex};
 use crate::model::{Limits, Span};
-use crate::rules::Gate;
+use crate::rules::{Gate, is_utf16};
 
 /// A text that an encoding hid.
 #[derive(Debug)]
@@ -31,13 +31,22 @@ impl Layers {
     /// Returns where `span` of layer `index` stands in the outermost text.
     #[must_use]
     pub fn outermost(&self, index: usize, span: Span) -> Span {
+        self.traced(index, span).1
+    }
+
+    /// Returns where `span` of layer `index` stands in each layer it came through, itself first,
+    /// and in the outermost text.
+    #[must_use]
+    pub fn traced(&self, index: usize, span: Span) -> (Vec<(usize, Span)>, Span) {
         let mut span = span;
+        let mut through = Vec::new();
         let mut next = Some(index);
-        while let Some(layer) = next.and_then(|index| self.all.get(index)) {
+        while let Some((index, layer)) = next.and_then(|index| Some((index, self.all.get(index)?))) {
+            through.push((index, span));
             span = layer.map.outer(span);
             next = layer.parent;
         }
-        span
+        (through, span)
     }
 
     /// Tells whether `span` of layer `index` was written in another form. Literals that were joined
@@ -141,6 +150,7 @@ fn is_mostly_text(bytes: &[u8]) -> bool {
     let controls =
         bytes.iter().filter(|b| b.is_ascii_control() && !matches!(b, b'\n' | b'\r' | b'\t' | 0)).count();
     controls * 50 <= bytes.len()
+        || is_utf16(bytes)
         || bytes.windows(4).any(|w| matches!(w, b"Atzr" | b"Atza" | b"amzn" | b"AKIA"))
 }
 

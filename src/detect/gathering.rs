@@ -18,6 +18,9 @@ pub struct Pending {
     pub candidate: Candidate,
     /// Where it is in the whole document, in bytes of its text.
     span: Span,
+    /// Where it is in each text that an encoding hid, innermost first; texts are named by the
+    /// offset of their window and their number in it.
+    through: Vec<((usize, usize), Span)>,
     needs: Option<ContextKind>,
     beside: Option<String>,
 }
@@ -61,12 +64,15 @@ pub struct Window<'a> {
 }
 
 /// Where a span of a reading stands in the window's text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Traced {
     /// The span there.
     pub span: Span,
     /// Whether it is written in another form there.
     pub is_encoded: bool,
+    /// The span in each layer on the way, innermost first, with the number of the layer in the
+    /// window.
+    pub through: Vec<(usize, Span)>,
 }
 
 impl<'r> Gathering<'r> {
@@ -148,7 +154,7 @@ impl<'r> Gathering<'r> {
         traced: Traced,
         limits: &Limits,
     ) -> Option<Pending> {
-        let span = traced.span;
+        let Traced { span, is_encoded, through } = traced;
         let rule = self.rules.catalogue().get(&sighting.rule)?;
         // What only a path tells has no place in the text.
         let excerpt = sighting.secret.as_ref().map_or_else(Excerpt::default, |secret| {
@@ -157,7 +163,7 @@ impl<'r> Gathering<'r> {
         });
         let region = sighting.secret.as_ref().map(|_| window.lines.region(window.text, span));
         let mut tags = BTreeSet::new();
-        if traced.is_encoded {
+        if is_encoded {
             tags.insert(Tag::Encoded);
         }
         if is_commented(window, span) {
@@ -185,7 +191,8 @@ impl<'r> Gathering<'r> {
             tags,
         };
         let at = Span::new(window.offset + span.start, window.offset + span.end);
-        Some(Pending { candidate, span: at, needs: sighting.needs, beside: sighting.beside })
+        let through = through.into_iter().map(|(layer, span)| ((window.offset, layer), span)).collect();
+        Some(Pending { candidate, span: at, through, needs: sighting.needs, beside: sighting.beside })
     }
 }
 
@@ -219,11 +226,22 @@ fn rank(pending: &Pending) -> Rank {
 /// One value gives one finding: the same secret, or an overlapping value with no better evidence.
 fn covers(better: &Pending, other: &Pending) -> bool {
     let same_secret = better.candidate.secret.is_some() && better.candidate.secret == other.candidate.secret;
-    if same_secret {
-        return better.candidate.rule == other.candidate.rule || better.span.overlaps(other.span);
+    if same_secret && better.candidate.rule == other.candidate.rule {
+        return true;
     }
-    // Several secrets in one encoded run share its span.
-    better.span.overlaps(other.span) && better.span != other.span
+    let (one, two, is_of_one_text) = spans_in_common(better, other);
+    // Several secrets in one encoded run share its span, seen from the text around the run.
+    one.overlaps(two) && (same_secret || is_of_one_text || one != two)
+}
+
+/// Where two candidates stand in the innermost text that holds both, and whether both were seen in
+/// that very text.
+fn spans_in_common(one: &Pending, two: &Pending) -> (Span, Span, bool) {
+    let in_common = one.through.iter().enumerate().find_map(|(depth, (text, span))| {
+        let other = two.through.iter().position(|(t, _)| t == text)?;
+        Some((*span, two.through.get(other)?.1, depth == 0 && other == 0))
+    });
+    in_common.unwrap_or((one.span, two.span, one.through.is_empty() && two.through.is_empty()))
 }
 
 /// Whether the line up to the value opens as a comment.

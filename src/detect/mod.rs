@@ -17,6 +17,7 @@ pub use gathering::{Gathered, Gathering, Pending, Traced, Window};
 pub use sets::FoundSet;
 pub use user::detect_by_gitleaks;
 
+use crate::decode;
 use crate::model::{Basis, Confidence, ContextKind, Reading, RuleId, Secret, Span};
 use crate::rules::RuleSet;
 
@@ -63,7 +64,8 @@ pub fn detect(reading: &Reading<'_>, rules: &RuleSet) -> Vec<Sighting> {
 /// The canonical form that fingerprints are made of: decoded, `|` plain, hex in lower case.
 #[must_use]
 pub fn canonical(value: &str) -> Secret {
-    let plain = value.trim();
+    let plain = decode::percent_decoded(value.trim());
+    let plain = plain.as_ref();
     if plain.starts_with("-----BEGIN") {
         return Secret::new(pem_letters(plain).as_bytes());
     }

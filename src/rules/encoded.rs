@@ -28,6 +28,31 @@ pub fn hex(digits: &[u8]) -> Option<Vec<u8>> {
     digits.chunks(2).map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
 }
 
+/// Undoes percent signs, also those that were escaped themselves; none where there is nothing to
+/// undo. A percent sign that is none stays.
+#[must_use]
+pub(super) fn percent(text: &[u8]) -> Option<Vec<u8>> {
+    let mut plain: Option<Vec<u8>> = None;
+    let mut done = 0;
+    for at in memchr::memchr_iter(b'%', text) {
+        let Some(rest) = text.get(at + 1..).filter(|_| at >= done) else { continue };
+        let digits = rest.strip_prefix(b"25").filter(|twice| code(twice).is_some()).unwrap_or(rest);
+        let Some(byte) = code(digits) else { continue };
+        let plain = plain.get_or_insert_with(|| Vec::with_capacity(text.len()));
+        plain.extend_from_slice(text.get(done..at).unwrap_or_default());
+        plain.push(byte);
+        done = at + 3 + (rest.len() - digits.len());
+    }
+    plain.map(|mut plain| {
+        plain.extend_from_slice(text.get(done..).unwrap_or_default());
+        plain
+    })
+}
+
+fn code(digits: &[u8]) -> Option<u8> {
+    Some(digit(*digits.first()?)? << 4 | digit(*digits.get(1)?)?)
+}
+
 const fn digit(b: u8) -> Option<u8> {
     match b {
         b'0'..=b'9' => Some(b - b'0'),
@@ -51,5 +76,12 @@ mod tests {
         }
         assert_eq!(hex(b"4A6b"), Some(b"Jk".to_vec()));
         assert_eq!(hex(b"4A6"), None);
+    }
+
+    #[test]
+    fn percent_signs_once_and_twice() {
+        assert_eq!(percent(b"a%7Cb%257c%c3%A9 100%"), Some("a|b|\u{e9} 100%".as_bytes().to_vec()));
+        assert_eq!(percent(b"width: 50%; %s %"), None);
+        assert_eq!(percent(b"%2525"), Some(b"%".to_vec()));
     }
 }

@@ -145,9 +145,10 @@ impl<'a> Auditor<'a> {
         for (index, (reading, sightings)) in readings.iter().zip(sightings).enumerate() {
             // The first reading is the window itself, the others are its layers in their order.
             let traced = |span| match index.checked_sub(1) {
-                None => Traced { span, is_encoded: false },
+                None => Traced { span, is_encoded: false, through: Vec::new() },
                 Some(layer) => {
-                    Traced { span: layers.outermost(layer, span), is_encoded: layers.is_encoded(layer, span) }
+                    let (through, outermost) = layers.traced(layer, span);
+                    Traced { span: outermost, is_encoded: layers.is_encoded(layer, span), through }
                 }
             };
             gathering.take(window, sightings, traced, limits);

@@ -12,28 +12,28 @@ use kagiban::rules::{Catalogue, Example, Match, Rule, RuleSet, Strength, lists::
 use kagiban::scan::{Examples, Found};
 
 /// A file by path.
-pub type File = (String, Vec<u8>);
+pub(crate) type File = (String, Vec<u8>);
 
 /// One example of one rule, filled in.
-pub struct Case {
-    pub rule: RuleId,
-    pub name: String,
-    pub filled: Filled,
-    pub finds: Vec<String>,
-    pub is_positive: bool,
+pub(crate) struct Case {
+    pub(crate) rule: RuleId,
+    pub(crate) name: String,
+    pub(crate) filled: Filled,
+    pub(crate) finds: Vec<String>,
+    pub(crate) is_positive: bool,
     /// Whether the rule finds single values: a token, a named value or one by position.
-    pub is_of_values: bool,
+    pub(crate) is_of_values: bool,
 }
 
-pub fn catalogue() -> Catalogue {
+pub(crate) fn catalogue() -> Catalogue {
     Catalogue::builtin().expect("every rule file is well formed")
 }
 
-pub fn rule_set() -> RuleSet {
+pub(crate) fn rule_set() -> RuleSet {
     RuleSet::new(catalogue(), None)
 }
 
-pub fn is_positive(example: &Example) -> bool {
+pub(crate) fn is_positive(example: &Example) -> bool {
     !example.finds.is_empty() || example.count.is_some_and(|count| count > 0)
 }
 
@@ -45,7 +45,7 @@ fn is_of_values(rule: &Rule) -> bool {
 }
 
 /// Every example, in the order of the catalogue.
-pub fn cases(catalogue: &Catalogue) -> Vec<Case> {
+pub(crate) fn cases(catalogue: &Catalogue) -> Vec<Case> {
     let of_rule = |rule: &Rule| -> Vec<Case> {
         let case = |example: &Example| Case {
             rule: rule.id.clone(),
@@ -61,46 +61,46 @@ pub fn cases(catalogue: &Catalogue) -> Vec<Case> {
 }
 
 impl Case {
-    pub fn files(&self) -> Vec<File> {
+    pub(crate) fn files(&self) -> Vec<File> {
         self.filled.files.iter().map(|f| (f.path.clone(), f.text.clone().into_bytes())).collect()
     }
 
     /// The files, each through `encode`; none where one of them has no such form.
-    pub fn encoded(&self, encode: impl Fn(&str) -> Option<Vec<u8>>) -> Option<Vec<File>> {
+    pub(crate) fn encoded(&self, encode: impl Fn(&str) -> Option<Vec<u8>>) -> Option<Vec<File>> {
         self.filled.files.iter().map(|f| Some((f.path.clone(), encode(&f.text)?))).collect()
     }
 }
 
 /// Audits files in memory.
-pub fn scan(rules: &RuleSet, files: Vec<File>) -> Found {
+pub(crate) fn scan(rules: &RuleSet, files: Vec<File>) -> Found {
     Examples::new(rules).scan(files)
 }
 
 /// What names findings across forms of a document.
-pub fn names(findings: &[Finding]) -> BTreeSet<(String, Fingerprint)> {
+pub(crate) fn names(findings: &[Finding]) -> BTreeSet<(String, Fingerprint)> {
     findings.iter().map(|f| (f.rule.to_string(), f.fingerprint)).collect()
 }
 
 /// A way to write a whole text.
-pub type Form = (&'static str, fn(&str) -> Option<Vec<u8>>);
+pub(crate) type Form = (&'static str, fn(&str) -> Option<Vec<u8>>);
 
-pub fn utf16(text: &str, big_endian: bool, mark: bool) -> Vec<u8> {
+pub(crate) fn utf16(text: &str, big_endian: bool, mark: bool) -> Vec<u8> {
     let text = if mark { format!("\u{feff}{text}") } else { text.to_owned() };
     let bytes = |unit: u16| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() };
     text.encode_utf16().flat_map(bytes).collect()
 }
 
-pub fn percent(text: &str) -> String {
+pub(crate) fn percent(text: &str) -> String {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
     text.bytes().map(|b| if is_plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Base64 in lines of 76, as MIME and `base64` write it.
-pub fn wrapped_base64(bytes: &[u8]) -> String {
+pub(crate) fn wrapped_base64(bytes: &[u8]) -> String {
     let whole = STANDARD.encode(bytes);
     let lines: Vec<&str> =
         whole.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).expect("base64 is ASCII")).collect();
@@ -113,7 +113,7 @@ fn in_charset(text: &str, encoding: &'static encoding_rs::Encoding) -> Option<Ve
 }
 
 /// Forms that hold the same text, character by character.
-pub const CHARSETS: &[Form] = &[
+pub(crate) const CHARSETS: &[Form] = &[
     ("UTF-8 with a mark", |t| Some(format!("\u{feff}{t}").into_bytes())),
     ("UTF-16LE with a mark", |t| Some(utf16(t, false, true))),
     ("UTF-16BE with a mark", |t| Some(utf16(t, true, true))),
@@ -125,7 +125,7 @@ pub const CHARSETS: &[Form] = &[
 ];
 
 /// Forms that hide the whole text in another one.
-pub const ENCODINGS: &[Form] = &[
+pub(crate) const ENCODINGS: &[Form] = &[
     ("base64", |t| Some(STANDARD.encode(t).into_bytes())),
     ("base64, one byte before it", |t| Some(STANDARD.encode(format!("\n{t}")).into_bytes())),
     ("base64, two bytes before it", |t| Some(STANDARD.encode(format!("\n\n{t}")).into_bytes())),
@@ -136,11 +136,10 @@ pub const ENCODINGS: &[Form] = &[
     ("base64 in UTF-16LE", |t| Some(utf16(&STANDARD.encode(t), false, true))),
     ("hex", |t| Some(hex(t.as_bytes()).into_bytes())),
     ("percent", |t| Some(percent(t).into_bytes())),
-    ("JSON string", |t| Some(serde_json::to_string(t).expect("text is JSON").into_bytes())),
 ];
 
 /// Names of a kind, for texts made up in tests.
-pub fn names_of(kind: &str, strength: Strength) -> Vec<String> {
+pub(crate) fn names_of(kind: &str, strength: Strength) -> Vec<String> {
     let names = NAMES.kinds.get(kind).expect("the kind is one of names.toml");
     match strength {
         Strength::Own => names.own.clone(),
