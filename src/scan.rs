@@ -3,8 +3,10 @@
 mod auditor;
 mod examples;
 mod merge;
+mod shown;
 
 pub use examples::Examples;
+pub use shown::safe_path;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

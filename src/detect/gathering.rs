@@ -57,7 +57,7 @@ pub struct Window<'a> {
     pub lines: &'a LineIndex,
     /// Bytes of the document's text before it.
     pub offset: usize,
-    /// The values to hide in excerpts, ascending.
+    /// What excerpts hide, ascending and apart.
     pub values: &'a [Span],
     /// Only what begins here belongs to this window; the rest is the neighbours'.
     pub owned: Span,
@@ -161,7 +161,9 @@ impl<'r> Gathering<'r> {
             let shown = secret.masked(rule.masking(sighting.prefix_bytes));
             Excerpt::masked(window.text, window.lines, span, &shown, window.values, limits)
         });
-        let region = sighting.secret.as_ref().map(|_| window.lines.region(window.text, span));
+        // The end of what could be guessed would tell its length.
+        let told = if rule.is_guessable() { first_character(window.text, span) } else { span };
+        let region = sighting.secret.as_ref().map(|_| window.lines.region(window.text, told));
         let mut tags = BTreeSet::new();
         if is_encoded {
             tags.insert(Tag::Encoded);
@@ -242,6 +244,11 @@ fn spans_in_common(one: &Pending, two: &Pending) -> (Span, Span, bool) {
         Some((*span, two.through.get(other)?.1, depth == 0 && other == 0))
     });
     in_common.unwrap_or((one.span, two.span, one.through.is_empty() && two.through.is_empty()))
+}
+
+fn first_character(text: &str, span: Span) -> Span {
+    let first = text.get(span.start..).and_then(|rest| rest.chars().next());
+    Span::new(span.start, span.start + first.map_or(0, char::len_utf8))
 }
 
 /// Whether the line up to the value opens as a comment.

@@ -82,6 +82,11 @@ pub fn canonical(value: &str) -> Secret {
     Secret::new(plain.as_bytes())
 }
 
+/// Bytes of the public prefix of a value; a rule may take values with and without it.
+fn prefix_bytes(value: &Secret, prefix: &str) -> usize {
+    if value.begins_with(prefix) { prefix.len() } else { 0 }
+}
+
 /// A PEM block without line breaks, written out or not, and without the quotes of its pieces.
 fn pem_letters(block: &str) -> String {
     let joined = block.replace("\\r", "").replace("\\n", "");

@@ -1,6 +1,6 @@
 //! Values without a prefix of their own, which count only under a name.
 
-use super::{Sighting, canonical, guards};
+use super::{Sighting, canonical, guards, prefix_bytes};
 use crate::decode;
 use crate::model::{Basis, Confidence, Field, Reading};
 use crate::rules::{Named, RuleSet, Strength, meanings};
@@ -40,12 +40,13 @@ fn seen(
         Strength::Own => (Basis::OwnName, None, None),
         Strength::Generic => (Basis::GenericName, named.context, Some(Confidence::Medium)),
     };
+    let secret = canonical(&value);
     Some(Sighting {
         rule: named.rule.clone(),
         basis,
         span: field.value_span,
-        secret: Some(canonical(&value)),
-        prefix_bytes: named.prefix.len(),
+        prefix_bytes: prefix_bytes(&secret, &named.prefix),
+        secret: Some(secret),
         name: field.name.to_string(),
         because: "name",
         needs,

@@ -1,6 +1,6 @@
 //! Values with a public prefix, anywhere in text.
 
-use super::{Sighting, canonical, guards};
+use super::{Sighting, canonical, guards, prefix_bytes};
 use crate::model::{Basis, Reading, Span};
 use crate::rules::Token;
 
@@ -16,13 +16,13 @@ pub(super) fn see(reading: &Reading<'_>, token: &Token, out: &mut Vec<Sighting>)
         if token.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, span, word)) {
             continue;
         }
-        let prefix_bytes = if token.prefix.is_empty() { 0 } else { token.prefix.len() };
+        let canonical_value = canonical(value);
         out.push(Sighting {
             rule: token.rule.clone(),
             basis: Basis::Prefix,
             span,
-            secret: Some(canonical(value)),
-            prefix_bytes,
+            prefix_bytes: prefix_bytes(&canonical_value, &token.prefix),
+            secret: Some(canonical_value),
             name: String::new(),
             because: "prefix",
             needs: token.context,

@@ -1,6 +1,7 @@
 //! Lines of a document that are safe to show.
 
-use super::{Limits, LineIndex, Masked, Span, run_masked};
+use super::masking::hidden;
+use super::{Limits, LineIndex, Masked, Span};
 
 /// Lines around a finding with every value in them masked. There is no other constructor than
 /// [`Excerpt::masked`].
@@ -21,7 +22,8 @@ pub struct ExcerptLine {
 }
 
 impl Excerpt {
-    /// Shows the lines around `at`, with `shown` in its place and everything in `mask` hidden.
+    /// Shows the lines around `at`, with `shown` in its place and everything in `mask` hidden,
+    /// whose spans are sorted and apart ([`super::united`]).
     ///
     /// Runs of 16 or more characters that hold a digit are hidden whether or not they are in
     /// `mask`, which covers what no rule and no field knows.
@@ -65,57 +67,64 @@ fn masked_line(
     columns_max: usize,
 ) -> Option<(String, Option<(usize, usize)>)> {
     let line = near(text, line, at);
-    let here = at.overlaps(line) || (at.start == at.end && line.contains(at));
-    // What stands around the finding within the same value is hidden like any other value.
-    let around = |m: &Span| [Span::new(m.start, m.end.min(at.start)), Span::new(m.start.max(at.end), m.end)];
-    let mut hidden: Vec<Span> = mask.iter().filter(|m| m.overlaps(line)).flat_map(around).collect();
-    hidden.retain(|m| m.start < m.end);
-    hidden.extend(here.then_some(at));
-    hidden.sort();
+    let first = mask.partition_point(|m| m.end <= line.start);
+    let mut known: Vec<Span> = mask.iter().skip(first).take_while(|m| m.start < line.end).copied().collect();
+    known.extend(line.edges);
+    known.push(at);
     let mut out = String::new();
     let mut mark = None;
     let mut done = line.start;
-    for span in hidden {
-        let start = span.start.max(done);
-        if span.end <= done && span != at {
+    let is_here = at.overlaps(line.span()) || (at.start == at.end && line.span().contains(at));
+    for span in hidden(text, line.span(), &known) {
+        out.push_str(text.get(done..span.start)?);
+        done = span.end;
+        if !(is_here && at.start <= span.end && span.start <= at.end) || mark.is_some() {
+            out.push('…');
             continue;
         }
-        out.push_str(run_masked(text.get(done..start)?).as_str());
-        if span == at {
-            let from = out.len();
-            out.push_str(shown.as_str());
-            mark = Some((from, out.len()));
-        } else {
-            out.push('…');
-        }
-        done = span.end.min(line.end).max(done);
+        // What stands around the finding within the same value is hidden like any other value.
+        out.push_str(if span.start < at.start { "…" } else { "" });
+        let from = out.len();
+        out.push_str(shown.as_str());
+        mark = Some((from, out.len()));
+        out.push_str(if span.end > at.end { "…" } else { "" });
     }
-    out.push_str(run_masked(text.get(done..line.end)?).as_str());
+    out.push_str(text.get(done..line.end)?);
     let out = out.replace(['\t', '\r'], " ");
     Some(fitted(out, mark, columns_max))
 }
 
-/// Narrows a very long line to the part around the finding.
-fn near(text: &str, line: Span, at: Span) -> Span {
-    if line.end - line.start <= LINE_BYTES_MAX {
-        return line;
-    }
-    let center = at.start.clamp(line.start, line.end);
-    let mut start = center.saturating_sub(LINE_BYTES_MAX / 4).max(line.start);
-    let mut end = (at.end.clamp(center, line.end) + LINE_BYTES_MAX / 4).min(line.end);
-    // A cut inside a value would leave a part of it unmasked: back to the last border.
-    while start > line.start && !at_border(text, start) {
-        start -= 1;
-    }
-    while end < line.end && !at_border(text, end) {
-        end += 1;
-    }
-    Span::new(start, end)
+/// The part of a line that is looked at.
+struct Near {
+    start: usize,
+    end: usize,
+    /// What a cut leaves of the values at the edges.
+    edges: [Span; 2],
 }
 
-fn at_border(text: &str, at: usize) -> bool {
-    text.is_char_boundary(at)
-        && text.as_bytes().get(at).is_some_and(|b| matches!(b, b' ' | b',' | b';' | b'{'))
+impl Near {
+    const fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
+}
+
+/// Narrows a very long line to the part around the finding.
+fn near(text: &str, line: Span, at: Span) -> Near {
+    let bytes = text.as_bytes();
+    let nothing = Span::new(line.start, line.start);
+    if line.end - line.start <= LINE_BYTES_MAX {
+        return Near { start: line.start, end: line.end, edges: [nothing; 2] };
+    }
+    let center = at.start.clamp(line.start, line.end);
+    let last = at.end.clamp(center, line.end.min(center + LINE_BYTES_MAX));
+    let start = text.floor_char_boundary(center.saturating_sub(LINE_BYTES_MAX / 4).max(line.start));
+    let end = text.ceil_char_boundary((last + LINE_BYTES_MAX / 4).min(line.end));
+    // A cut value cannot be told by its parts: everything up to the next blank goes.
+    let is_blank = |b: &u8| b.is_ascii_whitespace();
+    let part = bytes.get(start..end).unwrap_or_default();
+    let head = if start == line.start { 0 } else { part.iter().position(is_blank).unwrap_or(part.len()) };
+    let tail = if end == line.end { part.len() } else { part.iter().rposition(is_blank).unwrap_or(0) };
+    Near { start, end, edges: [Span::new(start, start + head), Span::new(start + tail, end)] }
 }
 
 /// Cuts to the width, keeping the mark in view.
@@ -182,6 +191,8 @@ mod tests {
         let shown =
             show("u='a pre-abcdefghijklmnop b'", "pre-abcdefghijklmnop", &["a pre-abcdefghijklmnop b"]);
         assert_eq!(shown, ["u='…pre-abc……'"]);
+        let shown = show("x-pre-abcdefghijklmnop1234.tail", "pre-abcdefghijklmnop", &[]);
+        assert_eq!(shown, ["…pre-abc……"]);
     }
 
     #[test]

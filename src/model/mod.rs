@@ -15,6 +15,7 @@ mod reading;
 mod report;
 mod rule;
 mod secret;
+mod masking;
 
 pub use candidate::{Basis, Candidate, Evidence};
 pub use coverage::{Coverage, Problem, SkipReason};
@@ -22,8 +23,9 @@ pub use document::Document;
 pub use excerpt::{Excerpt, ExcerptLine};
 pub use finding::{AlsoAt, Exposure, Finding, SecretShown, Suppressed, SuppressedBy, Tag};
 pub use limits::Limits;
+pub use masking::{masked_but, run_masked, united};
 pub use place::{Origin, Place, PlaceKind, Position, Region, Span};
 pub use reading::{Context, ContextKind, Field, LineIndex, Marker, Reading, Syntax};
 pub use report::{AllowFault, Bundle, Mode, Notice, Report, ScanFacts, Summary};
 pub use rule::{Confidence, Family, RuleId, Severity};
-pub use secret::{Fingerprint, Masked, Masking, Secret, neutral, run_masked};
+pub use secret::{Fingerprint, Masked, Masking, Secret, neutral};

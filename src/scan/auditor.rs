@@ -3,7 +3,8 @@
 use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Plan, merge};
+use super::Plan;
+use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
@@ -75,7 +76,7 @@ impl<'a> Auditor<'a> {
         let (files, bytes) = self.plan.progress.so_far();
         let mut skipped = self.problems.into_inner().unwrap_or_else(PoisonError::into_inner);
         for problem in &mut skipped {
-            problem.path = merge::safe_path(&problem.path, self.plan.rules);
+            problem.path = safe_path(&problem.path, self.plan.rules);
         }
         let coverage = Coverage { files, bytes, commits: 0, skipped };
         Audited {
@@ -133,8 +134,7 @@ impl<'a> Auditor<'a> {
             return layers.is_cut;
         }
         let lines = LineIndex::new(part.text, part.first);
-        let values: Vec<Span> =
-            readings.first().map_or(Vec::new(), |r| r.fields.iter().map(|f| f.value_span).collect());
+        let values = hidden(part.text, &readings, &sightings, &layers);
         let window = Window {
             text: part.text,
             lines: &lines,
@@ -174,11 +174,17 @@ impl<'a> Auditor<'a> {
     }
 
     fn accept(&self, origin: &Arc<Origin>, inner: &[String], first_line: u64, text: &str) {
-        let allows = inline_allows(text);
-        if !allows.is_empty() {
-            let mut inline = self.inline.lock().unwrap_or_else(PoisonError::into_inner);
-            inline.add(origin, inner, first_line, allows);
+        let mut allows = inline_allows(text);
+        if allows.is_empty() {
+            return;
         }
+        let rules = self.plan.rules;
+        for allow in &mut allows {
+            allow.reason = safe_text(&allow.reason, rules);
+        }
+        let (origin, inner) = (Arc::new(safe_origin(origin, rules)), safe_inner(inner, rules));
+        let mut inline = self.inline.lock().unwrap_or_else(PoisonError::into_inner);
+        inline.add(&origin, &inner, first_line, allows);
     }
 
     fn keep(&self, origin: &Origin, gathered: Gathered, is_cut: bool) {

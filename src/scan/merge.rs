@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::auditor::AuditedDocument;
-use crate::decode::layers;
-use crate::detect::detect;
-use crate::model::{
-    AlsoAt, Candidate, Finding, Fingerprint, Limits, Origin, Place, Reading, RuleId, SecretShown, Span,
-};
-use crate::rules::{Gate, Rule, RuleSet};
+use super::shown::safe_place;
+use crate::model::{AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, RuleId, SecretShown};
+use crate::rules::{Rule, RuleSet};
 
 /// What makes two candidates one finding.
 type Key = (RuleId, Fingerprint, Arc<str>, Vec<String>);
@@ -146,38 +143,4 @@ fn finding(
         exposure: None,
         bundle: group.bundle,
     })
-}
-
-/// A path can hold a secret too; what a rule sees in it is not shown.
-pub(super) fn safe_path(path: &str, rules: &RuleSet) -> String {
-    if Gate::get().first_hit(path.as_bytes()).is_none() {
-        return path.to_owned();
-    }
-    let found = layers(path, &Limits::STANDARD);
-    let reading = Reading::new(path, Vec::new());
-    let mut spans: Vec<Span> = detect(&reading, rules).iter().map(|s| s.span).collect();
-    for (index, layer) in found.all.iter().enumerate() {
-        let reading = Reading::new(&layer.text, Vec::new());
-        spans.extend(detect(&reading, rules).iter().map(|s| found.outermost(index, s.span)));
-    }
-    spans.sort();
-    let mut safe = path.to_owned();
-    for span in spans.iter().rev() {
-        if safe.is_char_boundary(span.start) && safe.is_char_boundary(span.end) && span.end <= safe.len() {
-            safe.replace_range(span.start..span.end, "…");
-        }
-    }
-    safe
-}
-
-fn safe_place(place: &Place, rules: &RuleSet) -> Place {
-    let safe = |text: &str| safe_path(text, rules);
-    let mut origin = Origin::clone(&place.origin);
-    origin.path = origin.path.map(|path| safe(&path).into());
-    Place {
-        origin: Arc::new(origin),
-        inner: place.inner.iter().map(|member| safe(member)).collect(),
-        region: place.region,
-        cell: place.cell.clone(),
-    }
 }

@@ -1,0 +1,178 @@
+//! What of a scanned tree may be shown: names, never values.
+
+use std::sync::Arc;
+
+use crate::decode::{Layers, layers};
+use crate::detect::{Sighting, detect};
+use crate::fields;
+use crate::model::{Limits, Origin, Place, Reading, Span, masked_but, united};
+use crate::rules::{RuleSet, meanings};
+
+/// Longest block between marks of PEM.
+const PEM_BYTES_MAX: usize = 32 << 10;
+
+/// Returns what excerpts of a text hide: every named value in it and in what its encodings hide,
+/// everything that was seen, and keys in PEM.
+pub(super) fn hidden(
+    text: &str,
+    readings: &[Reading<'_>],
+    sightings: &[Vec<Sighting>],
+    layers: &Layers,
+) -> Vec<Span> {
+    let mut all = pem_blocks(text);
+    for (index, (reading, sightings)) in readings.iter().zip(sightings).enumerate() {
+        // The first reading is the text itself, the others are its layers in their order.
+        let outermost = |span| index.checked_sub(1).map_or(span, |layer| layers.outermost(layer, span));
+        let values = reading.fields.iter().map(|field| field.value_span);
+        all.extend(values.chain(sightings.iter().map(|s| s.span)).map(outermost));
+    }
+    united(all)
+}
+
+/// A block without an end is cut off: it reaches to the next blank line.
+fn pem_blocks(text: &str) -> Vec<Span> {
+    let mut blocks: Vec<Span> = Vec::new();
+    for (start, _) in text.match_indices("-----BEGIN ") {
+        if blocks.last().is_some_and(|block| start < block.end) {
+            continue;
+        }
+        let end = text.floor_char_boundary(text.len().min(start + PEM_BYTES_MAX));
+        let block = text.get(start..end).unwrap_or_default();
+        let closed = block.find("-----END ").map(|at| {
+            let rest = block.get(at + 9..).unwrap_or_default();
+            at + 9 + rest.find("-----").map_or(0, |end| end + 5)
+        });
+        let length = closed.or_else(|| block.find("\n\n")).unwrap_or(block.len());
+        blocks.push(Span::new(start, start + length));
+    }
+    blocks
+}
+
+/// Masks a path, which can hold a secret too: what a rule sees in it, the value behind a telling
+/// name, what looks random. Its words stay, so that people find the file.
+#[must_use]
+pub fn safe_path(path: &str, rules: &RuleSet) -> String {
+    let mut known = told(path, rules, |field| !meanings(&field.name, &field.scope).is_empty());
+    known.extend(random_parts(path));
+    // Long paths are long runs: each part is masked by itself, where nothing known reaches over it.
+    let mut safe = String::with_capacity(path.len());
+    let mut done = 0;
+    for span in united(known) {
+        safe.push_str(path.get(done..span.start).unwrap_or_default());
+        safe.push('…');
+        done = span.end;
+    }
+    safe.push_str(path.get(done..).unwrap_or_default());
+    safe
+}
+
+/// Masks a sentence of a scanned tree as excerpts are masked.
+pub(super) fn safe_text(text: &str, rules: &RuleSet) -> String {
+    masked_but(text, &united(told(text, rules, |_| true))).to_string()
+}
+
+pub(super) fn safe_origin(origin: &Origin, rules: &RuleSet) -> Origin {
+    let mut origin = origin.clone();
+    origin.path = origin.path.map(|path| safe_path(&path, rules).into());
+    origin
+}
+
+pub(super) fn safe_inner(inner: &[String], rules: &RuleSet) -> Vec<String> {
+    inner.iter().map(|member| safe_path(member, rules)).collect()
+}
+
+pub(super) fn safe_place(place: &Place, rules: &RuleSet) -> Place {
+    Place {
+        origin: Arc::new(safe_origin(&place.origin, rules)),
+        inner: safe_inner(&place.inner, rules),
+        region: place.region,
+        cell: place.cell.clone(),
+    }
+}
+
+/// What rules and fields tell of a short text and of what its encodings hide.
+fn told(text: &str, rules: &RuleSet, is_telling: impl Fn(&crate::model::Field<'_>) -> bool) -> Vec<Span> {
+    let found = layers(text, &Limits::STANDARD);
+    let mut spans = Vec::new();
+    let texts = std::iter::once(text).chain(found.all.iter().map(|layer| layer.text.as_str()));
+    for (index, text) in texts.enumerate() {
+        let reading = Reading::new(text, fields::read(text, None));
+        let seen = detect(&reading, rules).into_iter().map(|s| s.span);
+        let values = reading.fields.iter().filter(|field| is_telling(field)).map(|field| field.value_span);
+        let outermost = |span| index.checked_sub(1).map_or(span, |layer| found.outermost(layer, span));
+        spans.extend(seen.chain(values).map(outermost));
+    }
+    spans
+}
+
+/// Shortest part of a path that can look random.
+const RANDOM_BYTES_MIN: usize = 16;
+
+/// Parts in both letter cases with digits, that change between them as words do not. Digests, which
+/// build tools put into names, stay.
+fn random_parts(path: &str) -> Vec<Span> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in path.char_indices().chain([(path.len(), '/')]) {
+        if c.is_ascii_alphanumeric() || "+=".contains(c) {
+            continue;
+        }
+        if path.get(start..at).is_some_and(looks_random) {
+            parts.push(Span::new(start, at));
+        }
+        start = at + c.len_utf8();
+    }
+    parts
+}
+
+fn looks_random(part: &str) -> bool {
+    let has = |is_kind: fn(&u8) -> bool| part.bytes().any(|b| is_kind(&b));
+    let is_mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    let kind = |b: u8| (b.is_ascii_digit(), b.is_ascii_uppercase(), b.is_ascii_lowercase());
+    let is_change = |(one, two): &(u8, u8)| {
+        // A word begins with a capital letter.
+        kind(*one) != kind(*two) && !(one.is_ascii_uppercase() && two.is_ascii_lowercase())
+    };
+    let changes = part.bytes().zip(part.bytes().skip(1)).filter(is_change).count();
+    part.len() >= RANDOM_BYTES_MIN && is_mixed && (changes + 1) * 3 >= part.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Catalogue, sample};
+
+    #[test]
+    fn ordinary_paths_stay() {
+        let rules = RuleSet::new(Catalogue::builtin().unwrap(), None);
+        for path in [
+            "src/integration/v2/Base64EncoderTest.java",
+            "docs/2024-01-15-release-notes.md",
+            "dist/main.8f3a9c2d1e4b5a6f7c8d.js",
+            "migrations/20240115093022_AddUserTable.cs",
+            "資料/出品者ID一覧2024.xlsx",
+            "year=2024/month=05/part-00000.csv",
+        ] {
+            assert_eq!(safe_path(path, &rules), path);
+        }
+    }
+
+    #[test]
+    fn secrets_in_paths_go() {
+        let rules = RuleSet::new(Catalogue::builtin().unwrap(), None);
+        for seed in 0..50 {
+            for (shape, before, after) in [
+                ("amzn1.oa2-cs.v1.{hex:64}", "keys/", ".txt"),
+                ("ghp_{alnum:36}", "tokens/", "/x"),
+                ("{alnum:24}", "a/b-", ".pem"),
+                ("{hex:64}", "lwa_client_secret=", ".txt"),
+            ] {
+                let value = sample(shape, seed);
+                let shown = safe_path(&format!("{before}{value}{after}"), &rules);
+                assert!(shown.starts_with(before) || shown.starts_with("a/b"), "{shown}");
+                let tail = &value[value.len() - 20..];
+                assert!(!shown.contains(tail), "{shown}");
+            }
+        }
+    }
+}
