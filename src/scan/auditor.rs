@@ -3,12 +3,13 @@
 use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::kept::Kept;
 use super::{Plan, merge};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Window, detect, detect_by_gitleaks};
 use crate::fields;
 use crate::model::{
-    Coverage, Document, LineIndex, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span,
+    Coverage, Document, LineIndex, Origin, Place, PlaceKind, Position, Problem, Reading, SkipReason, Span,
 };
 use crate::policy::{InlineAllows, inline_allows};
 use crate::rules::Gate;
@@ -56,7 +57,7 @@ impl<'a> Part<'a> {
 /// The sink of a run.
 pub(super) struct Auditor<'a> {
     plan: Plan<'a>,
-    documents: Mutex<Vec<AuditedDocument>>,
+    documents: Mutex<Kept<AuditedDocument>>,
     inline: Mutex<InlineAllows>,
     problems: Mutex<Vec<Problem>>,
 }
@@ -65,7 +66,7 @@ impl<'a> Auditor<'a> {
     pub(super) fn new(plan: Plan<'a>) -> Self {
         Self {
             plan,
-            documents: Mutex::new(Vec::new()),
+            documents: Mutex::new(Kept::new(plan.limits.candidates_of_all_max)),
             inline: Mutex::new(InlineAllows::default()),
             problems: Mutex::new(Vec::new()),
         }
@@ -77,9 +78,15 @@ impl<'a> Auditor<'a> {
         for problem in &mut skipped {
             problem.path = merge::safe_path(&problem.path, self.plan.rules);
         }
+        let (documents, dropped) =
+            self.documents.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+        if dropped > 0 {
+            let detail = format!("more findings than are kept of one audit: {dropped} documents more");
+            skipped.push(Problem { path: ".".to_owned(), reason: SkipReason::TooMany, detail: Some(detail) });
+        }
         let coverage = Coverage { files, bytes, commits: 0, skipped };
         Audited {
-            documents: self.documents.into_inner().unwrap_or_else(PoisonError::into_inner),
+            documents,
             inline: self.inline.into_inner().unwrap_or_else(PoisonError::into_inner),
             coverage,
         }
@@ -90,12 +97,14 @@ impl<'a> Auditor<'a> {
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let is_cut = self.window(&mut gathering, Part::whole(&decoded));
         self.accept(origin, inner, 1, &decoded);
-        self.keep(origin, gathering.finish(), is_cut);
+        self.keep(origin, inner, gathering.finish(), is_cut);
     }
 
-    fn audit_windows(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
+    /// Judges a stream; `counted` of its bytes were counted before it was read once more.
+    fn audit_windows(&self, origin: &Arc<Origin>, content: &mut dyn Content, counted: u64) {
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), &[]);
-        let mut windows = Windows::new(content.reader(), self.plan.limits);
+        let mut reader = Counted { content, counted, progress: self.plan.progress };
+        let mut windows = Windows::new(&mut reader, self.plan.limits);
         let mut header: Option<Vec<String>> = None;
         let mut is_cut = false;
         // A reader that fails has told its owner, which reports it.
@@ -116,7 +125,7 @@ impl<'a> Auditor<'a> {
                 header = fields::header(text);
             }
         }
-        self.keep(origin, gathering.finish(), is_cut);
+        self.keep(origin, &[], gathering.finish(), is_cut);
     }
 
     /// Judges one window; tells whether a limit cut the decoding short.
@@ -173,12 +182,15 @@ impl<'a> Auditor<'a> {
     fn accept(&self, origin: &Arc<Origin>, inner: &[String], first_line: u64, text: &str) {
         let allows = inline_allows(text);
         if !allows.is_empty() {
+            // Findings are named by their safe places, and an acceptance is found by their names.
+            let place = Place { origin: Arc::clone(origin), inner: inner.to_vec(), region: None, cell: None };
+            let place = merge::safe_place(&place, self.plan.rules);
             let mut inline = self.inline.lock().unwrap_or_else(PoisonError::into_inner);
-            inline.add(origin, inner, first_line, allows);
+            inline.add(&place.origin, &place.inner, first_line, allows);
         }
     }
 
-    fn keep(&self, origin: &Origin, gathered: Gathered, is_cut: bool) {
+    fn keep(&self, origin: &Arc<Origin>, inner: &[String], gathered: Gathered, is_cut: bool) {
         let path = origin.path.as_deref().unwrap_or_default();
         if is_cut {
             self.skip(path, SkipReason::Expansion, "encoded text expands beyond the limit");
@@ -188,7 +200,7 @@ impl<'a> Auditor<'a> {
         }
         if !gathered.candidates.is_empty() {
             let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
-            documents.push(AuditedDocument { gathered });
+            documents.add(origin, inner, gathered.candidates.len(), AuditedDocument { gathered });
         }
     }
 
@@ -196,23 +208,38 @@ impl<'a> Auditor<'a> {
         self.problem(Problem { path: path.to_owned(), reason, detail: Some(detail.to_owned()) });
     }
 
-    /// Reads a stream to its end and tells whether any of it passes the gate.
+    /// Reads a stream until some of it passes the gate, or to its end. Counts what it reads.
     fn stream_passes(&self, content: &mut dyn Content) -> bool {
         let mut buffer = Vec::new();
-        let mut passes = false;
         loop {
             let kept = buffer.len().min(Gate::get().longest());
             buffer.drain(..buffer.len() - kept);
             let window = self.plan.limits.window_bytes as u64;
             match content.reader().take(window).read_to_end(&mut buffer) {
-                Ok(0) | Err(_) => return passes,
+                Ok(0) | Err(_) => return false,
                 Ok(read) => self.plan.progress.add_bytes(read as u64),
             }
-            passes = passes || self.passes(&buffer);
-            if passes {
+            if self.passes(&buffer) {
                 return true;
             }
         }
+    }
+}
+
+/// Counts the bytes of a stream that were not counted before.
+struct Counted<'c> {
+    content: &'c mut dyn Content,
+    counted: u64,
+    progress: &'c super::Progress,
+}
+
+impl std::io::Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.content.reader().read(buffer)?;
+        let new = self.content.bytes_read().saturating_sub(self.counted);
+        self.progress.add_bytes(new);
+        self.counted += new;
+        Ok(read)
     }
 }
 
@@ -227,13 +254,17 @@ impl Sink for Auditor<'_> {
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
         self.plan.progress.add(0);
         // What can be read only once is read whole.
-        let passes = match content.restart() {
-            Ok(Some(())) => self.stream_passes(content) && content.restart().is_ok(),
-            Ok(None) => true,
-            Err(_) => false,
+        let (passes, counted) = match content.restart() {
+            Ok(None) => (true, 0),
+            Ok(Some(())) => {
+                let passes = self.stream_passes(content);
+                let counted = content.bytes_read();
+                (passes && content.restart().is_ok(), counted)
+            }
+            Err(_) => (false, 0),
         };
         if passes {
-            self.audit_windows(origin, content);
+            self.audit_windows(origin, content, counted);
         }
     }
 
