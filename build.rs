@@ -13,13 +13,11 @@ fn main() -> io::Result<()> {
     for family in sorted(&root)?.iter().filter(|p| p.is_dir() && name(p) != "lists") {
         for file in sorted(family)? {
             let stem = name(&file).trim_end_matches(".toml").to_owned();
-            let (family, path) = (name(family), file.display().to_string());
+            let (family, file) = (name(family), name(&file));
+            // Without the folder of the package: a build cached in one checkout serves another.
             writeln!(
                 code,
-                "    (\"{}\", \"{}\", include_str!(\"{}\")),",
-                family.escape_default(),
-                stem.escape_default(),
-                path.escape_default()
+                "    (\"{family}\", \"{stem}\", include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{family}/{file}\"))),"
             )
             .map_err(io::Error::other)?;
         }

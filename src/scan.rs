@@ -2,6 +2,7 @@
 
 mod auditor;
 mod examples;
+mod kept;
 mod merge;
 mod shown;
 

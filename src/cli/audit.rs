@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::plan::{Plan, is_colored};
 use super::progress;
 use crate::model::{Report, ScanFacts};
-use crate::policy::{Judge, Judgement, Scope};
+use crate::policy::{InlineAllows, Judge, Scope};
 use crate::report::{Context, REPORTERS, Reporter, reporter_named, reporter_of_file};
 use crate::scan::{self, Found, Progress};
 use crate::source::{Source, Stdin, Worktree};
@@ -30,9 +30,9 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let input = input(arguments)?;
     let plan = Plan::new(&arguments.shared, &input.base)?;
     let (found, facts) = audited(arguments, &plan, &input)?;
-    let judgement = judged(&plan, &input, &found);
-    let report =
-        Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, found.coverage);
+    let Found { findings, inline, coverage } = found;
+    let judgement = judge(&plan, &input, &inline).judge(findings);
+    let report = Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, coverage);
     write_all(&report, &plan, &reporters, &arguments.shared.people)?;
     Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))
 }
@@ -92,20 +92,18 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
     Ok((found, facts))
 }
 
-fn judged(plan: &Plan, input: &Input, found: &Found) -> Judgement {
-    let name = plan.baseline_path.file_name().unwrap_or_default().to_string_lossy();
-    let judge = Judge {
+fn judge<'a>(plan: &'a Plan, input: &Input, inline: &'a InlineAllows) -> Judge<'a> {
+    Judge {
         catalogue: plan.rules.catalogue(),
         settings: &plan.settings,
-        baseline_name: &name,
+        baseline_name: &plan.baseline_name,
         baseline: &plan.baseline,
-        inline: &found.inline,
+        inline,
         selection: &plan.selection,
         today: plan.clock.today(),
         scope: if input.is_whole && !plan.is_narrowed { Scope::Full } else { Scope::Narrowed },
         also_at_max: plan.limits.also_at_max,
-    };
-    judge.judge(found.findings.clone())
+    }
 }
 
 /// A report to write, to a file or to standard output.
@@ -126,42 +124,72 @@ fn reporters(output: &OutputArguments) -> Result<Vec<Destination>, Failure> {
                 format!("the endings are {}", endings.join(" ")),
             )
         })?;
+        if let Some(reason) = why_no_target(file) {
+            return Err(Failure::usage(format!("{}: {reason}", file.display())));
+        }
         all.push(Destination { reporter, file: Some(file.clone()) });
     }
     Ok(all)
 }
 
+/// Tells before the audit that a report could not be written after it.
+fn why_no_target(file: &Path) -> Option<&'static str> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if file.is_dir() {
+        Some("a report is written to a file, and this is a folder")
+    } else if folder.is_some_and(|folder| !folder.is_dir()) {
+        Some("there is no such folder to write the report to")
+    } else {
+        None
+    }
+}
+
+/// Writes every report. One that fails does not cost the others; the first failure is told.
 fn write_all(
     report: &Report,
     plan: &Plan,
     destinations: &[Destination],
     people: &PeopleArguments,
 ) -> Result<(), Failure> {
-    let catalogue = plan.rules.catalogue();
-    // Files first: a closed standard output must not cost them.
-    for destination in destinations.iter().rev() {
-        match &destination.file {
-            Some(path) => {
-                let context = Context { catalogue, lang: plan.lang, width: None, color: false };
-                let file = File::create(path).map_err(|error| Failure::file(path.display(), error))?;
-                let mut out = BufWriter::new(file);
-                let written = destination.reporter.write(report, &context, &mut out);
-                written.and_then(|()| out.flush()).map_err(|error| Failure::file(path.display(), error))?;
-            }
-            None => {
-                let context = Context {
-                    catalogue,
-                    lang: plan.lang,
-                    width: terminal_width(),
-                    color: is_colored(people),
-                };
-                let mut out = BufWriter::new(io::stdout().lock());
-                destination.reporter.write(report, &context, &mut out)?;
-                out.flush()?;
-            }
-        }
-    }
-    Ok(())
+    let written: Vec<Result<(), Failure>> = destinations
+        .iter()
+        // Files first: a closed standard output must not cost them.
+        .rev()
+        .map(|destination| match &destination.file {
+            Some(path) => write_file(report, plan, destination.reporter, path)
+                .map_err(|error| Failure::file(path.display(), error)),
+            None => match write_output(report, plan, destination.reporter, people) {
+                // Whoever read it has read enough, as `head` does; the exit code still tells all.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                written => written.map_err(Failure::Output),
+            },
+        })
+        .collect();
+    written.into_iter().collect()
+}
+
+fn write_file(report: &Report, plan: &Plan, reporter: &dyn Reporter, path: &Path) -> io::Result<()> {
+    let context = Context { catalogue: plan.rules.catalogue(), lang: plan.lang, width: None, color: false };
+    let mut out = BufWriter::new(File::create(path)?);
+    reporter.write(report, &context, &mut out)?;
+    out.flush()
+}
+
+fn write_output(
+    report: &Report,
+    plan: &Plan,
+    reporter: &dyn Reporter,
+    people: &PeopleArguments,
+) -> io::Result<()> {
+    let context = Context {
+        catalogue: plan.rules.catalogue(),
+        lang: plan.lang,
+        width: terminal_width(),
+        color: is_colored(people),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    reporter.write(report, &context, &mut out)?;
+    out.flush()
 }
 
 /// Columns of the terminal, if standard output is one.

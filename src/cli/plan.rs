@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) selection: Selection,
     pub(super) baseline: Baseline,
     pub(super) baseline_path: PathBuf,
+    /// What the baseline is called in notices.
+    pub(super) baseline_name: String,
     pub(super) fail_on: FailOn,
     pub(super) lang: Lang,
     pub(super) limits: Limits,
@@ -59,6 +61,7 @@ impl Plan {
             rules,
             selection,
             baseline,
+            baseline_name: baseline_path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             baseline_path,
             fail_on: fail_on.unwrap_or(FailOn::AtLeast(Severity::Medium)),
             lang: chosen_lang.unwrap_or_else(locale),

@@ -7,6 +7,9 @@ pub struct Limits {
     pub window_bytes: usize,
     /// Bytes two neighbouring windows share, so that nothing is cut in two.
     pub window_overlap_bytes: usize,
+    /// Bytes of large files that are read and judged at the same time, over all threads. Judging
+    /// takes up to forty times as much memory.
+    pub in_flight_bytes_max: usize,
     /// Largest container or history object that is held whole, in bytes.
     pub container_bytes_max: u64,
     /// Encodings inside encodings that are followed (base64 in base64 is 2).
@@ -15,6 +18,8 @@ pub struct Limits {
     pub decoded_bytes_max: usize,
     /// Candidates kept of one document.
     pub candidates_max: usize,
+    /// Candidates kept of all documents.
+    pub candidates_of_all_max: usize,
     /// Further places listed at a finding.
     pub also_at_max: usize,
     /// Lines shown around a finding, above and below.
@@ -28,10 +33,12 @@ impl Limits {
     pub const STANDARD: Self = Self {
         window_bytes: 4 << 20,
         window_overlap_bytes: 64 << 10,
+        in_flight_bytes_max: 5 << 20,
         container_bytes_max: 256 << 20,
         encoding_depth_max: 3,
         decoded_bytes_max: 16 << 20,
         candidates_max: 1_000,
+        candidates_of_all_max: 10_000,
         also_at_max: 100,
         excerpt_context_lines: 1,
         excerpt_columns_max: 120,

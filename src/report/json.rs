@@ -2,7 +2,9 @@
 
 use std::io;
 
-use super::wire::WireReport;
+use serde::{Serialize, Serializer};
+
+use super::wire::{SCHEMA_VERSION, WireFinding, WireScan, WireSummary, WireSuppressed, WireTool};
 use super::{Context, Reporter, terminal};
 use crate::model::Report;
 
@@ -20,7 +22,38 @@ impl Reporter for Json {
     }
 
     fn write(&self, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let json = serde_json::to_string_pretty(&WireReport::new(report, context))?;
-        writeln!(out, "{}", terminal::visible_json(&json))
+        let streamed = Streamed {
+            schema_version: SCHEMA_VERSION,
+            tool: WireTool::new(report),
+            scan: WireScan::new(report),
+            summary: WireSummary::new(report),
+            findings: Findings { report, context },
+            suppressed: report.suppressed().iter().map(WireSuppressed::new).collect(),
+        };
+        serde_json::to_writer_pretty(terminal::VisibleJson(&mut *out), &streamed)?;
+        writeln!(out)
+    }
+}
+
+/// A [`WireReport`](super::wire::WireReport) whose findings are put into words one by one: with
+/// their further places they take more memory than all else.
+#[derive(Serialize)]
+struct Streamed<'a> {
+    schema_version: u32,
+    tool: WireTool,
+    scan: WireScan,
+    summary: WireSummary,
+    findings: Findings<'a>,
+    suppressed: Vec<WireSuppressed>,
+}
+
+struct Findings<'a> {
+    report: &'a Report,
+    context: &'a Context<'a>,
+}
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.report.findings().iter().map(|f| WireFinding::new(f, self.context)))
     }
 }

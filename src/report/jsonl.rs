@@ -37,5 +37,6 @@ impl Reporter for JsonLines {
 }
 
 fn write_line(line: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "{}", terminal::visible_json(&serde_json::to_string(line)?))
+    serde_json::to_writer(terminal::VisibleJson(&mut *out), line)?;
+    writeln!(out)
 }

@@ -5,6 +5,7 @@
 //! as commands. All of them come out as escapes that a person can read.
 
 use std::borrow::Cow;
+use std::io;
 
 /// Returns `text` with everything in it that is not plainly visible written as `\u{…}`.
 ///
@@ -58,6 +59,25 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Passes JSON on as [`visible_json`] makes it, without holding the document.
+///
+/// What is written at once must be whole characters and whole runs without escapes, as `serde_json`
+/// writes.
+pub struct VisibleJson<'w>(pub &'w mut dyn io::Write);
+
+impl io::Write for VisibleJson<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let text = std::str::from_utf8(buffer)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a character was cut in two"))?;
+        self.0.write_all(visible_json(text).as_bytes())?;
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 fn is_harmless(c: char) -> bool {
@@ -120,6 +140,9 @@ mod tests {
         let shown = visible_json(&json);
         assert_eq!(shown, "[\n  \"a\\u202e\\u009b31m\\udb40\\udc41 \\u0023#[error]x\\n鍵 ::error::y\"\n]");
         assert_eq!(serde_json::from_str::<Vec<String>>(&shown).unwrap(), [value]);
+        let mut streamed = Vec::new();
+        serde_json::to_writer_pretty(&mut VisibleJson(&mut streamed), &[value]).unwrap();
+        assert_eq!(String::from_utf8(streamed).unwrap(), shown);
     }
 
     #[test]

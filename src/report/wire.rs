@@ -245,7 +245,9 @@ impl WireReport {
 }
 
 impl WireTool {
-    fn new(report: &Report) -> Self {
+    /// Names this program.
+    #[must_use]
+    pub fn new(report: &Report) -> Self {
         Self {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -358,7 +360,9 @@ impl WireAlsoAt {
 }
 
 impl WireSuppressed {
-    fn new(suppressed: &Suppressed) -> Self {
+    /// Puts an accepted finding into the schema's words.
+    #[must_use]
+    pub fn new(suppressed: &Suppressed) -> Self {
         Self {
             fingerprint: suppressed.fingerprint.to_string(),
             rule: suppressed.rule.clone(),

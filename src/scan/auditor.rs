@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Plan;
+use super::kept::Kept;
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
@@ -57,7 +58,7 @@ impl<'a> Part<'a> {
 /// The sink of a run.
 pub(super) struct Auditor<'a> {
     plan: Plan<'a>,
-    documents: Mutex<Vec<AuditedDocument>>,
+    documents: Mutex<Kept<AuditedDocument>>,
     inline: Mutex<InlineAllows>,
     problems: Mutex<Vec<Problem>>,
 }
@@ -66,7 +67,7 @@ impl<'a> Auditor<'a> {
     pub(super) fn new(plan: Plan<'a>) -> Self {
         Self {
             plan,
-            documents: Mutex::new(Vec::new()),
+            documents: Mutex::new(Kept::new(plan.limits.candidates_of_all_max)),
             inline: Mutex::new(InlineAllows::default()),
             problems: Mutex::new(Vec::new()),
         }
@@ -78,9 +79,15 @@ impl<'a> Auditor<'a> {
         for problem in &mut skipped {
             problem.path = safe_path(&problem.path, self.plan.rules);
         }
+        let (documents, dropped) =
+            self.documents.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+        if dropped > 0 {
+            let detail = format!("more findings than are kept of one audit: {dropped} documents more");
+            skipped.push(Problem { path: ".".to_owned(), reason: SkipReason::TooMany, detail: Some(detail) });
+        }
         let coverage = Coverage { files, bytes, commits: 0, skipped };
         Audited {
-            documents: self.documents.into_inner().unwrap_or_else(PoisonError::into_inner),
+            documents,
             inline: self.inline.into_inner().unwrap_or_else(PoisonError::into_inner),
             coverage,
         }
@@ -91,12 +98,14 @@ impl<'a> Auditor<'a> {
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let is_cut = self.window(&mut gathering, Part::whole(&decoded));
         self.accept(origin, inner, 1, &decoded);
-        self.keep(origin, gathering.finish(), is_cut);
+        self.keep(origin, inner, gathering.finish(), is_cut);
     }
 
-    fn audit_windows(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
+    /// Judges a stream; `counted` of its bytes were counted before it was read once more.
+    fn audit_windows(&self, origin: &Arc<Origin>, content: &mut dyn Content, counted: u64) {
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), &[]);
-        let mut windows = Windows::new(content.reader(), self.plan.limits);
+        let mut reader = Counted { content, counted, progress: self.plan.progress };
+        let mut windows = Windows::new(&mut reader, self.plan.limits);
         let mut header: Option<Vec<String>> = None;
         let mut is_cut = false;
         // A reader that fails has told its owner, which reports it.
@@ -117,7 +126,7 @@ impl<'a> Auditor<'a> {
                 header = fields::header(text);
             }
         }
-        self.keep(origin, gathering.finish(), is_cut);
+        self.keep(origin, &[], gathering.finish(), is_cut);
     }
 
     /// Judges one window; tells whether a limit cut the decoding short.
@@ -187,7 +196,7 @@ impl<'a> Auditor<'a> {
         inline.add(&origin, &inner, first_line, allows);
     }
 
-    fn keep(&self, origin: &Origin, gathered: Gathered, is_cut: bool) {
+    fn keep(&self, origin: &Arc<Origin>, inner: &[String], gathered: Gathered, is_cut: bool) {
         let path = origin.path.as_deref().unwrap_or_default();
         if is_cut {
             self.skip(path, SkipReason::Expansion, "encoded text expands beyond the limit");
@@ -197,7 +206,7 @@ impl<'a> Auditor<'a> {
         }
         if !gathered.candidates.is_empty() {
             let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
-            documents.push(AuditedDocument { gathered });
+            documents.add(origin, inner, gathered.candidates.len(), AuditedDocument { gathered });
         }
     }
 
@@ -205,23 +214,38 @@ impl<'a> Auditor<'a> {
         self.problem(Problem { path: path.to_owned(), reason, detail: Some(detail.to_owned()) });
     }
 
-    /// Reads a stream to its end and tells whether any of it passes the gate.
+    /// Reads a stream until some of it passes the gate, or to its end. Counts what it reads.
     fn stream_passes(&self, content: &mut dyn Content) -> bool {
         let mut buffer = Vec::new();
-        let mut passes = false;
         loop {
             let kept = buffer.len().min(Gate::get().longest());
             buffer.drain(..buffer.len() - kept);
             let window = self.plan.limits.window_bytes as u64;
             match content.reader().take(window).read_to_end(&mut buffer) {
-                Ok(0) | Err(_) => return passes,
+                Ok(0) | Err(_) => return false,
                 Ok(read) => self.plan.progress.add_bytes(read as u64),
             }
-            passes = passes || self.passes(&buffer);
-            if passes {
+            if self.passes(&buffer) {
                 return true;
             }
         }
+    }
+}
+
+/// Counts the bytes of a stream that were not counted before.
+struct Counted<'c> {
+    content: &'c mut dyn Content,
+    counted: u64,
+    progress: &'c super::Progress,
+}
+
+impl std::io::Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.content.reader().read(buffer)?;
+        let new = self.content.bytes_read().saturating_sub(self.counted);
+        self.progress.add_bytes(new);
+        self.counted += new;
+        Ok(read)
     }
 }
 
@@ -236,13 +260,17 @@ impl Sink for Auditor<'_> {
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
         self.plan.progress.add(0);
         // What can be read only once is read whole.
-        let passes = match content.restart() {
-            Ok(Some(())) => self.stream_passes(content) && content.restart().is_ok(),
-            Ok(None) => true,
-            Err(_) => false,
+        let (passes, counted) = match content.restart() {
+            Ok(None) => (true, 0),
+            Ok(Some(())) => {
+                let passes = self.stream_passes(content);
+                let counted = content.bytes_read();
+                (passes && content.restart().is_ok(), counted)
+            }
+            Err(_) => (false, 0),
         };
         if passes {
-            self.audit_windows(origin, content);
+            self.audit_windows(origin, content, counted);
         }
     }
 

@@ -26,8 +26,9 @@ pub(super) fn merged(documents: Vec<AuditedDocument>, rules: &RuleSet, limits: &
     let mut places: BTreeMap<(RuleId, Fingerprint), Vec<Place>> = BTreeMap::new();
     for (key, group) in &groups {
         let all = places.entry((key.0.clone(), key.1)).or_default();
-        all.extend(group.candidates.first().map(|c| c.place.clone()));
+        all.extend(group.candidates.first().map(|c| safe_place(&c.place, rules)));
     }
+    places.values_mut().for_each(|places| places.sort());
     groups
         .into_iter()
         .filter_map(|(key, group)| {
@@ -110,16 +111,19 @@ fn finding(
     let rule = rules.catalogue().get(&key.0)?;
     let mut candidates = group.candidates.into_iter();
     let first = candidates.next()?;
-    let same_origin = |place: &Place| place.origin == first.place.origin && place.inner == first.place.inner;
-    let mut also_at = group.also_at;
-    let further = candidates.map(|c| c.place).chain(elsewhere.iter().cloned());
-    also_at.extend(further.filter(|p| !same_origin(p)).map(|place| AlsoAt { place, rule: None }));
-    for also in &mut also_at {
-        also.place = safe_place(&also.place, rules);
-    }
+    let place = safe_place(&first.place, rules);
+    let same_origin = |other: &Place| other.origin == place.origin && other.inner == place.inner;
+    let safe_also = |also: AlsoAt| AlsoAt { place: safe_place(&also.place, rules), rule: also.rule };
+    let at = |place: Place| AlsoAt { place, rule: None };
+    let mut also_at: Vec<AlsoAt> = group.also_at.into_iter().map(safe_also).collect();
+    also_at.extend(candidates.map(|c| safe_also(at(c.place))).filter(|also| !same_origin(&also.place)));
     also_at.sort();
     also_at.dedup();
-    let also_at_total = also_at.len();
+    // Of thousands of places only those that are kept are looked at.
+    let also_at_total = also_at.len() + elsewhere.len().saturating_sub(1);
+    let further = elsewhere.iter().filter(|other| **other != place).take(limits.also_at_max);
+    also_at.extend(further.cloned().map(at));
+    also_at.sort();
     also_at.truncate(limits.also_at_max);
     let secret = first.secret.as_ref().map(|secret| SecretShown {
         redacted: secret.masked(rule.masking(first.prefix_bytes)),
@@ -127,7 +131,7 @@ fn finding(
     });
     let (severity, because) = first.severity.map_or((rule.severity(), Vec::new()), |(s, why)| (s, vec![why]));
     Some(Finding {
-        place: safe_place(&first.place, rules),
+        place,
         rule: first.rule,
         family: rule.family,
         fingerprint: key.1,

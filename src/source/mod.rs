@@ -3,6 +3,7 @@
 //! Push, not pull: a source lends its buffer for the length of a call, so nothing is copied and
 //! nothing piles up.
 
+mod budget;
 mod memory;
 mod stdin;
 mod worktree;
@@ -42,8 +43,8 @@ pub trait Content {
     /// Returns the reader.
     fn reader(&mut self) -> &mut dyn Read;
 
-    /// Tells whether fewer bytes came than there were at the beginning.
-    fn has_shrunk(&self) -> bool;
+    /// Returns the bytes read since the beginning.
+    fn bytes_read(&self) -> u64;
 }
 
 /// Where documents come from.
@@ -53,4 +54,13 @@ pub trait Source: Sync {
 
     /// Lends every document to the sink. A bad item is a problem for the sink.
     fn visit(&self, limits: &Limits, sink: &dyn Sink);
+}
+
+/// Says what the system said, in words that mean something where a path was asked for.
+#[must_use]
+pub fn reason(kind: io::ErrorKind) -> String {
+    match kind {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        kind => kind.to_string(),
+    }
 }

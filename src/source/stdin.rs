@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Content, Sink, Source};
+use super::{Content, Sink, Source, reason};
 use crate::model::{Limits, Mode, Origin, Problem, SkipReason};
 
 /// One document from a reader that can be read once.
@@ -26,7 +26,7 @@ impl<R: Read + Send> Source for Stdin<R> {
 
     fn visit(&self, _limits: &Limits, sink: &dyn Sink) {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut content = Once { reader: &mut *reader, failure: None };
+        let mut content = Once { reader: &mut *reader, read: 0, failure: None };
         sink.stream(&Arc::new(Origin::file(&self.name)), &mut content);
         if let Some(failure) = content.failure {
             sink.problem(Problem {
@@ -40,6 +40,7 @@ impl<R: Read + Send> Source for Stdin<R> {
 
 struct Once<'a> {
     reader: &'a mut dyn Read,
+    read: u64,
     failure: Option<String>,
 }
 
@@ -52,13 +53,15 @@ impl Content for Once<'_> {
         self
     }
 
-    fn has_shrunk(&self) -> bool {
-        false
+    fn bytes_read(&self) -> u64 {
+        self.read
     }
 }
 
 impl Read for Once<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(buffer).inspect_err(|error| self.failure = Some(error.kind().to_string()))
+        let read = self.reader.read(buffer).inspect_err(|error| self.failure = Some(reason(error.kind())))?;
+        self.read += read as u64;
+        Ok(read)
     }
 }

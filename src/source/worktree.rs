@@ -11,11 +11,18 @@ use std::sync::Arc;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Content, Sink, Source};
+use super::budget::{Budget, Room};
+use super::{Content, Sink, Source, reason};
 use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason};
 
 /// Files handed to a thread at once: one lock for many files.
 const BATCH_FILES: usize = 64;
+/// Files up to this size, in bytes, never wait for room.
+const SMALL_BYTES: usize = 256 << 10;
+/// What git calls its configurations, in a repository, a submodule and a linked worktree.
+const CONFIGS: [&str; 2] = ["config", "config.worktree"];
+/// Folders of `.git` that hold no configuration and can be large.
+const GIT_INTERNALS: [&str; 6] = ["objects", "refs", "logs", "hooks", "info", "lfs"];
 
 /// One root of a scan.
 #[derive(Debug, Clone)]
@@ -70,8 +77,9 @@ impl Source for Worktree {
     }
 
     fn visit(&self, limits: &Limits, sink: &dyn Sink) {
+        let budget = Budget::new(limits.in_flight_bytes_max);
         for (index, root) in self.roots.iter().enumerate() {
-            let visit = Visit { root: index as u32, base: &root.base, limits, sink };
+            let visit = Visit { root: index as u32, base: &root.base, limits, budget: &budget, sink };
             let batches = Batches { walk: WalkDir::new(&root.start).follow_root_links(true).into_iter() };
             batches.par_bridge().for_each_init(Vec::new, |buffer, batch| {
                 for entry in batch {
@@ -88,7 +96,7 @@ fn top_level(path: &Path) -> Option<PathBuf> {
 }
 
 fn named(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {}", path.display(), error.kind()))
+    io::Error::new(error.kind(), format!("{}: {}", path.display(), reason(error.kind())))
 }
 
 /// Walks on one thread and hands out entries in batches.
@@ -115,10 +123,19 @@ impl Iterator for Batches {
     }
 }
 
+/// How much of a file is in the buffer, and the room it takes while it is there.
+struct Held<'b> {
+    is_all: bool,
+    has_shrunk: bool,
+    #[expect(dead_code, reason = "held until the file has been judged")]
+    room: Option<Room<'b>>,
+}
+
 struct Visit<'a> {
     root: u32,
     base: &'a Path,
     limits: &'a Limits,
+    budget: &'a Budget,
     sink: &'a dyn Sink,
 }
 
@@ -129,7 +146,7 @@ impl Visit<'_> {
             Err(error) => {
                 let path = error.path().unwrap_or(self.base);
                 let kind = error.io_error().map_or(io::ErrorKind::Other, io::Error::kind);
-                return self.skip(path, SkipReason::Unreadable, Some(kind.to_string()));
+                return self.skip(path, SkipReason::Unreadable, Some(reason(kind)));
             }
         };
         let (path, kind) = (entry.path(), entry.file_type());
@@ -140,7 +157,7 @@ impl Visit<'_> {
             self.link(path);
         } else if kind.is_dir() {
             if entry.file_name() == ".git" {
-                self.file(&path.join("config"), buffer);
+                self.git_folder(path, buffer);
             }
         } else {
             self.skip(path, SkipReason::SpecialFile, Some(special_name(kind).to_owned()));
@@ -148,43 +165,75 @@ impl Visit<'_> {
     }
 
     fn file(&self, path: &Path, buffer: &mut Vec<u8>) {
-        buffer.clear();
-        let read = File::open(path).and_then(|file| {
-            // One byte more than a window tells whether there is more.
-            file.take(self.limits.window_bytes as u64 + 1).read_to_end(buffer)
-        });
-        match read {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && path.ends_with(".git/config") => {}
-            Err(error) => self.skip(path, SkipReason::Unreadable, Some(error.kind().to_string())),
-            Ok(read) => {
+        match self.read(path, buffer) {
+            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(error.kind()))),
+            Ok(Held { is_all, has_shrunk, .. }) => {
                 let origin = Arc::new(self.origin(PlaceKind::File, path));
-                if read <= self.limits.window_bytes {
+                if is_all {
                     self.sink.document(Document { origin: &origin, inner: &[], bytes: buffer });
+                    if has_shrunk {
+                        self.skip(path, SkipReason::ChangedWhileRead, None);
+                    }
                 } else {
-                    buffer.clear();
                     self.stream(&origin, path);
                 }
             }
         }
+        if buffer.capacity() > 2 * SMALL_BYTES {
+            *buffer = Vec::new();
+        }
+    }
+
+    /// Reads a file as far as one window; a large one waits until there is room for it.
+    fn read(&self, path: &Path, buffer: &mut Vec<u8>) -> io::Result<Held<'_>> {
+        buffer.clear();
+        let mut file = File::open(path)?;
+        // One byte more than is wanted tells whether there is more.
+        file.by_ref().take(SMALL_BYTES as u64 + 1).read_to_end(buffer)?;
+        if buffer.len() <= SMALL_BYTES {
+            return Ok(Held { is_all: true, has_shrunk: false, room: None });
+        }
+        let length = file.metadata()?.len();
+        let wanted = self.limits.window_bytes as u64 + 1;
+        let expected = length.clamp(buffer.len() as u64, wanted) as usize;
+        let room = self.budget.room(expected);
+        buffer.reserve_exact(expected - buffer.len());
+        file.take(wanted - buffer.len() as u64).read_to_end(buffer)?;
+        let is_all = buffer.len() <= self.limits.window_bytes;
+        Ok(Held { is_all, has_shrunk: (buffer.len() as u64) < length, room: Some(room) })
     }
 
     fn stream(&self, origin: &Arc<Origin>, path: &Path) {
         match Reopened::new(path) {
-            Err(error) => self.skip(path, SkipReason::Unreadable, Some(error.kind().to_string())),
+            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(error.kind()))),
             Ok(mut content) => {
                 self.sink.stream(origin, &mut content);
                 if let Some(failure) = content.failure {
-                    self.skip(path, SkipReason::Unreadable, Some(failure.to_string()));
-                } else if content.has_shrunk() {
+                    self.skip(path, SkipReason::Unreadable, Some(reason(failure)));
+                } else if content.read < content.length {
                     self.skip(path, SkipReason::ChangedWhileRead, None);
                 }
             }
         }
     }
 
+    /// Visits what `.git` holds that people write: configurations, which name remotes.
+    fn git_folder(&self, folder: &Path, buffer: &mut Vec<u8>) {
+        let is_config =
+            |entry: &DirEntry| entry.file_type().is_file() && CONFIGS.iter().any(|n| entry.file_name() == *n);
+        let holds_none = |entry: &DirEntry| {
+            entry.depth() > 0 && GIT_INTERNALS.iter().any(|name| entry.file_name() == *name)
+        };
+        let walk = WalkDir::new(folder).into_iter().filter_entry(|entry| !holds_none(entry));
+        // A folder of git's own that cannot be read is not a document that is missed.
+        for entry in walk.flatten().filter(is_config) {
+            self.file(entry.path(), buffer);
+        }
+    }
+
     fn link(&self, path: &Path) {
         match path.read_link() {
-            Err(error) => self.skip(path, SkipReason::Unreadable, Some(error.kind().to_string())),
+            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(error.kind()))),
             Ok(target) => {
                 let origin = Arc::new(self.origin(PlaceKind::LinkTarget, path));
                 let target = target.to_string_lossy();
@@ -254,8 +303,8 @@ impl Content for Reopened {
         self
     }
 
-    fn has_shrunk(&self) -> bool {
-        self.read < self.length
+    fn bytes_read(&self) -> u64 {
+        self.read
     }
 }
 

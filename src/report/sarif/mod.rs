@@ -24,6 +24,10 @@ mod rule;
 
 /// Results of a run above which GitHub refuses the file.
 const RESULTS_MAX: usize = 25_000;
+/// Further locations of a result that GitHub keeps.
+const RELATED_MAX: usize = 100;
+/// Further locations of all results: GitHub refuses files of more than 10 MB, compressed.
+const RELATED_OF_ALL_MAX: usize = 100_000;
 /// The name that relative addresses start from.
 const ROOT: &str = "%SRCROOT%";
 
@@ -46,7 +50,8 @@ impl Reporter for Sarif {
             version: "2.1.0",
             runs: [run(report, context, RESULTS_MAX)],
         };
-        writeln!(out, "{}", terminal::visible_json(&serde_json::to_string_pretty(&log)?))
+        serde_json::to_writer_pretty(terminal::VisibleJson(&mut *out), &log)?;
+        writeln!(out)
     }
 }
 
@@ -58,9 +63,10 @@ fn run(report: &Report, context: &Context<'_>, results_max: usize) -> Run {
     let mode = report.facts().mode;
     let left_out = report.findings().len() - findings.len();
     let left_out = (left_out > 0).then_some(AboutAudit::LeftOut { count: left_out, limit: results_max });
+    let related_max = RELATED_MAX.min(RELATED_OF_ALL_MAX / findings.len().max(1));
     let results = findings.iter().map(|finding| {
         let rule_index = rules.binary_search(&&finding.rule).unwrap_or_default();
-        result::of(finding, rule_index, mode, context)
+        result::of(finding, rule_index, related_max, mode, context)
     });
     Run {
         results: results.collect(),

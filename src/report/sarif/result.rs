@@ -11,15 +11,19 @@ use crate::lang::AboutFinding;
 use crate::model::{Excerpt, Finding, Mode, Place, PlaceKind, Tag};
 use crate::report::{Context, terminal, texts};
 
-/// Locations of a result that GitHub keeps.
-const LOCATIONS_MAX: usize = 100;
 /// Where findings stand that have no file: messages, names of refs, standard input. It must be the
 /// same file in every run, or alerts would close and open again.
 const FILE_OF_THE_FILELESS: &str = "kagiban.toml";
 
-pub(super) fn of(finding: &Finding, rule_index: usize, mode: Mode, context: &Context<'_>) -> ResultObject {
+pub(super) fn of(
+    finding: &Finding,
+    rule_index: usize,
+    related_max: usize,
+    mode: Mode,
+    context: &Context<'_>,
+) -> ResultObject {
     let rule = context.catalogue.get(&finding.rule);
-    let related = finding.also_at.iter().take(LOCATIONS_MAX).enumerate().map(|(at, also)| Location {
+    let related = finding.also_at.iter().take(related_max).enumerate().map(|(at, also)| Location {
         id: Some(at + 1),
         message: Some(Text { text: plain(&texts::place_at(&also.place, context)) }),
         ..location(&also.place, None)
