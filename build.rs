@@ -13,10 +13,11 @@ fn main() -> io::Result<()> {
     for family in sorted(&root)?.iter().filter(|p| p.is_dir() && name(p) != "lists") {
         for file in sorted(family)? {
             let stem = name(&file).trim_end_matches(".toml").to_owned();
-            let (family, path) = (name(family), file.display().to_string());
+            let family = name(family);
+            let path = format!("{family}/{}", name(&file));
             writeln!(
                 code,
-                "    (\"{}\", \"{}\", include_str!(\"{}\")),",
+                "    (\"{}\", \"{}\", include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{}\"))),",
                 family.escape_default(),
                 stem.escape_default(),
                 path.escape_default()

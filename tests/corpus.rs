@@ -47,8 +47,12 @@ impl Judge {
     fn faults(&self, carrier: &Carrier) -> Faults {
         let mut faults = Faults::new();
         for seed in 0..seeds() {
-            let rendered = rendered(&carrier.text, &self.kinds, seed);
+            let mut rendered = rendered(&carrier.text, &self.kinds, seed);
             for charset in Charset::of(carrier, seed, &rendered.text) {
+                if charset == Charset::Binary {
+                    // Strings in binaries have no lines.
+                    rendered.planted.iter_mut().for_each(Planted::anywhere);
+                }
                 for fault in self.judged(carrier, &rendered, charset) {
                     let (count, charsets) = faults.entry(fault).or_default();
                     *count += 1;

@@ -30,6 +30,11 @@ pub struct Planted {
 }
 
 impl Planted {
+    pub fn anywhere(&mut self) {
+        self.lines = 0..=u64::MAX;
+        self.column = None;
+    }
+
     pub fn is_column(&self, column: u64) -> bool {
         self.column.is_none_or(|wanted| wanted == column)
     }
