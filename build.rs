@@ -13,11 +13,14 @@ fn main() -> io::Result<()> {
     for family in sorted(&root)?.iter().filter(|p| p.is_dir() && name(p) != "lists") {
         for file in sorted(family)? {
             let stem = name(&file).trim_end_matches(".toml").to_owned();
-            let (family, file) = (name(family), name(&file));
-            // Without the folder of the package: a build cached in one checkout serves another.
+            let family = name(family);
+            let path = format!("{family}/{}", name(&file));
             writeln!(
                 code,
-                "    (\"{family}\", \"{stem}\", include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{family}/{file}\"))),"
+                "    (\"{}\", \"{}\", include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{}\"))),",
+                family.escape_default(),
+                stem.escape_default(),
+                path.escape_default()
             )
             .map_err(io::Error::other)?;
         }

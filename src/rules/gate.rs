@@ -43,22 +43,24 @@ struct GateList {
     japanese: Vec<String>,
     wide: Vec<String>,
     base64: Vec<String>,
-    amazon: Amazon,
+    company: Vec<Company>,
 }
 
-/// What makes the word `amazon` one of the seller world.
+/// What makes an ordinary word one of the seller world.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Amazon {
+struct Company {
+    word: String,
+    #[serde(default)]
     before: Vec<String>,
     after: Vec<String>,
+    /// Whether it counts where no letter or digit stands before it.
+    #[serde(default)]
+    whole: bool,
 }
 
-/// Longest company of `amazon` on both sides together, in bytes.
+/// Longest company on both sides together, in bytes.
 const COMPANY_BYTES: usize = 10;
-
-/// The word that counts only in company.
-const AMAZON: &[u8] = b"amazon";
 
 /// Decides whether a document is worth reading.
 #[derive(Debug)]
@@ -66,7 +68,7 @@ pub struct Gate {
     searcher: Searcher,
     literals: Vec<Vec<u8>>,
     longest: usize,
-    amazon: Amazon,
+    company: Vec<Company>,
 }
 
 thread_local! {
@@ -93,9 +95,9 @@ impl Gate {
             .extend(&literals)
             .build()
             .expect("the packed search takes these literals: a test holds their number");
-        // Blocks overlap by the longest literal and, for `amazon`, its company.
+        // Blocks overlap by the longest literal and its company.
         let longest = literals.iter().map(Vec::len).max().unwrap_or(1) + COMPANY_BYTES;
-        Self { searcher, literals, longest, amazon: list.amazon }
+        Self { searcher, literals, longest, company: list.company }
     }
 
     /// Tells whether the bytes hold anything that could matter.
@@ -148,8 +150,9 @@ impl Gate {
     fn hit_in(&self, folded: &[u8]) -> Option<usize> {
         let mut from = 0;
         while let Some(hit) = self.searcher.find_in(folded, (from..folded.len()).into()) {
-            let is_amazon = folded.get(hit.start()..hit.end()) == Some(AMAZON);
-            if !is_amazon || self.amazon.counts(folded, hit.start(), hit.end()) {
+            let literal = folded.get(hit.start()..hit.end()).unwrap_or_default();
+            let needs = self.company.iter().find(|company| company.word.as_bytes() == literal);
+            if needs.is_none_or(|company| company.keeps(folded, hit.start(), hit.end())) {
                 return Some(hit.start());
             }
             from = hit.start() + 1;
@@ -180,11 +183,12 @@ fn inner_of(run: &[u8]) -> Option<Vec<u8>> {
     (run.len() >= MIXED_RUN_MAX || is_mixed()).then(|| decoded_base64(run))?
 }
 
-impl Amazon {
-    fn counts(&self, folded: &[u8], start: usize, end: usize) -> bool {
+impl Company {
+    fn keeps(&self, folded: &[u8], start: usize, end: usize) -> bool {
         let before = folded.get(..start).unwrap_or_default();
         let after = folded.get(end..).unwrap_or_default();
-        after.first().is_some_and(|b| !b.is_ascii())
+        (self.whole && !before.last().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')))
+            || after.first().is_some_and(|b| !b.is_ascii())
             || self.before.iter().any(|word| before.ends_with(word.as_bytes()))
             || self.after.iter().any(|word| after.starts_with(word.as_bytes()))
     }
@@ -226,7 +230,7 @@ pub(crate) fn is_wide_text(bytes: &[u8], read: fn([u8; 2]) -> u16) -> bool {
 fn literals(list: &GateList) -> BTreeSet<Vec<u8>> {
     let mut all: BTreeSet<Vec<u8>> = BTreeSet::new();
     all.extend(list.words.iter().map(|w| w.as_bytes().to_vec()));
-    all.insert(AMAZON.to_vec());
+    all.extend(list.company.iter().map(|company| company.word.as_bytes().to_vec()));
     for word in &list.japanese {
         all.insert(word.as_bytes().to_vec());
         for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP] {

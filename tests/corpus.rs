@@ -1,0 +1,165 @@
+//! Recall and noise, measured: made-up credentials in the shapes of files they are met in must all
+//! be found, each once, by the right rule and in the right place; files full of look-alikes must
+//! stay silent. The data is in `tests/corpus/`, its form in `tests/corpus/README.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use kagiban::model::{Finding, RuleId, Severity};
+use kagiban::rules::prove::Audit as _;
+use kagiban::rules::{Catalogue, Gate, RuleSet};
+use kagiban::scan::Examples;
+use rayon::prelude::*;
+
+mod corpus {
+    pub mod charset;
+    pub mod data;
+    pub mod render;
+}
+use corpus::charset::Charset;
+use corpus::data::{self, Carrier, Kinds};
+use corpus::render::{Planted, Rendered, rendered};
+
+/// Fresh values for each carrier; more by `KAGIBAN_CORPUS_SEEDS`.
+fn seeds() -> u64 {
+    std::env::var("KAGIBAN_CORPUS_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(5)
+}
+
+/// What is wrong with a carrier: how often, and in which charsets.
+type Faults = BTreeMap<String, (u64, BTreeSet<Charset>)>;
+
+struct Judge {
+    rules: RuleSet,
+    kinds: Kinds,
+}
+
+impl Judge {
+    fn new() -> Self {
+        let catalogue = Catalogue::builtin().expect("built-in rules load");
+        Self { rules: RuleSet::new(catalogue, None), kinds: data::kinds() }
+    }
+
+    fn audited(&self, path: &str, bytes: Vec<u8>) -> Vec<Finding> {
+        Examples::new(&self.rules).scan(vec![(path.to_owned(), bytes)]).findings
+    }
+
+    /// Everything that is wrong with one carrier.
+    fn faults(&self, carrier: &Carrier) -> Faults {
+        let mut faults = Faults::new();
+        for seed in 0..seeds() {
+            let mut rendered = rendered(&carrier.text, &self.kinds, seed);
+            for charset in Charset::of(carrier, seed, &rendered.text) {
+                if charset == Charset::Binary {
+                    // Strings in binaries have no lines.
+                    rendered.planted.iter_mut().for_each(Planted::anywhere);
+                }
+                for fault in self.judged(carrier, &rendered, charset) {
+                    let (count, charsets) = faults.entry(fault).or_default();
+                    *count += 1;
+                    charsets.insert(charset);
+                }
+            }
+        }
+        faults
+    }
+
+    fn judged(&self, carrier: &Carrier, rendered: &Rendered, charset: Charset) -> Vec<String> {
+        let bytes = charset.encoded(&rendered.text);
+        let mut faults = Vec::new();
+        if !Gate::get().passes(&bytes) && !rendered.planted.is_empty() {
+            return vec!["the gate is shut".to_owned()];
+        }
+        let mut left: Vec<Finding> = self.audited(&carrier.path, bytes);
+        left.retain(|f| f.severity >= Severity::Low || rendered.planted.iter().any(|p| *p.rule == *f.rule.as_str()));
+        let bundled = left.extract_if(.., |f| f.rule.as_str() == "credential-bundle").count();
+        if (bundled > 0) != is_bundle(&rendered.planted) {
+            faults.push(format!("{bundled} bundles"));
+        }
+        for planted in &rendered.planted {
+            let ours: Vec<Finding> = left.extract_if(.., |f| self.is_of(f, planted)).collect();
+            match ours.as_slice() {
+                [] => faults.push(format!("missed {}", planted.slot)),
+                [one] => faults.extend(misplaced(one, planted)),
+                many => faults.push(format!("{} found {} times", planted.slot, many.len())),
+            }
+        }
+        // Identifiers that were not planted stand in the prose around.
+        left.retain(|f| f.severity >= Severity::Low);
+        faults.extend(left.iter().map(|f| format!("{} at {}:{} too", f.rule, line_of(f), column_of(f))));
+        faults
+    }
+
+    /// Whether a finding is the planted credential. What is guessable has no fingerprint of its
+    /// value, only a place.
+    fn is_of(&self, finding: &Finding, planted: &Planted) -> bool {
+        let rule = self.rules.catalogue().get(&RuleId::new(&planted.rule)).expect("kinds name rules");
+        if finding.rule != rule.id {
+            return false;
+        }
+        if rule.is_guessable() {
+            return planted.lines.contains(&line_of(finding)) && planted.is_column(column_of(finding));
+        }
+        finding.fingerprint == Examples::new(&self.rules).fingerprint(rule, &planted.value)
+    }
+}
+
+fn line_of(finding: &Finding) -> u64 {
+    finding.place.region.map_or(0, |region| region.start.line)
+}
+
+fn column_of(finding: &Finding) -> u64 {
+    finding.place.region.map_or(0, |region| region.start.column)
+}
+
+fn misplaced(finding: &Finding, planted: &Planted) -> Option<String> {
+    let (line, column) = (line_of(finding), column_of(finding));
+    (!planted.lines.contains(&line) || !planted.is_column(column)).then(|| {
+        format!("{} at {line}:{column}, not {:?}:{:?}", planted.slot, planted.lines, planted.column)
+    })
+}
+
+fn is_bundle(planted: &[Planted]) -> bool {
+    let has = |rule: &str| planted.iter().any(|p| p.rule == rule);
+    (has("lwa-client-secret") && has("lwa-refresh-token"))
+        || (has("aws-access-key-id") && has("aws-secret-access-key"))
+}
+
+/// Judges all, prints the counts and fails with every fault.
+fn hold(carriers: &[Carrier]) {
+    let judge = Judge::new();
+    let only = std::env::var("KAGIBAN_CORPUS_ONLY").unwrap_or_default();
+    let judged: Vec<(&Carrier, Faults)> = carriers
+        .par_iter()
+        .filter(|carrier| carrier.name.contains(&only))
+        .map(|carrier| (carrier, judge.faults(carrier)))
+        .collect();
+    let planted: usize = judged.iter().map(|(c, _)| rendered(&c.text, &judge.kinds, 0).planted.len()).sum();
+    let mut report = String::new();
+    let mut faulty = 0;
+    for (carrier, faults) in judged.iter().filter(|(_, faults)| !faults.is_empty()) {
+        faulty += 1;
+        for (fault, (count, charsets)) in faults {
+            writeln!(report, "{}: {fault} ({count} times: {charsets:?})", carrier.name).expect("a string takes text");
+        }
+    }
+    let line = format!("{} carriers, {planted} credentials, {} values each, {faulty} faulty", judged.len(), seeds());
+    println!("{line}");
+    assert!(report.is_empty(), "{line}\n{report}");
+}
+
+#[test]
+fn every_planted_credential_is_found_once() {
+    hold(&data::carriers());
+}
+
+#[test]
+fn every_spelling_of_a_name_is_known_in_every_syntax() {
+    hold(&data::spelled());
+}
+
+#[test]
+fn no_clean_file_is_flagged() {
+    let clean = data::clean();
+    assert!(clean.iter().all(|c| rendered(&c.text, &data::kinds(), 0).planted.is_empty()));
+    hold(&clean);
+}
