@@ -4,6 +4,7 @@ mod auditor;
 mod examples;
 mod kept;
 mod merge;
+mod regions;
 mod shown;
 
 pub use examples::Examples;
@@ -25,6 +26,8 @@ pub struct Plan<'a> {
     pub rules: &'a RuleSet,
     /// The bounds.
     pub limits: &'a Limits,
+    /// Whether every text is read whole, as identifiers need: they stand where no secret does.
+    pub reads_whole: bool,
     /// Where to say how far it is.
     pub progress: &'a Progress,
 }

@@ -68,8 +68,15 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
         .map_err(|_| Failure::usage("cannot start the threads of the audit"))?;
     let progress = Progress::default();
     let output = &arguments.shared.output;
-    let scan_plan =
-        scan::Plan { source: &*input.source, rules: &plan.rules, limits: &plan.limits, progress: &progress };
+    let shows_identifiers =
+        plan.rules.catalogue().iter().any(|rule| rule.file.identifier && plan.selection.shows(&rule.id));
+    let scan_plan = scan::Plan {
+        source: &*input.source,
+        rules: &plan.rules,
+        limits: &plan.limits,
+        reads_whole: shows_identifiers,
+        progress: &progress,
+    };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {
         pool.install(|| scan::scan(scan_plan))
     });

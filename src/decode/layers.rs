@@ -82,6 +82,28 @@ pub fn layers(text: &str, limits: &Limits) -> Layers {
     search.layers
 }
 
+/// Shortest run that is looked into before a text is known to be worth reading: base64 of an access
+/// key id.
+const HIDDEN_RUN_MIN: usize = 27;
+
+/// Returns the runs of base64 and hex that hide something worth reading.
+#[must_use]
+pub fn hidden_runs(text: &str) -> Vec<Span> {
+    let mut runs = Vec::new();
+    base64::runs(text, |span, run| {
+        let is_mixed = run.iter().any(u8::is_ascii_uppercase) && run.iter().any(u8::is_ascii_lowercase);
+        if run.len() >= HIDDEN_RUN_MIN && is_mixed && worth_reading(run).is_some() {
+            runs.push(span);
+        }
+    });
+    hex::runs(text, |span, bytes| {
+        if Gate::get().passes(&bytes) {
+            runs.push(span);
+        }
+    });
+    runs
+}
+
 struct Search {
     layers: Layers,
     left: usize,

@@ -16,7 +16,7 @@ mod windows;
 pub use base64::decoded as base64_decoded;
 pub use charset::{Charset, text};
 pub use escapes::percent_decoded;
-pub use layers::{Layer, Layers, layers};
+pub use layers::{Layer, Layers, hidden_runs, layers};
 pub use offsets::OffsetMap;
 pub use windows::{TextWindow, Windows};
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use crate::model::{Context, Marker, Reading};
+use crate::model::{Context, Marker};
 use crate::rules::WordSearch;
 use crate::rules::lists::CONTEXT;
 
@@ -12,10 +12,11 @@ static WORDS: LazyLock<WordSearch> = LazyLock::new(|| {
     WordSearch::new(&words)
 });
 
-/// Adds the context words of a reading to what the document has shown so far.
-pub(super) fn note(reading: &Reading<'_>, context: &mut Context) {
-    let bytes = reading.text.as_bytes();
-    WORDS.each(reading.folded.as_bytes(), |index, start| {
+/// Adds the context words of a text to what the document has shown so far; `folded` is the text
+/// with its ASCII letters in lower case.
+pub(super) fn note(text: &str, folded: &str, context: &mut Context) {
+    let bytes = text.as_bytes();
+    WORDS.each(folded.as_bytes(), |index, start| {
         if let Some(word) = CONTEXT.markers.get(index)
             && (!word.whole || is_whole(bytes, start, start + word.word.len()))
             && !context.has(word.kind, &word.word)

@@ -9,6 +9,7 @@ use regex::{Regex, RegexBuilder};
 use super::gitleaks::GitleaksRules;
 use super::load::{Catalogue, Rule};
 use super::schema::Match;
+use super::sieve::Sieve;
 use super::words::WordSearch;
 use crate::model::{ContextKind, RuleId};
 
@@ -120,6 +121,7 @@ pub struct RuleSet {
     positions: Vec<Position>,
     sets: Vec<Set>,
     keywords: WordSearch,
+    sieve: Sieve,
     gitleaks: Option<GitleaksRules>,
     has_user_rules: bool,
     owners: Vec<Owner>,
@@ -146,8 +148,9 @@ impl RuleSet {
         }
         let Parts { tokens, named, positions, sets, literals, owners } = parts;
         let keywords = WordSearch::new(&literals);
+        let sieve = Sieve::new(&literals);
         let has_user_rules = catalogue.iter().any(|rule| rule.is_user && !rule.file.matches.is_empty());
-        Self { catalogue, tokens, named, positions, sets, keywords, owners, gitleaks, has_user_rules }
+        Self { catalogue, tokens, named, positions, sets, keywords, sieve, owners, gitleaks, has_user_rules }
     }
 
     /// Returns the catalogue.
@@ -172,6 +175,12 @@ impl RuleSet {
             tokens: owners.iter().filter_map(token).collect(),
             positions: owners.iter().filter_map(position).collect(),
         }
+    }
+
+    /// Returns what finds the places worth reading.
+    #[must_use]
+    pub const fn sieve(&self) -> &Sieve {
+        &self.sieve
     }
 
     /// Returns the matchers of named values.

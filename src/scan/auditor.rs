@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Plan;
 use super::kept::Kept;
+use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
@@ -53,6 +54,12 @@ impl<'a> Part<'a> {
         let first = Position { line: 1, column: 1 };
         Self { text, owned: Span::new(0, usize::MAX), first, offset: 0, header: None, is_one_of_many: false }
     }
+}
+
+/// What came of a region.
+struct Judged {
+    is_cut: bool,
+    has_sightings: bool,
 }
 
 /// The sink of a run.
@@ -131,28 +138,57 @@ impl<'a> Auditor<'a> {
 
     /// Judges one window; tells whether a limit cut the decoding short.
     fn window(&self, gathering: &mut Gathering<'_>, part: Part<'_>) -> bool {
+        let folded = part.text.to_ascii_lowercase();
+        let regions = if self.reads_whole() {
+            vec![Span::new(0, part.text.len())]
+        } else {
+            regions(part.text, &folded, self.plan.rules.sieve())
+        };
+        let mut follower = Follower::new(part.text, part.first);
+        let (mut is_cut, mut has_sightings) = (false, false);
+        for region in regions {
+            let judged = self.region(gathering, part, region, &mut follower);
+            is_cut |= judged.is_cut;
+            has_sightings |= judged.has_sightings;
+        }
+        // Most documents end here, so words are looked for only behind it.
+        if has_sightings || part.is_one_of_many {
+            gathering.learn_words(part.text, &folded);
+        }
+        is_cut
+    }
+
+    fn region(
+        &self,
+        gathering: &mut Gathering<'_>,
+        part: Part<'_>,
+        region: Span,
+        follower: &mut Follower<'_>,
+    ) -> Judged {
         let limits = self.plan.limits;
-        let layers = layers(part.text, limits);
-        let outer = Reading::new(part.text, fields::read(part.text, part.header));
+        let text = part.text.get(region.start..region.end).unwrap_or_default();
+        let layers = layers(text, limits);
+        let header = header_of(part.text, region.start, part.header);
+        let outer = Reading::new(text, fields::read(text, header.as_deref()));
         let inner = layers.all.iter().map(|layer| Reading::new(&layer.text, fields::read(&layer.text, None)));
         let readings: Vec<Reading<'_>> = std::iter::once(outer).chain(inner).collect();
         let sightings: Vec<Vec<Sighting>> =
             readings.iter().map(|r| self.sightings(r, gathering.origin())).collect();
-        // Most documents end here, so lines are counted and words looked for only behind it.
-        if sightings.iter().all(Vec::is_empty) && !part.is_one_of_many {
-            return layers.is_cut;
+        let has_sightings = !sightings.iter().all(Vec::is_empty);
+        let judged = Judged { is_cut: layers.is_cut, has_sightings };
+        if !has_sightings && !part.is_one_of_many {
+            return judged;
         }
-        let lines = LineIndex::new(part.text, part.first);
-        let values = hidden(part.text, &readings, &sightings, &layers);
-        let window = Window {
-            text: part.text,
-            lines: &lines,
-            offset: part.offset,
-            values: &values,
-            owned: part.owned,
-        };
+        let lines = LineIndex::new(text, follower.position(region.start));
+        let values = hidden(text, &readings, &sightings, &layers);
+        let owned = Span::new(
+            part.owned.start.saturating_sub(region.start),
+            part.owned.end.saturating_sub(region.start),
+        );
+        let offset = part.offset + region.start;
+        let window = Window { text, lines: &lines, offset, values: &values, owned };
         for (index, (reading, sightings)) in readings.iter().zip(sightings).enumerate() {
-            // The first reading is the window itself, the others are its layers in their order.
+            // The first reading is the region itself, the others are its layers in their order.
             let traced = |span| match index.checked_sub(1) {
                 None => Traced { span, is_encoded: false, through: Vec::new() },
                 Some(layer) => {
@@ -163,7 +199,13 @@ impl<'a> Auditor<'a> {
             gathering.take(window, sightings, traced, limits);
             gathering.learn(reading);
         }
-        layers.is_cut
+        judged
+    }
+
+    /// Whether what is worth reading is not known: a user's rules ask for other words.
+    fn reads_whole(&self) -> bool {
+        let rules = self.plan.rules;
+        self.plan.reads_whole || rules.has_user_rules() || rules.gitleaks().is_some()
     }
 
     fn sightings(&self, reading: &Reading<'_>, origin: &Origin) -> Vec<Sighting> {

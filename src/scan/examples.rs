@@ -11,13 +11,20 @@ use crate::source::Memory;
 #[derive(Debug, Clone, Copy)]
 pub struct Examples<'a> {
     rules: &'a RuleSet,
+    reads_whole: bool,
 }
 
 impl<'a> Examples<'a> {
-    /// Uses `rules`.
+    /// Uses `rules`, identifiers included.
     #[must_use]
     pub const fn new(rules: &'a RuleSet) -> Self {
-        Self { rules }
+        Self { rules, reads_whole: true }
+    }
+
+    /// Uses `rules` as an ordinary run does, which reads texts only where a secret could be.
+    #[must_use]
+    pub const fn sieved(rules: &'a RuleSet) -> Self {
+        Self { rules, reads_whole: false }
     }
 
     /// Audits files in memory.
@@ -25,7 +32,13 @@ impl<'a> Examples<'a> {
     pub fn scan(&self, files: Vec<(String, Vec<u8>)>) -> Found {
         let source = Memory::new(files);
         let progress = Progress::default();
-        scan(Plan { source: &source, rules: self.rules, limits: &Limits::STANDARD, progress: &progress })
+        scan(Plan {
+            source: &source,
+            rules: self.rules,
+            limits: &Limits::STANDARD,
+            reads_whole: self.reads_whole,
+            progress: &progress,
+        })
     }
 }
 

@@ -1,0 +1,196 @@
+//! The sieve: where in a text that passed the gate a rule could find anything.
+//!
+//! Reading the named values of a text costs a hundred times what searching it costs, and most
+//! texts that passed the gate hold no value that any rule asks for. So the words that every name
+//! must contain are searched for, and a text is read around those that stand near a fitting value.
+
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::lists::CONTEXT;
+use super::words::WordSearch;
+use crate::model::{ContextKind, Span};
+
+/// `rules/lists/marks.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarkList {
+    random: Vec<String>,
+    account: Vec<String>,
+}
+
+/// What must stand near a word for it to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// A run of letters and digits.
+    Random,
+    /// Amazon's name, or an account in the document.
+    Account,
+}
+
+/// Bytes on either side of a word in which its value stands.
+const NEAR_BYTES: usize = 2 << 10;
+/// Letters and digits in a row that a random source could have given.
+const RUN_BYTES_MIN: usize = 16;
+/// What names Amazon, in lower case.
+const AMAZON: [&str; 3] = ["amazon", "amz", "アマゾン"];
+
+/// Finds the places of a text worth reading.
+#[derive(Debug)]
+pub struct Sieve {
+    words: WordSearch,
+    needs: Vec<Needs>,
+}
+
+static MARKS: LazyLock<MarkList> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../rules/lists/marks.toml")).expect("marks.toml parses: a test reads it")
+});
+
+/// Words that put a document into the context of an account.
+static ACCOUNT: LazyLock<WordSearch> = LazyLock::new(|| {
+    let of_account = CONTEXT.markers.iter().filter(|marker| marker.kind == ContextKind::Account);
+    WordSearch::new(&of_account.map(|marker| marker.word.clone()).collect::<Vec<_>>())
+});
+
+impl Sieve {
+    /// Looks for the keywords of rules beside the words of names.
+    #[must_use]
+    pub fn new(keywords: &[String]) -> Self {
+        let mut words = keywords.to_vec();
+        let mut needs = vec![Needs::Nothing; words.len()];
+        for (list, need) in [(&MARKS.random, Needs::Random), (&MARKS.account, Needs::Account)] {
+            words.extend(list.iter().cloned());
+            needs.resize(words.len(), need);
+        }
+        Self { words: WordSearch::new(&words), needs }
+    }
+
+    /// Returns the places worth reading, in no order; `folded` is the text with its ASCII letters
+    /// in lower case.
+    #[must_use]
+    pub fn places(&self, text: &str, folded: &str) -> Vec<Span> {
+        let bytes = text.as_bytes();
+        let mut places = Vec::new();
+        let mut beside_random = Vec::new();
+        let mut is_account = None;
+        self.words.each(folded.as_bytes(), |word, start| {
+            match self.needs.get(word) {
+                Some(Needs::Random) => beside_random.push(start),
+                Some(Needs::Account) => {
+                    let mut of_account =
+                        || *is_account.get_or_insert_with(|| ACCOUNT.is_in(folded.as_bytes()));
+                    if !is_inside_word(bytes, start) && (is_of_amazon(folded, start) || of_account()) {
+                        places.push(Span::new(start, start + 1));
+                    }
+                }
+                Some(Needs::Nothing) | None => places.push(Span::new(start, start + 1)),
+            }
+            ControlFlow::Continue(())
+        });
+        beside_random.sort_unstable();
+        random_runs(bytes, &beside_random, &mut places);
+        places
+    }
+}
+
+/// Whether a short word is the middle of a longer one, as `pass` in `bypassed` and `otp` in `hotplug`.
+fn is_inside_word(bytes: &[u8], start: usize) -> bool {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let tail = |length: usize| rest.get(length).copied().unwrap_or(0);
+    match rest.first().map(u8::to_ascii_lowercase) {
+        // `password` and `passphrase` go on.
+        Some(b'p') if rest.get(..4).is_some_and(|w| w.eq_ignore_ascii_case(b"pass")) => {
+            tail(4).is_ascii_lowercase() && !matches!(tail(4), b'w' | b'p')
+        }
+        Some(b'p') => tail(2).is_ascii_lowercase() && tail(1).eq_ignore_ascii_case(&b'w'),
+        _ => false,
+    }
+}
+
+fn is_of_amazon(folded: &str, at: usize) -> bool {
+    let start = folded.floor_char_boundary(at.saturating_sub(NEAR_BYTES));
+    let end = folded.ceil_char_boundary((at + NEAR_BYTES).min(folded.len()));
+    let near = folded.get(start..end).unwrap_or_default();
+    AMAZON.iter().any(|name| near.contains(name))
+}
+
+/// Adds the runs within reach of the words at `starts`, which ascend.
+fn random_runs(bytes: &[u8], starts: &[usize], places: &mut Vec<Span>) {
+    let mut done = 0;
+    for start in starts {
+        let from = start.saturating_sub(NEAR_BYTES).max(done);
+        let to = bytes.len().min(start + NEAR_BYTES);
+        let mut at = from;
+        while at < to {
+            let run = bytes.get(at..).unwrap_or_default().iter().take_while(|b| is_of_run(**b)).count();
+            let run = Span::new(at, at + run);
+            if is_random(bytes.get(run.start..run.end).unwrap_or_default()) {
+                places.push(run);
+            }
+            at = run.end + 1;
+        }
+        done = done.max(at);
+    }
+}
+
+const fn is_of_run(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+')
+}
+
+fn is_random(run: &[u8]) -> bool {
+    run.len() >= RUN_BYTES_MIN
+        && run.iter().any(u8::is_ascii_digit)
+        && run.iter().any(u8::is_ascii_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::lists::NAMES;
+    use crate::rules::{Catalogue, Match, folded, sample};
+
+    fn places(text: &str) -> usize {
+        Sieve::new(&["atzr".to_owned()]).places(text, &text.to_ascii_lowercase()).len()
+    }
+
+    #[test]
+    fn words_count_beside_what_they_need() {
+        let secret = sample("{hex:64}", 1);
+        assert_eq!(places(&format!("client_secret = {secret}")), 1);
+        assert_eq!(places("client_secret = process.env.SECRET"), 0);
+        assert_eq!(places(&format!("client_secret{} = {secret}", " ".repeat(NEAR_BYTES))), 0);
+        assert_eq!(places("amazon_password = x"), 1);
+        assert_eq!(places("mysql_password = x"), 0);
+        assert_eq!(places("amazon bypasses"), 0);
+        assert_eq!(places("x Atzr y"), 1);
+    }
+
+    /// A name without a mark would never be read.
+    #[test]
+    fn every_name_that_a_rule_asks_for_holds_a_mark() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let marks: Vec<String> = MARKS.random.iter().chain(&MARKS.account).map(|mark| folded(mark)).collect();
+        let keywords: Vec<String> = catalogue
+            .iter()
+            .flat_map(|rule| &rule.file.matches)
+            .flat_map(|m| if let Match::Token { keywords, .. } = m { keywords.clone() } else { Vec::new() })
+            .collect();
+        for rule in catalogue.iter().filter(|rule| !rule.file.identifier) {
+            for m in &rule.file.matches {
+                let Match::Named { names, value, .. } = m else { continue };
+                // The value holds the keyword of another rule.
+                if keywords.iter().any(|keyword| value.to_ascii_lowercase().contains(keyword)) {
+                    continue;
+                }
+                let kind = &NAMES.kinds[names];
+                for name in kind.own.iter().chain(&kind.generic).chain(&kind.exact) {
+                    let is_marked = marks.iter().any(|mark| name.contains(mark.as_str()));
+                    assert!(is_marked || names == "document-key", "{names}: {name}");
+                }
+            }
+        }
+    }
+}
