@@ -70,7 +70,9 @@ impl Judge {
             return vec!["the gate is shut".to_owned()];
         }
         let mut left: Vec<Finding> = self.audited(&carrier.path, bytes);
-        left.retain(|f| f.severity >= Severity::Low || rendered.planted.iter().any(|p| *p.rule == *f.rule.as_str()));
+        left.retain(|f| {
+            f.severity >= Severity::Low || rendered.planted.iter().any(|p| *p.rule == *f.rule.as_str())
+        });
         let bundled = left.extract_if(.., |f| f.rule.as_str() == "credential-bundle").count();
         if (bundled > 0) != is_bundle(&rendered.planted) {
             faults.push(format!("{bundled} bundles"));
@@ -113,9 +115,8 @@ fn column_of(finding: &Finding) -> u64 {
 
 fn misplaced(finding: &Finding, planted: &Planted) -> Option<String> {
     let (line, column) = (line_of(finding), column_of(finding));
-    (!planted.lines.contains(&line) || !planted.is_column(column)).then(|| {
-        format!("{} at {line}:{column}, not {:?}:{:?}", planted.slot, planted.lines, planted.column)
-    })
+    (!planted.lines.contains(&line) || !planted.is_column(column))
+        .then(|| format!("{} at {line}:{column}, not {:?}:{:?}", planted.slot, planted.lines, planted.column))
 }
 
 fn is_bundle(planted: &[Planted]) -> bool {
@@ -139,10 +140,12 @@ fn hold(carriers: &[Carrier]) {
     for (carrier, faults) in judged.iter().filter(|(_, faults)| !faults.is_empty()) {
         faulty += 1;
         for (fault, (count, charsets)) in faults {
-            writeln!(report, "{}: {fault} ({count} times: {charsets:?})", carrier.name).expect("a string takes text");
+            writeln!(report, "{}: {fault} ({count} times: {charsets:?})", carrier.name)
+                .expect("a string takes text");
         }
     }
-    let line = format!("{} carriers, {planted} credentials, {} values each, {faulty} faulty", judged.len(), seeds());
+    let line =
+        format!("{} carriers, {planted} credentials, {} values each, {faulty} faulty", judged.len(), seeds());
     println!("{line}");
     assert!(report.is_empty(), "{line}\n{report}");
 }

@@ -187,7 +187,8 @@ fn transformed(transform: &str, text: &str) -> String {
 /// Lines of a width, behind an indentation: `wrap 60 6`.
 fn wrapped(text: &str, argument: &str) -> String {
     let (width, indent) = argument.split_once(' ').unwrap_or((argument, "0"));
-    let (width, indent): (usize, usize) = (width.parse().expect("a width"), indent.parse().expect("an indentation"));
+    let (width, indent): (usize, usize) =
+        (width.parse().expect("a width"), indent.parse().expect("an indentation"));
     let letters: Vec<char> = text.chars().collect();
     let lines: Vec<String> = letters.chunks(width).map(|line| line.iter().collect()).collect();
     lines.join(&format!("\n{}", " ".repeat(indent)))
