@@ -91,7 +91,7 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
     }
     let facts = ScanFacts {
         mode: input.source.mode(),
-        roots: input.roots.clone(),
+        roots: input.roots.iter().map(|root| scan::safe_path(root, &plan.rules)).collect(),
         started_at: plan.clock.started_at(),
         elapsed_ms,
         rules_digest: plan.rules.catalogue().digest().to_owned(),

@@ -60,8 +60,8 @@ impl fmt::Display for Failure {
             }
             Self::Settings(diagnostics) => diagnostics.iter().try_for_each(|d| writeln!(f, "{d}")),
             Self::Rule(error) => writeln!(f, "error: {error}"),
-            Self::File { path, source } => writeln!(f, "error: {path}: {}", reason(source.kind())),
-            Self::Output(error) => writeln!(f, "error: cannot write the output: {}", reason(error.kind())),
+            Self::File { path, source } => writeln!(f, "error: {path}: {}", reason(source)),
+            Self::Output(error) => writeln!(f, "error: cannot write the output: {}", reason(error)),
         }
     }
 }

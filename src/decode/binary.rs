@@ -19,15 +19,27 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
 /// .NET and Windows programs keep their literals in UTF-16.
 pub(super) fn strings(bytes: &[u8]) -> String {
     let mut out = String::new();
-    for chunk in bytes.utf8_chunks() {
-        let is_separator = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-        for string in chunk.valid().split(is_separator).filter(|s| s.len() >= STRING_BYTES_MIN) {
-            out.push_str(string);
-            out.push('\0');
+    let mut at = 0;
+    // Most bytes of a sparse file are zeros, and none of them is worth a step.
+    while let Some(start) = behind_zeros(bytes, at) {
+        let rest = bytes.get(start..).unwrap_or_default();
+        let run = rest.get(..memchr::memchr(0, rest).unwrap_or(rest.len())).unwrap_or_default();
+        for chunk in run.utf8_chunks() {
+            let is_separator = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+            for string in chunk.valid().split(is_separator).filter(|s| s.len() >= STRING_BYTES_MIN) {
+                out.push_str(string);
+                out.push('\0');
+            }
         }
+        at = start + run.len();
     }
     wide_strings(bytes, &mut out);
     out
+}
+
+/// Finds the first byte from `at` on that is no zero.
+fn behind_zeros(bytes: &[u8], at: usize) -> Option<usize> {
+    bytes.get(at..)?.iter().position(|b| *b != 0).map(|zeros| at + zeros)
 }
 
 fn wide_strings(bytes: &[u8], out: &mut String) {
@@ -43,7 +55,9 @@ fn wide_strings(bytes: &[u8], out: &mut String) {
             let letters = bytes.get(start..start + 2 * length).unwrap_or_default().iter().step_by(2);
             out.extend(letters.map(|b| char::from(*b)));
         }
-        at = (start + 2 * length).max(at + zero + 1);
+        // A wide letter is no zero, so the next can only begin behind these.
+        let Some(next) = behind_zeros(bytes, (start + 2 * length).max(at + zero + 1)) else { return };
+        at = next;
     }
 }
 
@@ -57,6 +71,8 @@ mod tests {
             let wide: Vec<u8> = "Secret=\u{41}bcdef".encode_utf16().flat_map(u16::to_le_bytes).collect();
             let bytes = [lead, &wide, b"\x07\x00\x00\x01"].concat();
             assert!(strings(&bytes).contains("\nSecret=Abcdef"), "{:?}", strings(&bytes));
+            let sparse = [&[0; 1_000], &bytes[..], &[0; 999], &wide, b"\0\0\0"].concat();
+            assert_eq!(strings(&sparse).matches("\nSecret=Abcdef").count(), 2);
         }
     }
 

@@ -169,7 +169,8 @@ impl<'r> Gathering<'r> {
         });
         // The end of what could be guessed would tell its length.
         let told = if rule.is_guessable() { first_character(window.text, span) } else { span };
-        let region = sighting.secret.as_ref().map(|_| window.lines.region(window.text, told));
+        let has_lines = self.origin.kind.has_lines() && sighting.secret.is_some();
+        let region = has_lines.then(|| window.lines.region(window.text, told));
         let mut tags = BTreeSet::new();
         if is_encoded {
             tags.insert(Tag::Encoded);

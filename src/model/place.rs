@@ -81,6 +81,14 @@ pub enum PlaceKind {
     Author,
 }
 
+impl PlaceKind {
+    /// Tells whether a person would speak of its lines: a name has none.
+    #[must_use]
+    pub const fn has_lines(self) -> bool {
+        !matches!(self, Self::FileName | Self::LinkTarget | Self::RefName | Self::RemoteUrl | Self::Author)
+    }
+}
+
 /// The outermost place a document came from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {

@@ -60,7 +60,7 @@ impl Content for Once<'_> {
 
 impl Read for Once<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer).inspect_err(|error| self.failure = Some(reason(error.kind())))?;
+        let read = self.reader.read(buffer).inspect_err(|error| self.failure = Some(reason(error)))?;
         self.read += read as u64;
         Ok(read)
     }

@@ -96,7 +96,7 @@ fn top_level(path: &Path) -> Option<PathBuf> {
 }
 
 fn named(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {}", path.display(), reason(error.kind())))
+    io::Error::new(error.kind(), format!("{}: {}", path.display(), reason(error)))
 }
 
 /// Walks on one thread and hands out entries in batches.
@@ -145,8 +145,7 @@ impl Visit<'_> {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().unwrap_or(self.base);
-                let kind = error.io_error().map_or(io::ErrorKind::Other, io::Error::kind);
-                return self.skip(path, SkipReason::Unreadable, Some(reason(kind)));
+                return self.skip(path, SkipReason::Unreadable, error.io_error().map(reason));
             }
         };
         let (path, kind) = (entry.path(), entry.file_type());
@@ -166,7 +165,7 @@ impl Visit<'_> {
 
     fn file(&self, path: &Path, buffer: &mut Vec<u8>) {
         match self.read(path, buffer) {
-            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(error.kind()))),
+            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(&error))),
             Ok(Held { is_all, has_shrunk, .. }) => {
                 let origin = Arc::new(self.origin(PlaceKind::File, path));
                 if is_all {
@@ -205,11 +204,11 @@ impl Visit<'_> {
 
     fn stream(&self, origin: &Arc<Origin>, path: &Path) {
         match Reopened::new(path) {
-            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(error.kind()))),
+            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(&error))),
             Ok(mut content) => {
                 self.sink.stream(origin, &mut content);
                 if let Some(failure) = content.failure {
-                    self.skip(path, SkipReason::Unreadable, Some(reason(failure)));
+                    self.skip(path, SkipReason::Unreadable, Some(failure));
                 } else if content.read < content.length {
                     self.skip(path, SkipReason::ChangedWhileRead, None);
                 }
@@ -233,7 +232,7 @@ impl Visit<'_> {
 
     fn link(&self, path: &Path) {
         match path.read_link() {
-            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(error.kind()))),
+            Err(error) => self.skip(path, SkipReason::Unreadable, Some(reason(&error))),
             Ok(target) => {
                 let origin = Arc::new(self.origin(PlaceKind::LinkTarget, path));
                 let target = target.to_string_lossy();
@@ -281,7 +280,7 @@ struct Reopened {
     file: File,
     length: u64,
     read: u64,
-    failure: Option<io::ErrorKind>,
+    failure: Option<String>,
 }
 
 impl Reopened {
@@ -310,7 +309,7 @@ impl Content for Reopened {
 
 impl Read for Reopened {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer).inspect_err(|error| self.failure = Some(error.kind()))?;
+        let read = self.file.read(buffer).inspect_err(|error| self.failure = Some(reason(error)))?;
         self.read += read as u64;
         Ok(read)
     }
