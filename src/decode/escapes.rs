@@ -19,6 +19,7 @@ pub(super) fn view(text: &str) -> Option<(String, OffsetMap)> {
     if uses(text, &["%7C", "%7c", "%25", "%22", "%3D", "%3d", "%3A", "%3a", "%26", "%2E", "%2e"]) {
         all.extend(undone(text, b'%', percent));
     }
+    all.extend(undone(text, 0x1b, colour));
     all.extend(joined::seams(text));
     all.sort_by_key(|undone| (undone.span.start, undone.span.end));
     let mut end = 0;
@@ -110,6 +111,13 @@ fn unicode(bytes: &[u8]) -> Option<Stood> {
         return Some((Some(code(bytes.get(3..3 + length)?)?), length + 4));
     }
     Some((Some(code(bytes.get(2..6)?)?), 6))
+}
+
+/// What colours the text of a terminal, and is no text.
+fn colour(bytes: &[u8]) -> Option<Stood> {
+    let rest = bytes.strip_prefix(b"\x1b[")?;
+    let length = rest.iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    (rest.get(length)? == &b'm').then_some((None, length + 3))
 }
 
 fn entity(bytes: &[u8]) -> Option<Stood> {
