@@ -33,6 +33,10 @@ pub(super) fn seams(text: &str) -> impl Iterator<Item = Undone> {
 /// two quotes in a row are how tables and Basic write one.
 fn joins(text: &[u8], seam: &regex::Match<'_>) -> bool {
     let between = seam.as_str().trim_matches(['"', '\'']);
+    // A literal of one letter.
+    if between.bytes().all(|b| b.is_ascii_alphabetic()) && !between.is_empty() {
+        return false;
+    }
     if !between.trim_matches([' ', '\t']).is_empty() {
         return true;
     }
