@@ -16,6 +16,7 @@ pub(super) fn view(text: &str) -> Option<(String, OffsetMap)> {
     let mut all = undone(text, b'\\', backslash);
     all.extend(undone(text, b'&', entity));
     all.extend(undone(text, b'%', percent));
+    all.extend(undone(text, 0x1b, colour));
     all.extend(joined::seams(text));
     all.sort_by_key(|undone| (undone.span.start, undone.span.end));
     let mut end = 0;
@@ -107,6 +108,13 @@ fn unicode(bytes: &[u8]) -> Option<Stood> {
         return Some((Some(code(bytes.get(3..3 + length)?)?), length + 4));
     }
     Some((Some(code(bytes.get(2..6)?)?), 6))
+}
+
+/// What colours the text of a terminal, and is no text.
+fn colour(bytes: &[u8]) -> Option<Stood> {
+    let rest = bytes.strip_prefix(b"\x1b[")?;
+    let length = rest.iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    (rest.get(length)? == &b'm').then_some((None, length + 3))
 }
 
 fn entity(bytes: &[u8]) -> Option<Stood> {

@@ -9,18 +9,44 @@ use crate::model::Span;
 
 /// A closing quote, an operator or a line break, and an opening quote.
 static SEAM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?x)
-        (?: "(?: [\ \t]*(?:\+|\.|&|\|\||<>|,?\\)[\ \t]*_?[\ \t\r]*\n?[\ \t]* | [\ \t\r]*\n[\ \t]*(?:\+|\.|&|\|\||\.\.)?[\ \t]* | [\ \t]+ )[a-zA-Z@$]?"
-          | '(?: [\ \t]*(?:\+|\.|&|\|\||<>|,?\\)[\ \t]*_?[\ \t\r]*\n?[\ \t]* | [\ \t\r]*\n[\ \t]*(?:\+|\.|&|\|\||\.\.)?[\ \t]* | [\ \t]+ )[a-zA-Z@$]?'
-          | \\\r?\n[\ \t]* )"#,
-    )
-    .expect("the pattern is fixed")
+    let operator = r"(?:\+\+?|\.\.?|&&?|\|\||<>|<<|~)";
+    let between = format!(
+        r"(?: [\ \t]*(?:{operator}|,?\\)[\ \t]*_?[\ \t\r]*\n?[\ \t]* | [\ \t\r]*\n[\ \t]*{operator}?[\ \t]* | [\ \t]+ | )"
+    );
+    let pattern = format!(
+        r#"(?x) "{between}[a-zA-Z@$]?" | '{between}[a-zA-Z@$]?' | `[\ \t]*{operator}[\ \t\r]*\n?[\ \t]*` | \\\r?\n[\ \t]*"#
+    );
+    Regex::new(&pattern).expect("the pattern is fixed")
 });
+
+/// Letters of a token that is whole already, so that the literal behind it is another argument.
+const WHOLE_LETTERS: usize = 300;
 
 /// Returns the seams, which a joined text is without.
 pub(super) fn seams(text: &str) -> impl Iterator<Item = Undone> {
-    SEAM.find_iter(text).map(|m| Undone { span: Span::new(m.start(), m.end()), character: None })
+    SEAM.find_iter(text)
+        .filter(|seam| joins(text.as_bytes(), seam))
+        .map(|seam| Undone { span: Span::new(seam.start(), seam.end()), character: None })
+}
+
+/// Whether literals without an operator between them are one value: shells part arguments so, and
+/// two quotes in a row are how tables and Basic write one.
+fn joins(text: &[u8], seam: &regex::Match<'_>) -> bool {
+    let between = seam.as_str().trim_matches(['"', '\'']);
+    // A literal of one letter.
+    if between.bytes().all(|b| b.is_ascii_alphabetic()) && !between.is_empty() {
+        return false;
+    }
+    if !between.trim_matches([' ', '\t']).is_empty() {
+        return true;
+    }
+    let is_letter = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'+');
+    if between.is_empty() {
+        let before = seam.start().checked_sub(1).and_then(|at| text.get(at));
+        return before.is_some_and(is_letter) && text.get(seam.end()).is_some_and(is_letter);
+    }
+    let head = text.get(..seam.start()).unwrap_or_default();
+    head.iter().rev().take(WHOLE_LETTERS).take_while(|b| is_letter(b)).count() < WHOLE_LETTERS
 }
 
 #[cfg(test)]
@@ -43,6 +69,9 @@ mod tests {
             "x = \"ab\" +\n  \"cd\"",
             "x = \"ab\"\n  + \"cd\"",
             "x=ab\\\ncd",
+            r#"ss << "ab" << "cd""#,
+            "x := `ab` && `cd`",
+            "X='ab''cd'",
         ] {
             let joined = joined(text);
             assert!(joined.contains("abcd"), "{text} became {joined}");

@@ -114,9 +114,10 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
     }
     let name = folded(&field.name);
     let plain = folded(value);
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
     if plain.is_empty()
-        || plain == name
         || name.contains(&plain)
+        || (!field.quoted && stem == name)
         || PLACEHOLDERS.passwords.contains(&value.to_lowercase())
     {
         return false;
@@ -131,10 +132,25 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
     if field.syntax == Syntax::Query && value.contains(['=', '(', ';', ',', '{']) {
         return false;
     }
+    if is_drawn(value) {
+        return true;
+    }
     if field.quoted || matches!(field.syntax, Syntax::Table | Syntax::Markup) {
         return has_digit || (has_sign && !is_identifier(value));
     }
     !is_expression(value) && has_letter && (has_digit || has_sign) && !is_identifier(value)
+}
+
+/// Tells letters that a random source draws and no language: capitals throughout, or many of the
+/// letters that words seldom have.
+fn is_drawn(value: &str) -> bool {
+    if value.len() < 16 || !value.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let upper = value.bytes().filter(u8::is_ascii_uppercase).count();
+    let lower = value.bytes().filter(u8::is_ascii_lowercase).count();
+    let rare = value.bytes().filter(|b| b"qxzjkvw".contains(&b.to_ascii_lowercase())).count();
+    (upper * 10 >= value.len() * 3 && lower * 10 >= value.len() * 3) || rare * 6 >= value.len()
 }
 
 fn is_link(value: &str) -> bool {
@@ -176,6 +192,15 @@ mod tests {
     #[test]
     fn words_are_long_enough_not_to_stand_in_random_values() {
         assert!(PLACEHOLDERS.words.iter().all(|w| w.chars().count() >= 5), "{:?}", PLACEHOLDERS.words);
+    }
+
+    #[test]
+    fn codes_are_told_from_words() {
+        let drawn = (0..10_000).filter(|seed| is_drawn(&crate::rules::sample("{alpha:20}", *seed))).count();
+        assert!(drawn > 9_900, "{drawn}");
+        for word in ["InvalidInputParameterValue", "spapioauthcodeexample", "authorizationCodeGrant"] {
+            assert!(!is_drawn(word), "{word}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Sighting, canonical, guards, prefix_bytes};
 use crate::decode;
-use crate::model::{Basis, Confidence, Field, Reading};
+use crate::model::{Basis, Confidence, Field, Reading, Span};
 use crate::rules::{Named, RuleSet, Strength, meanings};
 
 pub(super) fn see(reading: &Reading<'_>, rules: &RuleSet, out: &mut Vec<Sighting>) {
@@ -24,7 +24,8 @@ fn seen(
     strength: Strength,
     guessable: bool,
 ) -> Option<Sighting> {
-    let written = field.value.trim();
+    // Some write a value with the quotes it had elsewhere.
+    let written = unquoted(unquoted(field.value.trim()));
     let value = matching(written, named)
         .or_else(|| decode::forms(written).iter().find_map(|(form, _)| matching(form, named)))?;
     if guards::is_placeholder(&value, &named.prefix) || guards::is_reference(written) {
@@ -44,7 +45,7 @@ fn seen(
     Some(Sighting {
         rule: named.rule.clone(),
         basis,
-        span: field.value_span,
+        span: narrowed(reading, field.value_span, &value),
         prefix_bytes: prefix_bytes(&secret, &named.prefix),
         secret: Some(secret),
         name: field.name.to_string(),
@@ -53,6 +54,19 @@ fn seen(
         beside: named.beside.clone(),
         confidence,
     })
+}
+
+fn unquoted(value: &str) -> &str {
+    ['"', '\'', '`']
+        .iter()
+        .find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote))
+        .map_or(value, str::trim)
+}
+
+/// Where within `span` the value itself stands, when it is written there as it is.
+fn narrowed(reading: &Reading<'_>, span: Span, value: &str) -> Span {
+    let at = reading.text.get(span.start..span.end).and_then(|written| written.find(value));
+    at.map_or(span, |at| Span::new(span.start + at, span.start + at + value.len()))
 }
 
 /// The secret in a value of the right shape.

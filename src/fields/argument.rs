@@ -2,6 +2,7 @@
 
 use super::Value;
 use super::assignment::Scan;
+use super::chained;
 use super::literal;
 use super::names::{self, Mark};
 use super::text::{NAME_BYTES, Text, VALUE_BYTES, is_label, is_opaque, is_word};
@@ -36,7 +37,8 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, at: usize) {
             return;
         }
         let value = joined.value;
-        if index == 0 && close == b')' && open == b'(' {
+        let is_initialiser = open == b'{' && close == b'}' && is_word(text.before(at));
+        if index == 0 && (close == b')' && open == b'(' || is_initialiser) {
             builder(scan, at, &value);
             return;
         }
@@ -44,7 +46,11 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, at: usize) {
         if let Some(name) = name.filter(|_| is_pair) {
             scan.emit(&[name], super::NOWHERE, &value, Syntax::Argument);
         }
-        name = is_label(&value.text).then_some(value.span);
+        name = if chained::is_selector(&value.text) {
+            Some(chained::selected(text, value.span))
+        } else {
+            is_label(&value.text).then_some(value.span)
+        };
         let to = if text.starts(after, "to ") { 2 } else { 1 };
         if close != b',' && to == 1 {
             return;
@@ -64,6 +70,9 @@ fn word_end(text: &Text<'_>, at: usize) -> usize {
 /// `.clientSecret("value")` and `setClientSecret("value")`.
 fn builder<'a>(scan: &mut Scan<'_, 'a>, at: usize, value: &Value<'a>) {
     let text = scan.text;
+    if let Some(name) = chained::receiver(text, at) {
+        return scan.emit(&[name], super::NOWHERE, value, Syntax::Argument);
+    }
     let Some(names) = names::read(text, at, &scan.line, Mark::Arrow) else { return };
     let Some(name) = names.all().first().copied() else { return };
     let written = text.slice(name.start, name.end);
@@ -82,6 +91,12 @@ fn builder<'a>(scan: &mut Scan<'_, 'a>, at: usize, value: &Value<'a>) {
 /// falls back on. `end` is after the parenthesis.
 pub(super) fn wrapped<'a>(scan: &mut Scan<'_, 'a>, start: usize, end: usize) -> Option<Value<'a>> {
     let text = scan.text;
+    // `Field(default="value")`
+    let word = word_end(text, end);
+    let is_keyword = matches!(text.slice(end, word), "default" | "value" | "initial");
+    if is_keyword && text.at(word) == b'=' {
+        return literal::joined(text, word + 1).filter(|given| given.closed).map(|given| given.value);
+    }
     let first = literal::joined(text, end).filter(|first| first.closed)?;
     let after = text.skip_space(first.next);
     if text.at(after) == b',' {
@@ -124,7 +139,9 @@ pub(super) fn dash(scan: &mut Scan<'_, '_>, at: usize) {
                 scan.marked(at, at + 2, Mark::Arrow);
             }
         }
-        b'-' if text.at(at + 2).is_ascii_alphabetic() && is_gap(before) => flag(scan, at + 2),
+        b'-' if text.at(at + 2).is_ascii_alphanumeric() && is_gap(before) => flag(scan, at + 2),
+        // The assignment of R.
+        b' ' | b'"' | b'\'' if before == b'<' => scan.marked(at - 1, at + 1, Mark::Equal),
         b' ' if matches!(before, b' ' | b'\t') && scan.line.content < at => noted(scan, at, at + 1),
         first if first.is_ascii_alphabetic() && matches!(before, b' ' | b'\t') => {
             let end = word_end(text, at + 1);

@@ -7,7 +7,7 @@ use super::names::{self, Line, Mark, Names};
 use super::pairs::Pairs;
 use super::scope::Scope;
 use super::text::{Text, VALUE_BYTES, is_opaque, is_wide_stop, is_word};
-use super::{Found, Value, argument, block};
+use super::{Found, Value, argument, block, chained};
 use crate::model::{Span, Syntax};
 
 /// How many values that begin within one another's unquoted text are read.
@@ -31,6 +31,8 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
             }
             close @ (b')' | b']' | b'}') => scan.scope.close(close),
             b'-' => argument::dash(&mut scan, at),
+            b'<' if text.starts(at, "<<<") => chained::here_string(&mut scan, at),
+            b'|' if text.before(at) == b' ' => chained::piped(&mut scan, at),
             0xE3 => scan.ideographic(at),
             0xE2 if text.starts(at, "–") || text.starts(at, "—") => {
                 argument::noted(&mut scan, at, at + 3)
@@ -213,6 +215,9 @@ impl<'t, 'a> Scan<'t, 'a> {
             start = text.skip_blanks(start + 2);
         }
         start = block::skip_tag(text, start);
+        if text.starts(start, "[]byte(") {
+            start += 7;
+        }
         if literal::opens(text, start) {
             return self.quoted(start, names);
         }
@@ -327,6 +332,9 @@ impl<'t, 'a> Scan<'t, 'a> {
     /// A value without quotes: one token, and the rest of the line where the name begins it.
     fn unquoted(&mut self, start: usize, mark_end: usize, mark: Mark, names: &Names) {
         let text = self.text;
+        if let Some(value) = chained::fallback(self, start) {
+            return self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+        }
         let spaced = start > mark_end;
         let alone = names.first || (spaced && is_quote(text.before(names.start)));
         let rest = (alone && (mark == Mark::Colon || (mark == Mark::Equal && !spaced)))
@@ -343,6 +351,7 @@ impl<'t, 'a> Scan<'t, 'a> {
                 self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
             }
             if is_more && !is_opaque(token, 6) {
+                self.fallback(start, end, names);
                 return;
             }
         }
@@ -392,6 +401,8 @@ impl<'t, 'a> Scan<'t, 'a> {
                     None => break,
                 },
                 b'\\' if matches!(text.at(at + 1), b'n' | b'r' | b't' | b'"' | b'\'') => break,
+                // The end of a paragraph in RTF.
+                b'\\' if text.starts(at, "\\par") => break,
                 b'&' if is_query(text, at) => return None,
                 0x80.. => match text.char_at(at) {
                     Some(c) if is_wide_stop(c) => break,

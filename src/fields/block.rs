@@ -14,13 +14,14 @@ pub(super) struct Nesting {
     ends: Vec<usize>,
 }
 
-/// Skips `!!binary` and the like.
+/// Skips `!!binary`, `&anchor` and the like.
 pub(super) fn skip_tag(text: &Text<'_>, at: usize) -> usize {
-    if !text.starts(at, "!!") {
+    let is_anchor = text.at(at) == b'&' && text.at(at + 1).is_ascii_alphabetic();
+    if !text.starts(at, "!!") && !is_anchor {
         return at;
     }
-    let mut end = at + 2;
-    while text.at(end).is_ascii_alphabetic() {
+    let mut end = at + if is_anchor { 1 } else { 2 };
+    while text.at(end).is_ascii_alphanumeric() || (is_anchor && matches!(text.at(end), b'-' | b'_')) {
         end += 1;
     }
     text.skip_blanks(end)

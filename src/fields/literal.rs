@@ -72,6 +72,7 @@ fn opening(text: &Text<'_>, at: usize) -> Option<Opening> {
         b'$' if matches!(text.at(at + 1), b'"' | b'\'') => {
             Some(quoted(text, at + 1, text.at(at + 1), Escapes::Backslash))
         }
+        b'q' | b'%' if !text.before(at).is_ascii_alphanumeric() => words_quoted(text, at),
         b'a'..=b'z' | b'A'..=b'Z' => prefixed(text, at),
         _ => None,
     }
@@ -104,6 +105,21 @@ fn prefixed(text: &Text<'_>, at: usize) -> Option<Opening> {
     let third = text.at(at + 2);
     (is_prefix(second) && matches!(third, b'"' | b'\''))
         .then(|| quoted(text, at + 2, third, escapes(is_raw(first) || is_raw(second))))
+}
+
+/// `q{…}` and `qq(…)` of Perl, `%q(…)` of Ruby.
+fn words_quoted(text: &Text<'_>, at: usize) -> Option<Opening> {
+    let mut inner = at + usize::from(text.at(at) == b'%');
+    let letters = (inner..inner + 2).take_while(|at| matches!(text.at(*at), b'q' | b'Q')).count();
+    inner += letters;
+    let close = match text.at(inner) {
+        _ if letters == 0 => return None,
+        b'{' => "}",
+        b'(' => ")",
+        b'[' => "]",
+        _ => return None,
+    };
+    Some(Opening { inner: inner + 1, close, escapes: Escapes::Backslash, lines: false })
 }
 
 fn quoted(text: &Text<'_>, at: usize, quote: u8, escapes: Escapes) -> Opening {
@@ -194,11 +210,12 @@ fn continuation(text: &Text<'_>, at: usize) -> Option<Part> {
     }
     at = text.skip_space(at);
     let operator = match text.at(at) {
+        b'+' | b'&' if text.at(at + 1) == text.at(at) => 2,
         b'+' | b'&' | b'~' => 1,
         b'.' if text.at(at + 1) == b'.' => 2,
         b'.' => 1,
         b'|' if text.at(at + 1) == b'|' => 2,
-        b'<' if text.at(at + 1) == b'>' => 2,
+        b'<' if matches!(text.at(at + 1), b'>' | b'<') => 2,
         _ => 0,
     };
     at = text.skip_blanks(at + operator);

@@ -101,7 +101,7 @@ impl<'a> Markup<'_, 'a> {
     fn attributes(&mut self, at: usize) -> (usize, Option<Placed<'a>>) {
         let text = self.text;
         let stop = text.len().min(at + TAG_BYTES);
-        let (mut at, mut key, mut value) = (at, None, None);
+        let (mut at, mut key, mut other, mut value) = (at, None, None, None);
         while at < stop {
             match text.at(at) {
                 b'>' | b'<' => break,
@@ -117,8 +117,9 @@ impl<'a> Markup<'_, 'a> {
                     let raw = text.slice(span.start, span.end);
                     let written = text.slice(name.start, name.end);
                     let undone = entities_undone(raw);
-                    if is_key(written) && key.is_none() {
-                        key = Some((undone.clone(), span));
+                    if is_key(written) {
+                        let slot = if key.is_none() { &mut key } else { &mut other };
+                        *slot = Some((undone.clone(), span));
                     } else if is_value(written) {
                         value = Some((undone.clone(), span));
                     }
@@ -132,7 +133,9 @@ impl<'a> Markup<'_, 'a> {
         }
         if let (Some(key), Some(value)) = (&key, &value) {
             let field = Value { text: value.0.clone(), span: value.1, quoted: true };
-            self.found.push(key.clone(), Cow::Borrowed(""), field, Syntax::Pair);
+            for key in std::iter::once(key).chain(&other) {
+                self.found.push(key.clone(), Cow::Borrowed(""), field.clone(), Syntax::Pair);
+            }
             key_done(&mut self.label);
         } else if let Some(value) = &value
             && let Some(label) = self.label.take()
@@ -150,7 +153,7 @@ impl<'a> Markup<'_, 'a> {
     fn opened(&mut self, name: Span, key: Option<Placed<'a>>, body: Option<Placed<'a>>, whole: bool) {
         let written = self.text.slice(name.start, name.end);
         let is = |known: &[&str]| known.iter().any(|k| k.eq_ignore_ascii_case(written));
-        if is(&["tr", "dl", "table"]) {
+        if is(&["tr", "row", "dl", "table"]) {
             self.column = 0;
             self.label = None;
             if is(&["table"]) {
@@ -158,7 +161,7 @@ impl<'a> Markup<'_, 'a> {
             }
         } else if is(&["th", "dt"]) {
             self.cell = Cell::Head;
-        } else if is(&["td", "dd"]) {
+        } else if is(&["td", "cell", "dd"]) {
             self.cell = Cell::Body;
         }
         let Some(body) = body else {
@@ -171,7 +174,14 @@ impl<'a> Markup<'_, 'a> {
             return self.cell_text(body);
         }
         if !whole {
+            // `<li>Secret key: <code>value</code>`
+            if body.0.ends_with([':', '：']) && is_label(trim_label(&body.0)) {
+                self.label = Some(labelled(body));
+            }
             return;
+        }
+        if let Some(label) = self.label.take_if(|_| !is_label(trim_label(&body.0))) {
+            self.emit(label, &body);
         }
         if let Some(key) = key {
             self.emit(key, &body);
@@ -189,7 +199,7 @@ impl<'a> Markup<'_, 'a> {
     fn closed(&mut self, name: Span, body: Option<Placed<'a>>) {
         let written = self.text.slice(name.start, name.end);
         let is = |known: &[&str]| known.iter().any(|k| k.eq_ignore_ascii_case(written));
-        if is(&["td", "th", "dd", "dt"]) {
+        if is(&["td", "th", "cell", "dd", "dt"]) {
             self.cell = Cell::None;
             self.column += 1;
         }

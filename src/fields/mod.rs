@@ -7,13 +7,17 @@
 mod argument;
 mod assignment;
 mod block;
+mod chained;
 mod label;
 mod literal;
 mod markup;
 mod names;
 mod pairs;
+mod prose;
 mod query;
 mod scope;
+mod serialised;
+mod sql;
 mod table;
 mod text;
 
@@ -34,8 +38,11 @@ pub fn read<'a>(text: &'a str, header: Option<&[String]>) -> Vec<Field<'a>> {
     markup::read(text, &mut found);
     query::read(text, &mut found);
     table::read(text, header, &mut found);
+    sql::read(text, &mut found);
+    serialised::read(text, &mut found);
     label::read(text, &mut found);
     assignment::read(text, &mut found);
+    prose::read(text, &mut found);
     found.finish()
 }
 

@@ -131,7 +131,15 @@ fn subscript(
     }
     let floor = floor(text, end, line);
     let at = text.slice(floor, inner).rfind(char::from(open))? + floor;
-    let within = text.slice(at + 1, inner).trim().trim_start_matches([':', '$']);
+    let within = text.slice(at + 1, inner).trim().trim_start_matches([':', '$', '@']);
+    // `[name:protected]` and `["name":"Class":private]`, as PHP prints properties.
+    if let Some((own, "protected" | "private")) = within.rsplit_once(':') {
+        let own = own.split(':').next().unwrap_or_default().trim_matches('"');
+        let start = at + 1 + text.slice(at + 1, inner).find(own).unwrap_or(0);
+        add_trimmed(text, start, start + own.len(), names);
+        place(text, at, line, names);
+        return Some(());
+    }
     if open == b'[' && is_type(within.as_bytes()) || mark == Mark::Equal && before_is_type(text, at) {
         return annotated(text, at, line, names);
     }
@@ -278,7 +286,8 @@ fn label(text: &Text<'_>, start: usize, last: usize, end: usize, line: &Line, ma
         }
         let floor = floor(text, gap, line);
         let before = back_word(text, gap, floor);
-        if before == gap || !text.slice(before, gap).bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0x80) {
+        // What is longer than any word is a value.
+        if before == gap || gap - before > 48 || !text.slice(before, gap).bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0x80) {
             break true;
         }
         if words == 6 || end - before > 2 * NAME_BYTES / 2 {

@@ -87,6 +87,9 @@ impl<'t, 'a> Tables<'t, 'a> {
         if counts.pipes > 0 && self.piped(start, end, found) {
             return newline;
         }
+        if counts.pipes == 0 && self.ruled(start, end) {
+            return newline;
+        }
         let Some(delimiter) = delimiter else {
             self.interrupted(text.skip_blanks(start) >= end || text.starts(start, "```"));
             return newline;
@@ -184,6 +187,21 @@ impl<'t, 'a> Tables<'t, 'a> {
             self.body += 1;
         }
         self.fresh = false;
+        true
+    }
+
+    /// Reads a line such as `+----+----+`, which stands around the header of a query's result.
+    fn ruled(&mut self, start: usize, end: usize) -> bool {
+        let line = self.text.slice(start, end).trim();
+        if !line.starts_with('+') || !line.bytes().all(|b| matches!(b, b'+' | b'-' | b'=')) {
+            return false;
+        }
+        if self.above.start < self.above.end && self.header.is_empty() {
+            pipe_cells(self.text, self.above.start, self.above.end, &mut self.cells);
+            self.header = std::mem::take(&mut self.cells);
+            self.delimiter = Some(b'|');
+            self.body = 0;
+        }
         true
     }
 
@@ -332,7 +350,8 @@ fn pipe_cells<'a>(text: &Text<'a>, start: usize, end: usize, cells: &mut Vec<Cel
 fn is_header(cells: &[Cell<'_>]) -> bool {
     cells.iter().all(|cell| {
         let opens = cell.text.contains('(');
-        is_label(&cell.text) && opens == cell.text.contains(')') && !is_opaque(&cell.text, 12)
+        let digits = cell.text.bytes().filter(u8::is_ascii_digit).count();
+        is_label(&cell.text) && opens == cell.text.contains(')') && (digits < 3 || !is_opaque(&cell.text, 12))
     })
 }
 
@@ -349,15 +368,18 @@ fn valued<'a>(cell: &Cell<'a>) -> Value<'a> {
 /// A label names the cell beside it, and the first cell names all that are one token.
 fn beside<'a>(cells: &[Cell<'a>], found: &mut Found<'a>) {
     let is_value = |cell: &Cell<'_>| {
+        // A quote at one end only: the cell is code.
         cell.text.len() >= 6
             && !cell.text.contains(' ')
+            && !cell.text.starts_with(['\'', '"', '`', '('])
             && (cell.quoted
                 || is_opaque(&cell.text, 6)
                 || cell.text.bytes().any(|b| b.is_ascii_punctuation()))
     };
     let label = |cell: &Cell<'a>| {
         let name = cell.text.trim_end_matches([':', '：']);
-        (is_label(name) && !is_opaque(name, 20)).then(|| (Cow::Owned(name.to_owned()), cell.span))
+        let is_code = name.contains('\'') || name.contains('(') != name.contains(')');
+        (is_label(name) && !is_code && !is_opaque(name, 20)).then(|| (Cow::Owned(name.to_owned()), cell.span))
     };
     for (left, right) in cells.iter().zip(cells.iter().skip(1)) {
         if is_value(right)

@@ -213,8 +213,12 @@ pub(crate) fn is_wide_text(bytes: &[u8], read: fn([u8; 2]) -> u16) -> bool {
     let mut units = head
         .chunks_exact(2)
         .map(|pair| read([pair.first().copied().unwrap_or(0), pair.last().copied().unwrap_or(0)]));
-    let mut ascii = 0;
+    let (mut ascii, mut kana) = (0, 0);
     let is_text = units.all(|unit| match unit {
+        0x3041..=0x30fe => {
+            kana += 1;
+            true
+        }
         0x09 | 0x0a | 0x0d | 0x20..=0x7e => {
             ascii += 1;
             true
@@ -224,7 +228,7 @@ pub(crate) fn is_wide_text(bytes: &[u8], read: fn([u8; 2]) -> u16) -> bool {
         0xd83c..=0xd83e | 0xdc00..=0xdfff => true,
         _ => false,
     });
-    is_text && ascii * 8 >= head.len() / 2
+    is_text && ascii * 8 + kana * 4 >= head.len() / 2
 }
 
 fn literals(list: &GateList) -> BTreeSet<Vec<u8>> {

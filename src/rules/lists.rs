@@ -31,6 +31,8 @@ pub struct Names {
 pub struct NameLists {
     /// Words that put a name into the Amazon world by themselves.
     pub amazon: Vec<String>,
+    /// Other services and servers; a name or section with one of them is not Amazon's.
+    pub others: Vec<String>,
     /// Words that make any name that of a hash, a path, a date and so on, not of a secret.
     pub not: Vec<String>,
     /// The kinds of names by id.

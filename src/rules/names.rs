@@ -83,8 +83,15 @@ impl Index {
 /// Tells what a name means, in the kinds of `names.toml`, most telling first.
 ///
 /// `scope` are the names of the sections around it: under `amazon:` a generic name is Amazon's.
+///
+/// Where the name says only that this is the value, as in `client_secret: {default: …}`, the section
+/// is the name.
 #[must_use]
 pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
+    if VALUE_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) && !scope.is_empty() {
+        let (outer, own) = scope.rsplit_once('.').unwrap_or(("", scope));
+        return meanings(own, outer);
+    }
     let folded = folded(name);
     let mut found: Vec<Meaning> = Vec::new();
     for hit in INDEX.stems.find_overlapping_iter(&folded) {
@@ -103,13 +110,36 @@ pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
     found.retain(|(kind, _)| {
         NAMES.kinds.get(*kind).is_none_or(|names| !is_about(&names.not, &folded, &words))
     });
-    let is_amazon = |name: &str, name_folded: &str| is_about(&NAMES.amazon, name_folded, &self::words(name));
-    if is_amazon(name, &folded) || is_amazon(scope, &self::folded(scope)) {
-        found.iter_mut().for_each(|meaning| meaning.1 = Strength::Own);
+    match owner(name, scope) {
+        Some(Owner::Amazon) => found.iter_mut().for_each(|meaning| meaning.1 = Strength::Own),
+        Some(Owner::Other) => found.retain(|meaning| meaning.1 == Strength::Own),
+        None => {}
     }
     found.sort_by_key(|(kind, strength)| (*strength, *kind));
     found.dedup_by_key(|(kind, _)| *kind);
     found
+}
+
+/// Names that say only that a value follows.
+const VALUE_NAMES: [&str; 6] = ["value", "default", "defaultValue", "val", "plaintext", "secretValue"];
+
+/// Whose name it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Amazon,
+    Other,
+}
+
+/// Tells whose a name is by the word that is nearest to the value: in the name, or in the innermost
+/// section that has one.
+fn owner(name: &str, scope: &str) -> Option<Owner> {
+    std::iter::once(name).chain(scope.rsplit('.')).find_map(|part| {
+        let words = words(part);
+        if is_about(&NAMES.amazon, &folded(part), &words) {
+            return Some(Owner::Amazon);
+        }
+        words.iter().any(|word| NAMES.others.contains(word)).then_some(Owner::Other)
+    })
 }
 
 /// Whether one of `list` is a word of the name, or, from five letters on, anywhere in it.

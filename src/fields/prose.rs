@@ -1,0 +1,137 @@
+//! Values in sentences: what the words before a token, on its line, say it is.
+
+use std::borrow::Cow;
+
+use super::text::{Text, is_opaque};
+use super::{Found, Value};
+use crate::model::{Span, Syntax};
+use crate::rules::meanings;
+use crate::rules::runs::{BASE64, next_run};
+
+/// Shortest and longest token that is looked at, in bytes.
+const TOKEN_BYTES: std::ops::RangeInclusive<usize> = 32..=128;
+/// How far before a token its name may begin, in bytes.
+const CLAUSE_BYTES: usize = 96;
+/// How far two tokens that share a name may be apart, in bytes.
+const SHARED_BYTES: usize = 12;
+
+/// Reads tokens that sentences name, passwords that they give, and log-ins written `id / password`.
+pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
+    tokens(text, found);
+    for (verb, least) in [(" is ", 0), ("は「", 0), ("は『", 0), ("は `", 0), ("は`", 0)] {
+        let mut at = text.find_str(verb, least);
+        while at < text.len() {
+            told(text, at, at + verb.len(), found);
+            at = text.find_str(verb, at + verb.len());
+        }
+    }
+    for slash in [" / ", "／"] {
+        let mut at = text.find_str(slash, 0);
+        while at < text.len() {
+            log_in(text, at, at + slash.len(), found);
+            at = text.find_str(slash, at + slash.len());
+        }
+    }
+}
+
+fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
+    let bytes = text.slice(0, text.len()).as_bytes();
+    let (mut at, mut last) = (0, (0, Span::new(0, 0)));
+    while let Some(run) = next_run(bytes, at, *TOKEN_BYTES.start(), &BASE64) {
+        at = run.end;
+        if !TOKEN_BYTES.contains(&(run.end - run.start)) || !is_opaque(text.slice(run.start, run.end), 32) {
+            continue;
+        }
+        let line = text.slice(0, run.start).rfind('\n').map_or(0, |end| end + 1);
+        let shares = last.0 >= line && run.start - last.0 <= SHARED_BYTES;
+        let clause = clause(text, line.max(if shares { 0 } else { last.0 }), run.start);
+        let words = text.slice(clause.start, clause.end);
+        // With `=` before it, the value has a name of its own.
+        if words.is_empty() || words.ends_with('=') || !names_something(words) {
+            if !shares || last.1.start >= last.1.end {
+                last = (run.end, Span::new(0, 0));
+                continue;
+            }
+        } else {
+            last.1 = clause;
+        }
+        last.0 = run.end;
+        let value = Value { text: text.slice(run.start, run.end).into(), span: run, quoted: false };
+        found.plain(text, last.1, value, Syntax::Label);
+    }
+}
+
+fn names_something(words: &str) -> bool {
+    !meanings(words, "").is_empty()
+}
+
+/// The words before `end`, back to the mark that ends another clause.
+fn clause(text: &Text<'_>, floor: usize, end: usize) -> Span {
+    let end = floor + text.slice(floor, end).trim_end_matches(is_lead).len();
+    let start = text.floor(end.saturating_sub(CLAUSE_BYTES)).max(floor);
+    let words = text.slice(start, end);
+    let cut = words
+        .char_indices()
+        .rev()
+        .find(|(_, c)| matches!(c, '。' | '、' | ',' | ';' | '\t' | '{' | '}' | '&' | '?' | '<' | '>' | '!' | '"'))
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    let words = words.get(cut..).unwrap_or_default();
+    let start = start + cut + words.len() - words.trim_start().len();
+    Span::new(start, end.max(start))
+}
+
+/// Marks between the words and the token.
+fn is_lead(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '「' | '『' | '“' | '(' | '（' | '*' | ':' | '：' | '→' | '⇒')
+}
+
+/// Reads the value that a verb between `end` and `start` gives to the words before it.
+fn told<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) {
+    let floor = text.floor(end.saturating_sub(CLAUSE_BYTES));
+    let line = text.slice(floor, end).rfind('\n').map_or(floor, |at| floor + at + 1);
+    let clause = clause(text, line, end);
+    if !names_something(text.slice(clause.start, clause.end)) {
+        return;
+    }
+    let value = token(text, start);
+    if value.text.len() >= 6 && (is_opaque(&value.text, 6) || text.char_before(start) == Some('「')) {
+        found.plain(text, clause, value, Syntax::Label);
+    }
+}
+
+/// The token at `start`, without the marks a sentence puts around it.
+fn token<'a>(text: &Text<'a>, start: usize) -> Value<'a> {
+    let rest = text.slice(start, text.floor((start + 160).min(text.len())));
+    let bare = rest.trim_start_matches(['`', '"', '\'', '「', '『', ' ']);
+    let quote = rest.get(..rest.len() - bare.len()).and_then(|lead| lead.trim_end().chars().next_back());
+    let end = bare
+        .find(|c: char| match quote {
+            Some(quote @ ('`' | '"' | '\'')) => c == quote || c == '\n',
+            _ => c.is_whitespace() || matches!(c, '」' | '』' | '`' | '"' | '、' | '。' | '\\' | '<'),
+        })
+        .unwrap_or(bare.len());
+    let bare = bare.get(..end).unwrap_or_default();
+    let bare = if quote.is_some() { bare } else { bare.trim_end_matches(['.', ',', ')', ';']) };
+    let start = start + rest.len() - rest.trim_start_matches(['`', '"', '\'', '「', '『', ' ']).len();
+    Value { text: Cow::Borrowed(bare), span: Span::new(start, start + bare.len()), quoted: quote.is_some() }
+}
+
+/// `Seller Central login: mail / password`.
+fn log_in<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) {
+    let floor = text.floor(end.saturating_sub(CLAUSE_BYTES));
+    let line = text.slice(floor, end).rfind('\n').map_or(floor, |at| floor + at + 1);
+    let before = text.slice(line, end);
+    let mail_at = before.rfind([' ', ':', '：', '\t', '\u{3000}']).map_or(0, |at| {
+        at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    });
+    let mail = before.get(mail_at..).unwrap_or_default();
+    let value = token(text, start);
+    if !mail.contains('@') || value.text.len() < 6 || value.text.contains('@') {
+        return;
+    }
+    let owner = text.slice(line, line + mail_at).trim_end_matches(is_lead);
+    let at = Span::new(line + mail_at, end);
+    let mail = Value { text: mail.into(), span: at, quoted: false };
+    found.push((Cow::Borrowed("login"), at), Cow::Borrowed(owner), mail, Syntax::Label);
+    found.push((Cow::Borrowed("password"), at), Cow::Borrowed(owner), value, Syntax::Label);
+}
