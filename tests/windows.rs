@@ -33,8 +33,8 @@ impl Content for Pieces<'_> {
         &mut self.rest
     }
 
-    fn has_shrunk(&self) -> bool {
-        false
+    fn bytes_read(&self) -> u64 {
+        (self.bytes.len() - self.rest.len()) as u64
     }
 }
 
@@ -91,21 +91,15 @@ fn every_positive_far_into_a_text_is_found_where_it_is() {
     for case in cases(&catalogue()).iter().filter(|case| case.is_positive) {
         for (path, bytes) in case.files() {
             let text = String::from_utf8(bytes).expect("examples are text");
-            let text = format!("{}\n\n{text}\n\n{}", filler(30_000, 1), filler(40_000, 2));
-            for (form, bytes) in [
-                ("UTF-8", text.clone().into_bytes()),
-                ("UTF-16LE", utf16(&text, false, true)),
-                ("UTF-16BE", utf16(&text, true, false)),
+            let text = format!("{}\n\n{text}\n\n{}", filler(26_000, 1), filler(12_000, 2));
+            for (form, bytes, size) in [
+                ("UTF-8", text.clone().into_bytes(), 20 << 10),
+                ("UTF-16BE", utf16(&text, true, false), 30_001),
             ] {
                 let whole = findings(&rules, &path, &bytes, &Limits::STANDARD);
-                for size in [24 << 10, 30_001] {
-                    let parts = findings(&rules, &path, &bytes, &small(size));
-                    if whole != parts {
-                        faults.push(format!(
-                            "{} / {} in {form} by {size}:\n {whole:?}\n {parts:?}",
-                            case.rule, case.name
-                        ));
-                    }
+                let parts = findings(&rules, &path, &bytes, &small(size));
+                if whole != parts {
+                    faults.push(format!("{} / {} in {form}:\n {whole:?}\n {parts:?}", case.rule, case.name));
                 }
             }
         }
@@ -163,7 +157,7 @@ fn a_word_explains_values_before_and_after_it() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Tokens at any distance from any border, on lines of any length.
     #[test]
