@@ -47,10 +47,10 @@ pub fn read<'a>(text: &'a str, header: Option<&[String]>) -> Vec<Field<'a>> {
 }
 
 /// Returns the header row of the table that is still open at the end of `text`, to lend to
-/// [`read`] with the window that follows. A window that gives none leaves an earlier one standing.
+/// [`read`] with the window that follows. `header` is the one that was lent to this text.
 #[must_use]
-pub fn header(text: &str) -> Option<Vec<String>> {
-    table::open_header(&Text::new(text))
+pub fn header(text: &str, header: Option<&[String]>) -> Option<Vec<String>> {
+    table::open_header(&Text::new(text), header)
 }
 
 /// A value on its way into a field.

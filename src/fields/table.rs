@@ -12,22 +12,16 @@ const COLUMNS: usize = 256;
 /// Reads the rows of all tables.
 pub(super) fn read<'a>(text: &Text<'a>, header: Option<&[String]>, found: &mut Found<'a>) {
     let mut tables = Tables::new(text);
-    if let Some(header) = header.filter(|header| header.len() > 1) {
-        tables.header = header
-            .iter()
-            .map(|name| Cell { text: Cow::Owned(name.clone()), span: super::NOWHERE, quoted: true })
-            .collect();
-        tables.delimiter = None;
-        tables.lent = true;
-    }
+    tables.lend(header);
     tables.rows(&mut Some(found));
 }
 
-/// Returns the header of the table that is open at the end.
-pub(super) fn open_header(text: &Text<'_>) -> Option<Vec<String>> {
+/// Returns the header of the table that is open at the end, which may be the lent one.
+pub(super) fn open_header(text: &Text<'_>, header: Option<&[String]>) -> Option<Vec<String>> {
     let mut tables = Tables::new(text);
+    tables.lend(header);
     tables.rows(&mut None);
-    (tables.header.len() > 1 && tables.body > 0)
+    (tables.header.len() > 1 && (tables.body > 0 || tables.lent))
         .then(|| tables.header.iter().map(|cell| cell.text.to_string()).collect())
 }
 
@@ -65,6 +59,16 @@ impl<'t, 'a> Tables<'t, 'a> {
             above: super::NOWHERE,
             cells: Vec::new(),
         }
+    }
+
+    /// Goes on with a table whose header stood in an earlier text.
+    fn lend(&mut self, header: Option<&[String]>) {
+        let Some(header) = header.filter(|header| header.len() > 1) else { return };
+        self.header = header
+            .iter()
+            .map(|name| Cell { text: Cow::Owned(name.clone()), span: super::NOWHERE, quoted: true })
+            .collect();
+        self.lent = true;
     }
 
     fn rows(&mut self, found: &mut Option<&mut Found<'a>>) {

@@ -70,7 +70,7 @@ fn sound(text: &str) {
     let fields = read(text, None);
     let lent = vec!["a".to_owned(), "b".to_owned()];
     let _ = read(text, Some(&lent));
-    let _ = header(text);
+    let _ = header(text, None);
     let mut last = 0;
     for field in &fields {
         assert!(field.value_span.start >= last, "out of order");

@@ -129,9 +129,9 @@ impl<'a> Auditor<'a> {
             is_cut |= self.window(&mut gathering, part);
             let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or(text);
             self.accept(origin, &[], first.line, whole_lines);
-            if *offset == 0 {
-                header = fields::header(text);
-            }
+            // The next window begins a little before the end of what this one owns.
+            let done = text.get(..owned.end).unwrap_or(text);
+            header = fields::header(done, header.as_deref());
         }
         self.keep(origin, &[], gathering.finish(), is_cut);
     }

@@ -85,7 +85,7 @@ pub(super) fn header_of<'h>(
     }
     let head = text.get(..text.floor_char_boundary(CONTEXT_BYTES.min(start))).unwrap_or_default();
     let lines = head.rfind('\n').and_then(|end| head.get(..=end)).unwrap_or(head);
-    fields::header(lines).map(Cow::Owned)
+    fields::header(lines, None).map(Cow::Owned)
 }
 
 /// The beginning of the line some context before `place`, or of a part of a long one.

@@ -2,13 +2,13 @@
 
 #![allow(dead_code, reason = "each test file is a program of its own and uses a part of this")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use kagiban::model::{Finding, Fingerprint, RuleId};
 use kagiban::rules::prove::{Filled, filled};
-use kagiban::rules::{Catalogue, Example, Match, Rule, RuleSet, Strength, lists::NAMES};
+use kagiban::rules::{Catalogue, Example, ExampleFile, Match, Rule, RuleSet, Strength, lists::NAMES, sample};
 use kagiban::scan::{Examples, Found};
 
 /// A file by path.
@@ -145,4 +145,26 @@ pub(crate) fn names_of(kind: &str, strength: Strength) -> Vec<String> {
         Strength::Own => names.own.clone(),
         Strength::Generic => names.generic.clone(),
     }
+}
+
+/// Fills in the samples of an example from another seed than the rules' own proof does.
+pub(crate) fn filled_by(example: &Example, seed: u64) -> Filled {
+    let samples: BTreeMap<String, String> = example
+        .samples
+        .iter()
+        .zip(0..)
+        .map(|((name, shape), at)| (name.clone(), sample(shape, seed.wrapping_mul(64) + at)))
+        .collect();
+    let fill = |text: &str| {
+        samples
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    };
+    let path = example.path.clone().unwrap_or_else(|| "example.txt".to_owned());
+    let files = if example.files.is_empty() {
+        vec![ExampleFile { path, text: fill(&example.text) }]
+    } else {
+        example.files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
+    };
+    Filled { files, samples }
 }

@@ -27,14 +27,14 @@ fn tables_are_read() {
 #[test]
 fn a_header_is_carried() {
     let text = "SellerId,RefreshToken\nA1V4LU3,v4lu3-a\n";
-    let carried = header(text).unwrap();
+    let carried = header(text, None).unwrap();
     assert_eq!(carried, ["SellerId", "RefreshToken"]);
     let next = "lu3-b\nA2V4LU3,v4lu3-c\n";
     let fields = read(next, Some(&carried));
     assert!(fields.iter().any(|f| f.name == "RefreshToken" && f.value == "v4lu3-c"), "{fields:#?}");
-    assert_eq!(header(next), None);
-    assert_eq!(header("text\n\nmore text, and more\n"), None);
-    let carried = header("| a | b |\n|---|---|\n| c | d |\n").unwrap();
+    assert_eq!(header(next, None), None);
+    assert_eq!(header("text\n\nmore text, and more\n", None), None);
+    let carried = header("| a | b |\n|---|---|\n| c | d |\n", None).unwrap();
     assert_eq!(carried, ["a", "b"]);
     let fields = read("| c | v4lu3 |\n", Some(&carried));
     assert!(fields.iter().any(|f| f.name == "b" && f.value == "v4lu3"), "{fields:#?}");

@@ -1,0 +1,405 @@
+//! No output ever holds a secret: not whole, not in another form, not in pieces of 12 characters
+//! beyond the public prefix and four more.
+
+mod proof;
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use jiff::civil::date;
+use kagiban::lang::Lang;
+use kagiban::model::{Mode, Report, RuleId, ScanFacts};
+use kagiban::policy::{Baseline, Choice, Judge, Scope, Selection};
+use kagiban::report::{Context, REPORTERS};
+use kagiban::rules::{Catalogue, Example, Match, Rule, RuleSet, sample};
+use kagiban::settings::Settings;
+use proof::{File, catalogue, filled_by, hex, is_positive, percent, rule_set, scan};
+use proptest::prelude::*;
+
+/// Characters of a secret that may be shown behind its public prefix.
+const SHOWN: usize = 4;
+
+/// What outputs are searched for.
+#[derive(Default)]
+struct Traces {
+    pieces: HashSet<Vec<u8>>,
+    lengths: Vec<usize>,
+    /// Beginnings of pieces, to skip nearly all of a text.
+    begins: HashSet<[u8; 3]>,
+}
+
+impl Traces {
+    /// Adds a secret of which `head` bytes may be shown; what could be guessed is searched for in
+    /// pieces of six.
+    fn add(&mut self, secret: &str, head: usize, is_guessable: bool) {
+        let length = if is_guessable { 6 } else { 12.min(secret.len()) };
+        self.windows(secret.as_bytes(), head, length);
+        let percent = percent(secret);
+        let json = serde_json::to_string(secret).expect("text is JSON");
+        let html =
+            secret.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('|', "&#124;");
+        for form in [percent.as_str(), json.trim_matches('"'), &html] {
+            // What may be shown grows where it is escaped.
+            self.windows(form.as_bytes(), head + 8, length.max(12));
+        }
+        let units: String = secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        self.windows(units.as_bytes(), head * 6, length * 6);
+        let wide: Vec<u8> = secret.bytes().flat_map(|b| [b, 0]).collect();
+        self.windows(&wide, head * 2, length * 2);
+        self.windows(hex(secret.as_bytes()).as_bytes(), head * 2, length.max(8) * 2);
+        for alignment in 0..3 {
+            let padded: Vec<u8> = std::iter::repeat_n(0, alignment).chain(secret.bytes()).collect();
+            let whole = STANDARD_NO_PAD.encode(&padded);
+            let core = whole.get(2..whole.len().saturating_sub(1)).unwrap_or_default();
+            self.windows(core.as_bytes(), head.div_ceil(3) * 4, 16);
+        }
+    }
+
+    /// Adds every piece that reaches beyond the head.
+    fn windows(&mut self, form: &[u8], head: usize, length: usize) {
+        for piece in form.windows(length).skip((head + 1).saturating_sub(length)) {
+            self.begins.extend(piece.first_chunk::<3>());
+            self.pieces.insert(piece.to_vec());
+        }
+        if !self.lengths.contains(&length) {
+            self.lengths.push(length);
+        }
+    }
+
+    fn found_in(&self, text: &[u8]) -> Option<usize> {
+        (0..text.len()).find(|at| {
+            let rest = &text[*at..];
+            rest.first_chunk::<3>().is_some_and(|begin| self.begins.contains(begin))
+                && self
+                    .lengths
+                    .iter()
+                    .any(|length| rest.get(..*length).is_some_and(|p| self.pieces.contains(p)))
+        })
+    }
+}
+
+/// The public prefix of a value, which outputs may show with four more characters.
+fn head_of(value: &str, catalogue: &Catalogue) -> usize {
+    let prefixes = catalogue.iter().flat_map(|rule| &rule.file.matches).filter_map(|m| match m {
+        Match::Token { prefix, .. } | Match::Named { prefix, .. } => Some(prefix.as_str()),
+        _ => None,
+    });
+    let longest = prefixes.filter(|prefix| value.starts_with(prefix)).map(str::len).max();
+    longest.unwrap_or(0) + SHOWN
+}
+
+/// Every output of an audit, by name.
+fn outputs(
+    rules: &RuleSet,
+    files: Vec<File>,
+    choice: &Choice,
+    settings: &Settings,
+) -> Vec<(String, Vec<u8>)> {
+    let found = scan(rules, files);
+    let catalogue = rules.catalogue();
+    let mut outputs = vec![(
+        "debug of what was found".to_owned(),
+        format!("{:?} {:?}", found.findings, found.coverage).into_bytes(),
+    )];
+    let baseline = Baseline::create(catalogue, &found.findings).baseline;
+    outputs.push(("baseline".to_owned(), baseline.to_text().into_bytes()));
+    let judge = Judge {
+        catalogue,
+        settings,
+        baseline_name: "kagiban-baseline.json",
+        baseline: &Baseline::default(),
+        inline: &found.inline,
+        selection: &Selection::new(catalogue, choice).expect("the chosen rules are there"),
+        today: date(2026, 1, 31),
+        scope: Scope::Full,
+        also_at_max: 100,
+    };
+    let judgement = judge.judge(found.findings.clone());
+    let facts = ScanFacts {
+        mode: Mode::Worktree,
+        roots: vec![".".to_owned()],
+        started_at: "2026-01-31T00:00:00Z".to_owned(),
+        elapsed_ms: 0,
+        rules_digest: catalogue.digest().to_owned(),
+    };
+    let report =
+        Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, found.coverage);
+    for (lang, width, color) in [(Lang::En, None, false), (Lang::Ja, Some(60), true)] {
+        let context = Context { catalogue, lang, width, color };
+        for reporter in REPORTERS {
+            let mut out = Vec::new();
+            reporter.write(&report, &context, &mut out).expect("memory takes any output");
+            outputs.push((format!("{} in {lang:?}", reporter.name()), out));
+        }
+    }
+    outputs
+}
+
+fn everything() -> Choice {
+    Choice { identifiers: true, ..Choice::default() }
+}
+
+/// Says where a trace of a secret is, with its surroundings.
+fn leaks(traces: &Traces, outputs: &[(String, Vec<u8>)]) -> Vec<String> {
+    let shown = |(name, text): &(String, Vec<u8>)| {
+        let at = traces.found_in(text)?;
+        let around = &text[at.saturating_sub(160)..text.len().min(at + 60)];
+        Some(format!("{name}: …{}…", String::from_utf8_lossy(around)))
+    };
+    outputs.iter().filter_map(shown).collect()
+}
+
+/// What the samples of an example leave in an output.
+fn traces_of(rule: &Rule, example: &Example, seed: u64, catalogue: &Catalogue) -> (Vec<File>, Traces) {
+    let filled = filled_by(example, seed);
+    let mut traces = Traces::default();
+    for name in &example.finds {
+        let value = &filled.samples[name];
+        // Sellers' and developers' ids are public; where no rule and no field knows one, it may stay.
+        if rule.file.identifier && value.len() < 16 {
+            continue;
+        }
+        let is_guessable = rule.is_guessable();
+        let head = if is_guessable { 0 } else { head_of(value, catalogue) };
+        traces.add(value, head, is_guessable);
+    }
+    (filled.files.into_iter().map(|f| (f.path, f.text.into_bytes())).collect(), traces)
+}
+
+fn positives(catalogue: &Catalogue) -> Vec<(&Rule, &Example)> {
+    let of_rule = |rule| -> Vec<_> {
+        let rule: &Rule = rule;
+        rule.file.examples.iter().filter(|e| is_positive(e)).map(|e| (rule, e)).collect()
+    };
+    catalogue.iter().flat_map(of_rule).collect()
+}
+
+#[test]
+fn no_example_leaks() {
+    let (catalogue, rules) = (catalogue(), rule_set());
+    let mut all = String::new();
+    for (rule, example) in positives(&catalogue) {
+        for seed in 0..2 {
+            let (files, traces) = traces_of(rule, example, seed, &catalogue);
+            for leak in leaks(&traces, &outputs(&rules, files, &everything(), &Settings::default())) {
+                writeln!(all, "{} / {}: {leak}", rule.id, example.name).expect("a string takes any text");
+            }
+        }
+    }
+    assert!(all.is_empty(), "{all}");
+}
+
+/// A finding of which the excerpt shows its neighbours.
+fn anchor(seed: u64) -> String {
+    sample("AMAZON_REFRESH = \"Atzr|{b64url:340}\"", seed)
+}
+
+/// Every text with a line put between two of its lines, first and last place included, so that no
+/// block ends there: indented as the deeper of its neighbours.
+fn with_line_between(text: &str, line: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let indent = |at: Option<usize>| {
+        let line = at.and_then(|at| lines.get(at)).copied().unwrap_or_default();
+        &line[..line.len() - line.trim_start().len()]
+    };
+    let indented = |at: usize| {
+        let (before, after) = (indent(at.checked_sub(1)), indent(Some(at)));
+        format!("{}{line}", if before.len() > after.len() { before } else { after })
+    };
+    (0..=lines.len()).map(|at| [&lines[..at], &[&indented(at)], &lines[at..]].concat().join("\n")).collect()
+}
+
+/// The rules without one, as if it did not exist.
+fn rules_without(id: &RuleId) -> RuleSet {
+    let rules: Vec<Rule> = catalogue().iter().filter(|rule| rule.id != *id).cloned().collect();
+    RuleSet::new(Catalogue::from_rules(rules), None)
+}
+
+#[test]
+fn no_neighbour_of_a_finding_leaks_with_its_own_rule_off() {
+    let catalogue = catalogue();
+    let mut all = String::new();
+    for (rule, example) in positives(&catalogue) {
+        let skipped = Choice { skip: vec![rule.id.to_string()], ..everything() };
+        let (on, off) = (rule_set(), rules_without(&rule.id));
+        let (files, traces) = traces_of(rule, example, 3, &catalogue);
+        for (path, bytes) in &files {
+            let text = String::from_utf8(bytes.clone()).expect("examples are text");
+            for text in with_line_between(&text, &anchor(9)) {
+                let files = || vec![(path.clone(), text.clone().into_bytes())];
+                let mut outputs_of = outputs(&on, files(), &skipped, &Settings::default());
+                outputs_of.extend(outputs(&off, files(), &everything(), &Settings::default()));
+                for leak in leaks(&traces, &outputs_of) {
+                    writeln!(all, "{} / {}: {leak}", rule.id, example.name).expect("a string takes any text");
+                }
+            }
+        }
+    }
+    assert!(all.is_empty(), "{all}");
+}
+
+/// Other services' secrets as people write them: a text, and the shape of the secret in it.
+const FOREIGN: &[(&str, &str)] = &[
+    ("GITHUB_TOKEN=@", "ghp_{alnum:36}"),
+    ("# was @ before", "ghp_{alnum:36}"),
+    ("stripe.api_key = '@'", "sk_live_{alnum:24}"),
+    ("send(\"@\")", "xoxb-{digit:12}-{digit:12}-{alnum:24}"),
+    ("DB_PASSWORD=@", "{alnum:9}!7"),
+    ("  smtp_password: @", "{alnum:12}"),
+    ("{\"smtpPassword\": \"@\", \"port\": 25}", "{alnum:12}"),
+    ("body = \"{\\\"password\\\": \\\"@\\\"}\"", "{alnum:12}"),
+    ("<password>@</password>", "{alnum:12}"),
+    ("<add key=\"SmtpPassword\" value=\"@\"/>", "{alnum:12}"),
+    ("パスワード：@", "{alnum:12}"),
+    ("DATABASE_URL=postgres://app:@@db.invalid/x", "{alnum:12}"),
+    ("git clone https://@@git.invalid/x.git", "{alnum:12}"),
+    ("//registry.invalid/:_authToken=@", "{uuid}"),
+    ("curl -H 'X-Api-Key: @' https://api.invalid", "{hex:32}"),
+    ("mysql --password @ db", "{alnum:12}"),
+    ("GET /x?api_key=@&y=1", "{alnum:12}"),
+    ("callback=https%3A%2F%2Fx.invalid%2F%3Fpassword%3D@%26y", "{alnum:12}"),
+    ("@: value", "ghp_{alnum:36}"),
+    ("-----BEGIN RSA PRIVATE KEY-----\n{b64:64}\n@\n-----END RSA PRIVATE KEY-----", "{b64:14}"),
+    ("key: |\n  -----BEGIN PRIVATE KEY-----\n  @\n  -----END PRIVATE KEY-----", "{alpha:64}"),
+    ("secret: |\n  @\n  @\nnext: 1", "{alnum:14}"),
+    ("kagiban:allow lwa-refresh-token reason=\"the old one was @\" until=2027-01-31", "ghp_{alnum:36}"),
+    ("kagiban:allow lwa-refresh-token reason=\"password: @\" until=2027-01-31", "{alnum:12}"),
+    ("kagiban:allow lwa-refresh-token reason=\"password: @\" until=2025-01-31", "{alnum:12}"),
+    ("kagiban:allow @ reason=\"x\" until=2025-01-31", "ghp_{alnum:36}"),
+];
+
+fn foreign(index: usize, seed: u64) -> (String, String) {
+    let (text, shape) = FOREIGN[index];
+    let secret = sample(shape, seed);
+    // Two marks with nothing between are a mark and an at sign.
+    let text = sample(&text.replace("@@", "@\0"), seed ^ 77).replace('@', &secret).replace('\0', "@");
+    (text, secret)
+}
+
+#[test]
+fn no_other_services_secret_leaks_from_a_neighbouring_line() {
+    let (rules, mut all) = (rule_set(), String::new());
+    for (index, (written, _)) in FOREIGN.iter().enumerate() {
+        for seed in 0..4 {
+            let (text, secret) = foreign(index, seed);
+            let mut traces = Traces::default();
+            traces.add(&secret, 0, secret.len() < 16);
+            let comment = format!("# {text}");
+            let mut texts = with_line_between(&text, &anchor(seed));
+            texts.push(format!("{comment}\n{}", anchor(seed)));
+            texts.push(format!("{} {text}", anchor(seed)));
+            texts.push(format!("{}; {text}", anchor(seed)));
+            texts.push(format!("{text}; {}", anchor(seed)));
+            texts.push(serde_json::json!({"t": format!("{text}\n{}\n{text}", anchor(seed))}).to_string());
+            for text in texts {
+                let files = vec![("deploy/settings.txt".to_owned(), text.into_bytes())];
+                for leak in leaks(&traces, &outputs(&rules, files, &everything(), &Settings::default())) {
+                    writeln!(all, "{written}: {leak}").expect("a string takes any text");
+                }
+            }
+        }
+    }
+    assert!(all.is_empty(), "{all}");
+}
+
+#[test]
+fn no_path_leaks() {
+    let (catalogue, rules) = (catalogue(), rule_set());
+    let mut all = String::new();
+    for (before, shape, after) in [
+        ("keys/", "amzn1.oa2-cs.v1.{hex:64}", ".txt"),
+        ("", "Atzr|{b64url:330}", "/x.txt"),
+        ("lwa_client_secret=", "{hex:64}", ".env"),
+        ("tokens/", "ghp_{alnum:36}", ".txt"),
+        ("mirror/https:/bob:", "{alnum:24}", "@host/x.txt"),
+        ("a/SELLER_CENTRAL_PASSWORD=", "{alnum:12}", "/x.txt"),
+        ("x/AWS_SECRET_ACCESS_KEY=", "{b64url:40}", ".txt"),
+    ] {
+        for seed in 0..4 {
+            let secret = sample(shape, seed);
+            let mut traces = Traces::default();
+            traces.add(&secret, head_of(&secret, &catalogue), secret.len() < 16);
+            let expired = "# kagiban:allow seller-id reason=\"r\" until=2025-01-31\n\
+                           # kagiban:allow mws-auth-token reason=\"r\" until=2027-01-31\n";
+            let text = format!("{}\n{expired}", anchor(seed));
+            let files = vec![(format!("{before}{secret}{after}"), text.into_bytes())];
+            for leak in leaks(&traces, &outputs(&rules, files, &everything(), &Settings::default())) {
+                writeln!(all, "{before}{shape}{after}: {leak}").expect("a string takes any text");
+            }
+        }
+    }
+    assert!(all.is_empty(), "{all}");
+}
+
+#[test]
+fn no_fault_of_the_settings_leaks() {
+    let mut all = String::new();
+    for (text, shape) in [
+        ("token = \"@\"", "ghp_{alnum:36}"),
+        ("@ = 1", "ghp_{alnum:36}"),
+        ("lang = \"@\"", "ghp_{alnum:36}"),
+        ("password = \"@\"", "{alnum:12}"),
+        ("fail-on = \"@\"", "amzn1.oa2-cs.v1.{hex:64}"),
+        ("[[allow]]\nrule = \"@\"\nowner = \"x\"\nreason = \"r\"\nuntil = 2027-01-31", "Atzr|{b64url:330}"),
+        ("[[allow]]\nrule = \"seller-id\"\nowner = \"x\"\nreason = \"@\"", "Atzr|{b64url:330}"),
+        ("x = [\"@\"", "{alnum:20}"),
+        ("\"@", "{alnum:20}"),
+        ("only = [\"@\"]", "ghp_{alnum:36}"),
+    ] {
+        for seed in 0..4 {
+            let secret = sample(shape, seed);
+            let mut traces = Traces::default();
+            traces.add(&secret, 0, secret.len() < 16);
+            let text = text.replace('@', &secret);
+            let told = match Settings::parse("kagiban.toml", &text) {
+                Err(faults) => faults.iter().map(|fault| format!("{fault}\n{fault:?}\n")).collect(),
+                Ok(settings) => {
+                    let faults = kagiban::policy::unknown_names(&catalogue(), &settings);
+                    faults.iter().map(|fault| format!("{fault}\n{fault:?}\n")).collect::<String>()
+                }
+            };
+            for leak in leaks(&traces, &[("fault".to_owned(), told.into_bytes())]) {
+                writeln!(all, "{shape}: {leak}").expect("a string takes any text");
+            }
+        }
+    }
+    assert!(all.is_empty(), "{all}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any example among other services' secrets and remarks, on long lines or short ones.
+    #[test]
+    fn no_mixture_leaks(
+        pick in any::<prop::sample::Index>(),
+        seed in 0_u64..1 << 40,
+        others in prop::collection::vec((0..FOREIGN.len(), 0_u64..1 << 40), 1..5),
+        filler in 0_usize..5_000,
+        joined in any::<bool>(),
+        skips in any::<bool>(),
+    ) {
+        let (catalogue, rules) = (catalogue(), rule_set());
+        let positives = positives(&catalogue);
+        let (rule, example) = positives[pick.index(positives.len())];
+        let (files, mut traces) = traces_of(rule, example, seed, &catalogue);
+        let mut parts: Vec<String> = vec![String::from_utf8(files[0].1.clone()).unwrap(), anchor(seed)];
+        for (index, seed) in others {
+            let (text, secret) = foreign(index, seed);
+            traces.add(&secret, 0, secret.len() < 16);
+            parts.push(text);
+        }
+        parts.insert(1, "word ".repeat(filler));
+        fastrand::Rng::with_seed(seed).shuffle(&mut parts);
+        let text = parts.join(if joined { " " } else { "\n" });
+        let choice = Choice {
+            skip: if skips { vec![rule.id.to_string()] } else { Vec::new() },
+            ..everything()
+        };
+        let files = vec![(files[0].0.clone(), text.into_bytes())];
+        let found = leaks(&traces, &outputs(&rules, files, &choice, &Settings::default()));
+        prop_assert!(found.is_empty(), "{} / {}: {}", rule.id, example.name, found.join("\n"));
+    }
+}
