@@ -369,7 +369,8 @@ impl<'t, 'a> Scan<'t, 'a> {
                     Value { text: text.slice(rest.start, rest.end).into(), span: rest, quoted: false };
                 self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
             }
-            if is_more && !is_opaque(token, 6) {
+            let names_more = text.slice(span.end, rest.end).contains('=');
+            if is_more && !is_opaque(token, 6) && !names_more {
                 self.fallback(start, end, names);
                 return;
             }
