@@ -117,7 +117,7 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
     let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
     if plain.is_empty()
         || name.contains(&plain)
-        || (!field.quoted && stem == name)
+        || (!field.quoted && stem.len() >= 6 && name.ends_with(stem))
         || PLACEHOLDERS.passwords.contains(&value.to_lowercase())
     {
         return false;

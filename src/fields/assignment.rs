@@ -12,6 +12,8 @@ use crate::model::{Span, Syntax};
 
 /// How many values that begin within one another's unquoted text are read.
 const NESTED: u32 = 6;
+/// What tells commands from objects.
+const COMMANDS: u32 = 1 << 31;
 /// How many values a list has that one name gets.
 const LISTED: usize = 4;
 
@@ -27,6 +29,9 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
             b':' => scan.colon(at),
             open @ (b'(' | b'[' | b'{') => {
                 argument::call(&mut scan, at);
+                if let Some(label) = chained::block_label(text, at, scan.line.content) {
+                    scan.scope.expect(at, label);
+                }
                 scan.scope.open(at, open);
             }
             close @ (b')' | b']' | b'}') => scan.scope.close(close),
@@ -68,6 +73,8 @@ pub(super) struct Scan<'t, 'a> {
     closed: Vec<usize>,
     token: Token,
     pub(super) block: block::Nesting,
+    /// Which command the reading is in: its arguments may name one another.
+    command: u32,
 }
 
 impl<'t, 'a> Scan<'t, 'a> {
@@ -81,6 +88,7 @@ impl<'t, 'a> Scan<'t, 'a> {
             closed: Vec::new(),
             token: Token::default(),
             block: block::Nesting::default(),
+            command: 0,
         }
     }
 
@@ -89,6 +97,9 @@ impl<'t, 'a> Scan<'t, 'a> {
     }
 
     fn begin_line(&mut self, start: usize) {
+        if !self.text.slice(0, start).trim_end_matches(['\n', '\r']).ends_with('\\') {
+            self.command = COMMANDS | start as u32;
+        }
         let end = self.text.line_end(start);
         self.line = Line { start, content: self.text.skip_blanks(start).min(end), end };
         self.scope.line(self.text, &self.line);
@@ -109,7 +120,11 @@ impl<'t, 'a> Scan<'t, 'a> {
                 }
             }
             let written = self.text.slice(name.start, name.end);
-            self.pairs.note(written, value, self.scope.object(), self.found.fields.len());
+            let object = match self.scope.object() {
+                0 if syntax == Syntax::Argument => self.command,
+                object => object,
+            };
+            self.pairs.note(written, value, object, self.found.fields.len());
             self.found.push((Cow::Borrowed(written), *name), scope, value.clone(), syntax);
         }
     }
@@ -267,6 +282,10 @@ impl<'t, 'a> Scan<'t, 'a> {
         if text.starts(next, "\\\n") {
             next = text.skip_space(next + 2);
         }
+        // `string(40) "value"`, as PHP dumps it.
+        if text.starts(next, "string(") {
+            next = text.skip_blanks(text.find_within(b')', next, next + 16) + 1);
+        }
         let indented = next - text.back_blanks(next, at) > self.line.content - self.line.start;
         if literal::opens(text, next)
             && (indented || mark != Mark::Colon)
@@ -350,7 +369,8 @@ impl<'t, 'a> Scan<'t, 'a> {
                     Value { text: text.slice(rest.start, rest.end).into(), span: rest, quoted: false };
                 self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
             }
-            if is_more && !is_opaque(token, 6) {
+            let names_more = text.slice(span.end, rest.end).contains('=');
+            if is_more && !is_opaque(token, 6) && !names_more {
                 self.fallback(start, end, names);
                 return;
             }

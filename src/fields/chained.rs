@@ -35,6 +35,31 @@ pub(super) fn receiver(text: &Text<'_>, end: usize) -> Option<Span> {
     Some(selected(text, Span::new(open, inner - 1)))
 }
 
+/// Returns the label of the block that opens at `at`: `variable "name" {`.
+pub(super) fn block_label(text: &Text<'_>, at: usize, floor: usize) -> Option<Span> {
+    let end = text.back_blanks(at, floor);
+    if text.at(at) != b'{' || end == at || text.before(end) != b'"' {
+        return None;
+    }
+    let from = text.floor(end.saturating_sub(120)).max(floor);
+    let open = from + text.slice(from, end - 1).rfind('"')? + 1;
+    Some(Span::new(open, end - 1))
+}
+
+/// Returns the name that `fill_in 'name', with:` gives to what follows.
+pub(super) fn filled(text: &Text<'_>, end: usize) -> Option<Span> {
+    let start = end.checked_sub(4).filter(|start| text.starts(*start, "with"))?;
+    let comma = text.back_blanks(start, start.saturating_sub(4));
+    let inner = comma.checked_sub(2).filter(|_| text.before(comma) == b',')?;
+    let quote = text.at(inner);
+    if !matches!(quote, b'"' | b'\'') {
+        return None;
+    }
+    let floor = text.floor(inner.saturating_sub(120));
+    let open = floor + text.slice(floor, inner).rfind(char::from(quote))? + 1;
+    Some(selected(text, Span::new(open, inner)))
+}
+
 /// The name within a selector: `#name`, `input[name=name]`, `//input[@id="name"]`.
 pub(super) fn selected(text: &Text<'_>, span: Span) -> Span {
     let raw = text.slice(span.start, span.end);

@@ -1,6 +1,6 @@
 //! Names, read backward from what parts them from their values.
 
-use super::NOWHERE;
+use super::{NOWHERE, chained};
 use super::text::{NAME_BYTES, Text, is_label, is_wide_stop, is_word};
 use crate::model::Span;
 
@@ -235,6 +235,11 @@ pub(super) fn run(text: &Text<'_>, end: usize, floor: usize) -> usize {
 }
 
 fn word(text: &Text<'_>, end: usize, line: &Line, mark: Mark, names: &mut Names) -> Option<()> {
+    if let Some(name) = chained::receiver(text, end).or_else(|| chained::filled(text, end)) {
+        names.add(name.start, name.end);
+        place(text, name.start, line, names);
+        return Some(());
+    }
     let floor = floor(text, end, line);
     let mut start = run(text, end, floor);
     if start == end || (start == floor && floor > line.start && is_word(text.before(floor))) {

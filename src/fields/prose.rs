@@ -18,11 +18,12 @@ const SHARED_BYTES: usize = 12;
 /// Reads tokens that sentences name, passwords that they give, and log-ins written `id / password`.
 pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
     tokens(text, found);
-    for (verb, least) in [(" is ", 0), ("は「", 0), ("は『", 0), ("は `", 0), ("は`", 0)] {
-        let mut at = text.find_str(verb, least);
+    for (verb, quote) in [(" is ", ""), ("", "「"), ("", "『"), ("は ", "`"), ("は", "`")] {
+        let mark = format!("{verb}{quote}");
+        let mut at = text.find_str(&mark, 0);
         while at < text.len() {
             told(text, at, at + verb.len(), found);
-            at = text.find_str(verb, at + verb.len());
+            at = text.find_str(&mark, at + mark.len());
         }
     }
     for slash in [" / ", "／"] {
@@ -46,8 +47,9 @@ fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         let shares = last.0 >= line && run.start - last.0 <= SHARED_BYTES;
         let clause = clause(text, line.max(if shares { 0 } else { last.0 }), run.start);
         let words = text.slice(clause.start, clause.end);
-        // With `=` before it, the value has a name of its own.
-        if words.is_empty() || words.ends_with('=') || !names_something(words) {
+        // With `=` before it, the value has a name of its own; with a dot, it is part of one.
+        let is_part = matches!(text.before(run.start), b'.' | b'|' | b'%');
+        if is_part || words.is_empty() || words.ends_with('=') || !names_something(words) {
             if !shares || last.1.start >= last.1.end {
                 last = (run.end, Span::new(0, 0));
                 continue;
@@ -89,13 +91,21 @@ fn is_lead(c: char) -> bool {
 fn told<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) {
     let floor = text.floor(end.saturating_sub(CLAUSE_BYTES));
     let line = text.slice(floor, end).rfind('\n').map_or(floor, |at| floor + at + 1);
-    let clause = clause(text, line, end);
-    if !names_something(text.slice(clause.start, clause.end)) {
+    let mut clause = clause(text, line, end);
+    let words = text.slice(clause.start, clause.end);
+    clause.end = clause.start + words.trim_end_matches(['は', 'が', 'も']).len();
+    let value = token(text, start);
+    if value.text.len() < 6 || !(value.quoted || is_opaque(&value.text, 6)) {
         return;
     }
-    let value = token(text, start);
-    if value.text.len() >= 6 && (is_opaque(&value.text, 6) || text.char_before(start) == Some('「')) {
-        found.plain(text, clause, value, Syntax::Label);
+    let last = text.slice(clause.start, clause.end).rfind([' ', '\u{3000}']).map(|at| {
+        let start = clause.start + at;
+        Span::new(start + text.char_at(start).map_or(1, char::len_utf8), clause.end)
+    });
+    for name in std::iter::once(clause).chain(last) {
+        if names_something(text.slice(name.start, name.end)) {
+            found.plain(text, name, value.clone(), Syntax::Label);
+        }
     }
 }
 

@@ -152,6 +152,10 @@ impl<'a> Scope<'a> {
             }
             count += 1;
         }
+        // Of brackets and indentation, what begins first is around the rest.
+        if let Some(names) = inner.get_mut(..count) {
+            names.sort_by_key(|span| span.start);
+        }
         let names = inner.get(..count).unwrap_or_default();
         let joined = match names {
             [] => Cow::Borrowed(""),

@@ -219,7 +219,7 @@ pub(crate) fn is_wide_text(bytes: &[u8], read: fn([u8; 2]) -> u16) -> bool {
             kana += 1;
             true
         }
-        0x09 | 0x0a | 0x0d | 0x20..=0x7e => {
+        0x09 | 0x0a | 0x0d | 0x1b | 0x20..=0x7e => {
             ascii += 1;
             true
         }

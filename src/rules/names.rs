@@ -138,7 +138,8 @@ fn owner(name: &str, scope: &str) -> Option<Owner> {
         if is_about(&NAMES.amazon, &folded(part), &words) {
             return Some(Owner::Amazon);
         }
-        words.iter().any(|word| NAMES.others.contains(word)).then_some(Owner::Other)
+        let is_other = |word: &String| NAMES.others.contains(word);
+        (words.iter().any(is_other) || is_other(&folded(part))).then_some(Owner::Other)
     })
 }
 

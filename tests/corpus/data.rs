@@ -61,6 +61,9 @@ struct SpelledNames {
     /// A line that puts the file into the Amazon world, for names of many services.
     #[serde(default)]
     context: String,
+    /// Syntaxes that cannot write such names.
+    #[serde(default)]
+    except: Vec<String>,
     names: Vec<String>,
 }
 
@@ -112,7 +115,7 @@ pub fn spelled() -> Vec<Carrier> {
     let mut all = Vec::new();
     for names in &spellings.names {
         for name in &names.names {
-            for syntax in &spellings.syntax {
+            for syntax in spellings.syntax.iter().filter(|syntax| !names.except.contains(&syntax.name)) {
                 let body = syntax.text.replace("NAME", name).replace("VALUE", &format!("«{}»", names.slot));
                 all.push(Carrier {
                     name: format!("{name} in {}", syntax.name),
