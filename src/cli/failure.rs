@@ -3,9 +3,9 @@
 use std::fmt;
 use std::io;
 
+use crate::model::reason;
 use crate::rules::RuleError;
 use crate::settings::Diagnostic;
-use crate::source::reason;
 
 /// Ends the program with exit code 2.
 #[derive(Debug, thiserror::Error)]

@@ -12,7 +12,7 @@ use crate::model::Limits;
 use crate::model::Severity;
 use crate::policy::{Baseline, Choice, Selection, unknown_names};
 use crate::rules::{Catalogue, Rule, RuleSet, UserRules};
-use crate::settings::{FailOn, Language, Settings};
+use crate::settings::{FailOn, Language, Settings, nearest};
 
 /// The name of the settings file at the top level.
 const SETTINGS_FILE: &str = "kagiban.toml";
@@ -111,7 +111,9 @@ pub(super) fn rule_set(more: &[PathBuf], settings: &Settings, base: &Path) -> Re
 pub(super) fn rule_named<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c Rule, Failure> {
     let found = catalogue.iter().find(|rule| rule.id.as_str() == id);
     found.ok_or_else(|| {
-        Failure::with_help(format!("there is no rule `{id}`"), "`kagiban rules list` names every rule")
+        let near = nearest(id, catalogue.iter().map(|rule| rule.id.as_str()));
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        Failure::with_help(format!("there is no rule `{id}`{hint}"), "`kagiban rules list` names every rule")
     })
 }
 

@@ -1,5 +1,7 @@
 //! What was audited, and what was not: nothing is skipped in silence.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 /// Why something was not audited, or not whole.
@@ -106,4 +108,19 @@ impl Coverage {
     pub fn is_limited(&self) -> bool {
         self.skipped.iter().any(|p| !p.reason.is_incomplete())
     }
+}
+
+/// Says what the system said, in words that mean something where a path was asked for.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        return "no such file or folder".to_owned();
+    }
+    let kind = error.kind().to_string();
+    if kind != "uncategorized error" {
+        return kind;
+    }
+    // What Rust has no name for, the system has: `Input/output error (os error 5)`.
+    let said = error.to_string();
+    said.split(" (os error").next().unwrap_or(&kind).to_lowercase()
 }

@@ -18,7 +18,7 @@ mod secret;
 mod masking;
 
 pub use candidate::{Basis, Candidate, Evidence};
-pub use coverage::{Coverage, Problem, SkipReason};
+pub use coverage::{Coverage, Problem, SkipReason, reason};
 pub use document::Document;
 pub use excerpt::{Excerpt, ExcerptLine};
 pub use finding::{AlsoAt, Exposure, Finding, SecretShown, Suppressed, SuppressedBy, Tag};

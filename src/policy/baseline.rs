@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::waiver::WAIVER_EXPIRED;
-use crate::model::{Finding, Fingerprint, RuleId};
+use crate::model::{Finding, Fingerprint, RuleId, reason};
 use crate::rules::Catalogue;
 
 const VERSION: u32 = 1;
@@ -32,7 +32,7 @@ const BASELINE_BYTES_MAX: u64 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// The file could not be opened or read.
-    #[error("cannot read baseline {path}: {source}")]
+    #[error("cannot read baseline {path}: {}", reason(source))]
     Unreadable {
         /// The file.
         path: String,
@@ -50,7 +50,7 @@ pub enum BaselineError {
         reason: &'static str,
     },
     /// The file could not be written; what was there is still there.
-    #[error("cannot write baseline {path}: {source}")]
+    #[error("cannot write baseline {path}: {}", reason(source))]
     Unwritable {
         /// The file.
         path: String,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::schema::RuleFile;
 use super::user::UserRules;
-use crate::model::{Confidence, Family, Masking, RuleId, Severity};
+use crate::model::{Confidence, Family, Masking, RuleId, Severity, reason};
 
 mod builtin {
     include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -17,7 +17,7 @@ mod builtin {
 #[derive(Debug, thiserror::Error)]
 pub enum RuleError {
     /// The file could not be opened.
-    #[error("cannot read rule file {path}: {source}")]
+    #[error("cannot read rule file {path}: {}", reason(source))]
     Unreadable {
         /// The file.
         path: String,

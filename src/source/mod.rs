@@ -55,18 +55,3 @@ pub trait Source: Sync {
     /// Lends every document to the sink. A bad item is a problem for the sink.
     fn visit(&self, limits: &Limits, sink: &dyn Sink);
 }
-
-/// Says what the system said, in words that mean something where a path was asked for.
-#[must_use]
-pub fn reason(error: &io::Error) -> String {
-    if error.kind() == io::ErrorKind::NotFound {
-        return "no such file or folder".to_owned();
-    }
-    let kind = error.kind().to_string();
-    if kind != "uncategorized error" {
-        return kind;
-    }
-    // What Rust has no name for, the system has: `Input/output error (os error 5)`.
-    let said = error.to_string();
-    said.split(" (os error").next().unwrap_or(&kind).to_lowercase()
-}

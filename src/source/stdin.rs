@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Content, Sink, Source, reason};
-use crate::model::{Limits, Mode, Origin, Problem, SkipReason};
+use super::{Content, Sink, Source};
+use crate::model::{Limits, Mode, Origin, Problem, SkipReason, reason};
 
 /// One document from a reader that can be read once.
 pub struct Stdin<R> {

@@ -12,8 +12,8 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
 use super::budget::{Budget, Room};
-use super::{Content, Sink, Source, reason};
-use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason};
+use super::{Content, Sink, Source};
+use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, reason};
 
 /// Files handed to a thread at once: one lock for many files.
 const BATCH_FILES: usize = 64;

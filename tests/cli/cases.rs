@@ -1,4 +1,6 @@
 //! Cases that are data: arguments, output, exit code.
+//!
+//! `TRYCMD=overwrite cargo test --test cli cases` writes what the program says now.
 
 #[test]
 fn cases_hold() {

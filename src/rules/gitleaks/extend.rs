@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::allowlist::Allowlist;
 use super::schema::{self, Extend, WrittenRule};
 use super::table::{Lines, Located};
+use crate::model::reason;
 use crate::rules::{RuleError, RuleStore};
 
 /// Files below the one that was asked for.
@@ -60,9 +61,9 @@ impl Config {
                     .error(format!("`extend.path` leads through more than {DEPTH_MAX} files")));
             }
             let base_path = beside(path, base)?;
-            let base_text = store
-                .text(&base_path)
-                .map_err(|error| base.at.error(format!("`{}` cannot be read: {error}", base.value)))?;
+            let base_text = store.text(&base_path).map_err(|error| {
+                base.at.error(format!("`{}` cannot be read: {}", base.value, reason(&error)))
+            })?;
             // gitleaks heeds `targetRules` only in the file that was asked for.
             let (base, _) = Self::layer(store, &base_path, &base_text, depth + 1)?;
             config.below.push(base_path);

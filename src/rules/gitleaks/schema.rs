@@ -182,11 +182,13 @@ fn allowlist(mut table: Table<'_, '_>) -> Result<Allowlist, RuleError> {
         regexes: patterns(&table.strings("regexes")?)?,
         stopwords: stopwords(&table.strings("stopwords")?)?,
     };
+    let at = table.at.clone();
+    // A misspelt key is why an allowlist is empty, so it is told first.
+    table.finish()?;
     if list.commits.is_empty() && list.paths.is_empty() && list.regexes.is_empty() && list.stopwords.is_none()
     {
-        return Err(table.at.error("an allowlist needs `commits`, `paths`, `regexes` or `stopwords`"));
+        return Err(at.error("an allowlist needs `commits`, `paths`, `regexes` or `stopwords`"));
     }
-    table.finish()?;
     Ok(list)
 }
 

@@ -1,0 +1,1 @@
+client_secret = os.environ["LWA_CLIENT_SECRET"]
