@@ -1,16 +1,25 @@
 //! Calls that name their value elsewhere: in the call before the dot, in a selector, in the middle
 //! of a command line.
 
+use super::Value;
 use super::assignment::Scan;
 use super::literal;
 use super::text::{Text, is_opaque, is_word};
-use super::Value;
 use crate::model::{Span, Syntax};
 use crate::rules::meanings;
 
 /// Verbs that put their argument into what the call before them found.
 const VERBS: [&str; 11] = [
-    "send_keys", "sendkeys", "fill", "type", "setvalue", "set_value", "set", "val", "presssequentially", "value",
+    "send_keys",
+    "sendkeys",
+    "fill",
+    "type",
+    "setvalue",
+    "set_value",
+    "set",
+    "val",
+    "presssequentially",
+    "value",
     "sendkeysasync",
 ];
 
@@ -79,7 +88,10 @@ pub(super) fn selected(text: &Text<'_>, span: Span) -> Span {
 /// Tells whether a literal is a selector, which names what the next argument is put into.
 pub(super) fn is_selector(value: &str) -> bool {
     value.len() <= 120
-        && (value.starts_with('#') || value.contains("[name") || value.contains("[id") || value.contains("[@"))
+        && (value.starts_with('#')
+            || value.contains("[name")
+            || value.contains("[id")
+            || value.contains("[@"))
 }
 
 /// Reads `command NAME <<< value` at the mark.
@@ -95,7 +107,8 @@ pub(super) fn here_string(scan: &mut Scan<'_, '_>, at: usize) {
 pub(super) fn piped(scan: &mut Scan<'_, '_>, at: usize) {
     let text = scan.text;
     let line = text.slice(scan.line.content, at);
-    let Some(rest) = ["echo ", "printf ", "echo -n ", "printf %s "].iter().rev().find_map(|c| line.strip_prefix(c))
+    let Some(rest) =
+        ["echo ", "printf ", "echo -n ", "printf %s "].iter().rev().find_map(|c| line.strip_prefix(c))
     else {
         return;
     };
@@ -137,7 +150,11 @@ pub(super) fn fallback<'a>(scan: &mut Scan<'_, 'a>, start: usize) -> Option<Valu
     let stop = text.find_within(b'}', start, scan.line.end);
     let quote = (start..stop).find(|at| matches!(text.at(*at), b'\'' | b'"'))?;
     let lead = text.slice(start, quote).trim_end();
-    if !lead.ends_with(',') && !lead.ends_with("default(") && !lead.ends_with("||") && !lead.ends_with("default") {
+    if !lead.ends_with(',')
+        && !lead.ends_with("default(")
+        && !lead.ends_with("||")
+        && !lead.ends_with("default")
+    {
         return None;
     }
     literal::joined(text, quote).filter(|joined| joined.closed).map(|joined| joined.value)

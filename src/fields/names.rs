@@ -1,7 +1,7 @@
 //! Names, read backward from what parts them from their values.
 
-use super::{NOWHERE, chained};
 use super::text::{NAME_BYTES, Text, is_label, is_wide_stop, is_word};
+use super::{NOWHERE, chained};
 use crate::model::Span;
 
 /// What parts a name from its value.
@@ -292,7 +292,10 @@ fn label(text: &Text<'_>, start: usize, last: usize, end: usize, line: &Line, ma
         let floor = floor(text, gap, line);
         let before = back_word(text, gap, floor);
         // What is longer than any word is a value.
-        if before == gap || gap - before > 48 || !text.slice(before, gap).bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0x80) {
+        if before == gap
+            || gap - before > 48
+            || !text.slice(before, gap).bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0x80)
+        {
             break true;
         }
         if words == 6 || end - before > 2 * NAME_BYTES / 2 {

@@ -75,7 +75,9 @@ fn clause(text: &Text<'_>, floor: usize, end: usize) -> Span {
     let cut = words
         .char_indices()
         .rev()
-        .find(|(_, c)| matches!(c, '。' | '、' | ',' | ';' | '\t' | '{' | '}' | '&' | '?' | '<' | '>' | '!' | '"'))
+        .find(|(_, c)| {
+            matches!(c, '。' | '、' | ',' | ';' | '\t' | '{' | '}' | '&' | '?' | '<' | '>' | '!' | '"')
+        })
         .map_or(0, |(at, c)| at + c.len_utf8());
     let words = words.get(cut..).unwrap_or_default();
     let start = start + cut + words.len() - words.trim_start().len();
@@ -84,7 +86,8 @@ fn clause(text: &Text<'_>, floor: usize, end: usize) -> Span {
 
 /// Marks between the words and the token.
 fn is_lead(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '「' | '『' | '“' | '(' | '（' | '*' | ':' | '：' | '→' | '⇒')
+    c.is_whitespace()
+        || matches!(c, '"' | '\'' | '`' | '「' | '『' | '“' | '(' | '（' | '*' | ':' | '：' | '→' | '⇒')
 }
 
 /// Reads the value that a verb between `end` and `start` gives to the words before it.
@@ -131,9 +134,9 @@ fn log_in<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) 
     let floor = text.floor(end.saturating_sub(CLAUSE_BYTES));
     let line = text.slice(floor, end).rfind('\n').map_or(floor, |at| floor + at + 1);
     let before = text.slice(line, end);
-    let mail_at = before.rfind([' ', ':', '：', '\t', '\u{3000}']).map_or(0, |at| {
-        at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    });
+    let mail_at = before
+        .rfind([' ', ':', '：', '\t', '\u{3000}'])
+        .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let mail = before.get(mail_at..).unwrap_or_default();
     let value = token(text, start);
     if !mail.contains('@') || value.text.len() < 6 || value.text.contains('@') {

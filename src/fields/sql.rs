@@ -88,7 +88,9 @@ fn word(text: &Text<'_>, at: usize) -> (usize, usize) {
 fn quoted_name<'a>(text: &Text<'a>, at: usize) -> (&'a str, usize) {
     let mut end = at;
     while end - at < NAME_BYTES
-        && (is_word(text.at(end)) || matches!(text.at(end), b'`' | b'"' | b'[' | b']') || text.at(end) >= 0x80)
+        && (is_word(text.at(end))
+            || matches!(text.at(end), b'`' | b'"' | b'[' | b']')
+            || text.at(end) >= 0x80)
     {
         end += 1;
     }
@@ -182,7 +184,8 @@ fn copied<'a>(text: &Text<'a>, at: usize, columns: &Columns, found: &mut Found<'
         let mut at = start;
         for (index, cell) in text.slice(start, end).split('\t').enumerate().take(COLUMNS) {
             if let Some(Some(name)) = columns.get(index) {
-                let value = Value { text: Cow::Borrowed(cell), span: Span::new(at, at + cell.len()), quoted: true };
+                let value =
+                    Value { text: Cow::Borrowed(cell), span: Span::new(at, at + cell.len()), quoted: true };
                 found.plain(text, *name, value, Syntax::Table);
             }
             at += cell.len() + 1;

@@ -180,16 +180,19 @@ mod tests {
             .collect();
         for rule in catalogue.iter().filter(|rule| !rule.file.identifier) {
             for m in &rule.file.matches {
-                let Match::Named { names, value, .. } = m else { continue };
+                let Match::Named { names, value, beside, .. } = m else { continue };
                 // The value holds the keyword of another rule.
                 if keywords.iter().any(|keyword| value.to_ascii_lowercase().contains(keyword)) {
                     continue;
                 }
-                let kind = &NAMES.kinds[names];
-                for name in kind.own.iter().chain(&kind.generic).chain(&kind.exact) {
-                    let is_marked = marks.iter().any(|mark| name.contains(mark.as_str()));
-                    assert!(is_marked || names == "document-key", "{names}: {name}");
-                }
+                let unmarked = |kind: &str| {
+                    let kind = &NAMES.kinds[kind];
+                    let mut names = kind.own.iter().chain(&kind.generic).chain(&kind.exact);
+                    names.find(|name| !marks.iter().any(|mark| name.contains(mark.as_str()))).cloned()
+                };
+                // What must stand beside the value may hold the mark in the name's place.
+                let beside = beside.as_ref().is_some_and(|kind| unmarked(kind).is_none());
+                assert!(beside || unmarked(names).is_none(), "{names}: {:?}", unmarked(names));
             }
         }
     }
