@@ -9,9 +9,11 @@ const WIDE_CHARACTERS_MIN: usize = 8;
 ///
 /// A text file with a few zeros in it stays a text with lines.
 pub(super) fn is_binary(head: &[u8]) -> bool {
-    let controls =
-        head.iter().filter(|b| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b));
-    controls.count() * 50 > head.len()
+    let is_control = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)) || b == 0x7f;
+    // Sums of one byte each become SIMD.
+    let controls: usize =
+        head.chunks(255).map(|c| usize::from(c.iter().map(|b| u8::from(is_control(*b))).sum::<u8>())).sum();
+    controls * 50 > head.len()
 }
 
 /// Returns the strings, each before a zero; those in UTF-16 follow, a line each.
@@ -24,9 +26,10 @@ pub(super) fn strings(bytes: &[u8]) -> String {
     while let Some(start) = behind_zeros(bytes, at) {
         let rest = bytes.get(start..).unwrap_or_default();
         let run = rest.get(..memchr::memchr(0, rest).unwrap_or(rest.len())).unwrap_or_default();
-        for chunk in run.utf8_chunks() {
-            let is_separator = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-            for string in chunk.valid().split(is_separator).filter(|s| s.len() >= STRING_BYTES_MIN) {
+        for part in run.split(|b| is_separator(*b)).filter(|part| holds_string(part)) {
+            for string in
+                part.utf8_chunks().map(|chunk| chunk.valid()).filter(|s| s.len() >= STRING_BYTES_MIN)
+            {
                 out.push_str(string);
                 out.push('\0');
             }
@@ -35,6 +38,21 @@ pub(super) fn strings(bytes: &[u8]) -> String {
     }
     wide_strings(bytes, &mut out);
     out
+}
+
+const fn is_separator(b: u8) -> bool {
+    b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r')
+}
+
+/// Whether there are enough letters, digits and signs in a row; those of compressed bytes seldom are,
+/// and are not decoded.
+fn holds_string(part: &[u8]) -> bool {
+    let mut run = 0;
+    part.len() >= STRING_BYTES_MIN
+        && part.iter().any(|b| {
+            run = if b.is_ascii() { run + 1 } else { 0 };
+            run >= STRING_BYTES_MIN
+        })
 }
 
 /// Finds the first byte from `at` on that is no zero.

@@ -43,8 +43,8 @@ impl Charset {
         if binary::is_binary(head) {
             return Self::Binary;
         }
-        let is_escaped_jis = head.windows(3).any(|w| w == b"\x1b$B");
-        if head.contains(&0) || (is_valid && !is_escaped_jis) {
+        let is_escaped_jis = memchr::memmem::find(head, b"\x1b$B").is_some();
+        if memchr::memchr(0, head).is_some() || (is_valid && !is_escaped_jis) {
             return Self::late(bytes, is_valid);
         }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
@@ -54,7 +54,7 @@ impl Charset {
 
     /// Text whose first foreign byte comes after the head.
     fn late(bytes: &[u8], head_is_valid: bool) -> Self {
-        if !head_is_valid || bytes.contains(&0) {
+        if !head_is_valid || memchr::memchr(0, bytes).is_some() {
             return Self::Utf8;
         }
         let Err(error) = std::str::from_utf8(bytes) else { return Self::Utf8 };

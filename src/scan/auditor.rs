@@ -101,7 +101,12 @@ impl<'a> Auditor<'a> {
     }
 
     fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8]) {
-        let decoded = text(bytes, Charset::of(bytes));
+        let charset = Charset::of(bytes);
+        let decoded = text(bytes, charset);
+        // Compressed bytes hold a short literal by chance; their strings then hold none.
+        if charset == Charset::Binary && !self.passes(decoded.as_bytes()) {
+            return;
+        }
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let is_cut = self.window(&mut gathering, Part::whole(&decoded));
         self.accept(origin, inner, 1, &decoded);
@@ -142,7 +147,7 @@ impl<'a> Auditor<'a> {
         let regions = if self.reads_whole() {
             vec![Span::new(0, part.text.len())]
         } else {
-            regions(part.text, &folded, self.plan.rules.sieve(), part.header)
+            regions(part.text, &folded, self.plan.rules.sieve(), part.header, part.is_one_of_many)
         };
         let mut follower = Follower::new(part.text, part.first);
         let (mut is_cut, mut has_sightings) = (false, false);

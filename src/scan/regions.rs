@@ -16,11 +16,19 @@ const EDGE_BYTES_MAX: usize = 64 << 10;
 
 /// The regions of one text, ascending and apart.
 ///
-/// `header` is the head of a table that began before the text.
-pub(super) fn regions(text: &str, folded: &str, sieve: &Sieve, header: Option<&[String]>) -> Vec<Span> {
+/// `header` is the head of a table that began before the text; a text that is one of many may have
+/// passed the gate by what stands in another.
+pub(super) fn regions(
+    text: &str,
+    folded: &str,
+    sieve: &Sieve,
+    header: Option<&[String]>,
+    is_one_of_many: bool,
+) -> Vec<Span> {
     let whole = Span::new(0, text.len());
     // What passed the gate by what only decoding shows is read whole.
-    if Gate::get().first_hit(text.as_bytes()).is_none() || is_percent_encoded(text) {
+    let is_encoded = !is_one_of_many && Gate::get().first_hit(text.as_bytes()).is_none();
+    if is_encoded || is_percent_encoded(text) {
         return vec![whole];
     }
     let Places { near: mut places, words } = sieve.places(text, folded);
@@ -72,10 +80,21 @@ fn tables(text: &str, words: &[usize]) -> Vec<Span> {
 /// Lines in a row that are no rows of a table, as those of a cell that goes over several are not.
 const OTHER_LINES_MAX: usize = 4;
 
+/// Longest line that is taken for the head of a table, in bytes.
+const HEAD_BYTES_MAX: usize = 4 << 10;
+
+/// Whether a line could be the head of a table: no statement, and no page in one line.
+fn is_head(line: &str) -> bool {
+    line.len() <= HEAD_BYTES_MAX && !line.contains(['(', '{', '=', '<'])
+}
+
 /// The end of the last line that has as many cells as the first, or more.
 fn table_end(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
     let first = rest.lines().next().unwrap_or_default();
+    if !is_head(first) {
+        return start;
+    }
     let marks = |line: &str, mark: u8| memchr::memchr_iter(mark, line.as_bytes()).count();
     let Some((mark, least)) =
         [b'\t', b'|', b',', b';'].map(|mark| (mark, marks(first, mark))).into_iter().find(|(_, n)| *n > 0)
@@ -197,7 +216,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Vec<Span> {
-        regions(text, &text.to_ascii_lowercase(), &Sieve::new(&["atzr".to_owned()]), None)
+        regions(text, &text.to_ascii_lowercase(), &Sieve::new(&["atzr".to_owned()]), None, false)
     }
 
     #[test]
