@@ -87,6 +87,29 @@ pub(super) fn shares_address(reading: &Reading<'_>, span: Span, word: &str) -> b
 /// Bytes before a value in which a word of hashing speaks against it.
 const HASH_WORD_BYTES: usize = 40;
 
+/// Bytes on either side of a value in which an address for documents speaks against it.
+const ADDRESS_OF_DOCUMENT_BYTES: usize = 80;
+
+/// Tells a word with digits behind it beside a mail address of the domains kept for documents, RFC
+/// 2606: the account that an installation begins with.
+pub(super) fn is_of_documented_account(text: &str, span: Span, value: &str) -> bool {
+    let word = value.trim_end_matches(|c: char| c.is_ascii_digit());
+    if value.len() > 12 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
+    let line_start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let line_end =
+        text.get(span.end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| span.end + at);
+    let start =
+        text.floor_char_boundary(span.start.saturating_sub(ADDRESS_OF_DOCUMENT_BYTES).max(line_start));
+    let end = text.floor_char_boundary((span.end + ADDRESS_OF_DOCUMENT_BYTES).min(line_end));
+    text.get(start..end).is_some_and(|line| {
+        ["@example.com", "@example.org", "@example.net", "@example.co.jp"]
+            .iter()
+            .any(|host| line.contains(host))
+    })
+}
+
 /// Tells values that a word before them makes a hash.
 pub(super) fn is_beside_hash_word(text: &str, span: Span) -> bool {
     let line = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);

@@ -31,7 +31,8 @@ fn seen(
     if guards::is_placeholder(&value, &named.prefix) || guards::is_reference(written) {
         return None;
     }
-    if guessable && !guards::could_be_password(field, &value) {
+    let is_documented = || guards::is_of_documented_account(reading.text, field.value_span, &value);
+    if guessable && (!guards::could_be_password(field, &value) || is_documented()) {
         return None;
     }
     if named.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, field.value_span, word)) {

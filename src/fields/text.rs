@@ -52,12 +52,15 @@ impl<'a> Text<'a> {
     /// Returns where the ASCII byte is next, or the end of the text.
     #[inline]
     pub(super) fn find(&self, byte: u8, from: usize) -> usize {
-        self.str.get(from..).and_then(|rest| rest.find(char::from(byte))).map_or(self.len(), |at| from + at)
+        self.bytes.get(from..).and_then(|rest| memchr::memchr(byte, rest)).map_or(self.len(), |at| from + at)
     }
 
     /// Returns where the text is next, or the end.
     pub(super) fn find_str(&self, what: &str, from: usize) -> usize {
-        self.str.get(from..).and_then(|rest| rest.find(what)).map_or(self.len(), |at| from + at)
+        self.bytes
+            .get(from..)
+            .and_then(|rest| memchr::memmem::find(rest, what.as_bytes()))
+            .map_or(self.len(), |at| from + at)
     }
 
     /// Returns where the ASCII byte is next, or `stop`.

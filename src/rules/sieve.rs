@@ -35,8 +35,9 @@ enum Needs {
 const NEAR_BYTES: usize = 2 << 10;
 /// Letters and digits in a row that a random source could have given.
 const RUN_BYTES_MIN: usize = 16;
-/// What names Amazon, in lower case.
-const AMAZON: [&str; 3] = ["amazon", "amz", "アマゾン"];
+/// What names Amazon.
+static AMAZON: LazyLock<WordSearch> =
+    LazyLock::new(|| WordSearch::new(&["amazon", "amzn", "amz_", "アマゾン"].map(str::to_owned)));
 
 /// What the sieve finds in a text.
 #[derive(Debug, Default)]
@@ -92,14 +93,15 @@ impl Sieve {
         let mut places = Vec::new();
         let mut beside_random = Vec::new();
         let mut of_account_words = Vec::new();
-        let mut is_account = None;
+        let (mut is_account, mut of_amazon) = (None, None);
         self.words.each(folded.as_bytes(), |word, start| {
             match self.needs.get(word) {
                 Some(Needs::Random) => beside_random.push(start),
                 Some(Needs::Account) => {
                     let mut of_account =
                         || *is_account.get_or_insert_with(|| ACCOUNT.is_in(folded.as_bytes()));
-                    if !is_inside_word(bytes, start) && (is_of_amazon(folded, start) || of_account()) {
+                    let of_amazon = of_amazon.get_or_insert_with(|| all(&AMAZON, folded));
+                    if !is_inside_word(bytes, start) && (is_near(of_amazon, start) || of_account()) {
                         places.push(Span::new(start, start + 1));
                         of_account_words.push(start);
                     }
@@ -131,11 +133,20 @@ fn is_inside_word(bytes: &[u8], start: usize) -> bool {
     }
 }
 
-fn is_of_amazon(folded: &str, at: usize) -> bool {
-    let start = folded.floor_char_boundary(at.saturating_sub(NEAR_BYTES));
-    let end = folded.ceil_char_boundary((at + NEAR_BYTES).min(folded.len()));
-    let near = folded.get(start..end).unwrap_or_default();
-    AMAZON.iter().any(|name| near.contains(name))
+/// Every place of any word, ascending.
+fn all(words: &WordSearch, folded: &str) -> Vec<usize> {
+    let mut places = Vec::new();
+    words.each(folded.as_bytes(), |_, start| {
+        places.push(start);
+        ControlFlow::Continue(())
+    });
+    places.sort_unstable();
+    places
+}
+
+fn is_near(places: &[usize], at: usize) -> bool {
+    let first = places.partition_point(|place| place + NEAR_BYTES < at);
+    places.get(first).is_some_and(|place| *place <= at + NEAR_BYTES)
 }
 
 /// Adds the runs within reach of the words at `starts`, which ascend.
