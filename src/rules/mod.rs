@@ -24,6 +24,6 @@ pub use load::{Catalogue, Rule, RuleError};
 pub use names::{Meaning, Strength, folded, meanings};
 pub use sample::sample;
 pub use schema::{Example, ExampleFile, Match, RuleFile, Text, Texts};
-pub use sieve::Sieve;
+pub use sieve::{Places, Sieve};
 pub use user::{RuleStore, UserRules};
 pub use words::WordSearch;

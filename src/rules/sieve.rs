@@ -38,6 +38,16 @@ const RUN_BYTES_MIN: usize = 16;
 /// What names Amazon, in lower case.
 const AMAZON: [&str; 3] = ["amazon", "amz", "アマゾン"];
 
+/// What the sieve finds in a text.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Where something worth reading stands.
+    pub near: Vec<Span>,
+    /// Where the words of names begin, ascending; in the head of a table their values may stand far
+    /// below.
+    pub words: Vec<usize>,
+}
+
 /// Finds the places of a text worth reading.
 #[derive(Debug)]
 pub struct Sieve {
@@ -68,13 +78,20 @@ impl Sieve {
         Self { words: WordSearch::new(&words), needs }
     }
 
+    /// Tells whether a text holds any word, whatever stands near it.
+    #[must_use]
+    pub fn has_word(&self, text: &str) -> bool {
+        self.words.is_in(text.to_ascii_lowercase().as_bytes())
+    }
+
     /// Returns the places worth reading, in no order; `folded` is the text with its ASCII letters
     /// in lower case.
     #[must_use]
-    pub fn places(&self, text: &str, folded: &str) -> Vec<Span> {
+    pub fn places(&self, text: &str, folded: &str) -> Places {
         let bytes = text.as_bytes();
         let mut places = Vec::new();
         let mut beside_random = Vec::new();
+        let mut of_account_words = Vec::new();
         let mut is_account = None;
         self.words.each(folded.as_bytes(), |word, start| {
             match self.needs.get(word) {
@@ -84,6 +101,7 @@ impl Sieve {
                         || *is_account.get_or_insert_with(|| ACCOUNT.is_in(folded.as_bytes()));
                     if !is_inside_word(bytes, start) && (is_of_amazon(folded, start) || of_account()) {
                         places.push(Span::new(start, start + 1));
+                        of_account_words.push(start);
                     }
                 }
                 Some(Needs::Nothing) | None => places.push(Span::new(start, start + 1)),
@@ -92,7 +110,10 @@ impl Sieve {
         });
         beside_random.sort_unstable();
         random_runs(bytes, &beside_random, &mut places);
-        places
+        let mut words = beside_random;
+        words.append(&mut of_account_words);
+        words.sort_unstable();
+        Places { near: places, words }
     }
 }
 
@@ -153,7 +174,7 @@ mod tests {
     use crate::rules::{Catalogue, Match, folded, sample};
 
     fn places(text: &str) -> usize {
-        Sieve::new(&["atzr".to_owned()]).places(text, &text.to_ascii_lowercase()).len()
+        Sieve::new(&["atzr".to_owned()]).places(text, &text.to_ascii_lowercase()).near.len()
     }
 
     #[test]

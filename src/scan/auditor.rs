@@ -142,7 +142,7 @@ impl<'a> Auditor<'a> {
         let regions = if self.reads_whole() {
             vec![Span::new(0, part.text.len())]
         } else {
-            regions(part.text, &folded, self.plan.rules.sieve())
+            regions(part.text, &folded, self.plan.rules.sieve(), part.header)
         };
         let mut follower = Follower::new(part.text, part.first);
         let (mut is_cut, mut has_sightings) = (false, false);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::decode::hidden_runs;
 use crate::fields;
 use crate::model::{Position, Span};
-use crate::rules::{Gate, Sieve};
+use crate::rules::{Gate, Places, Sieve};
 
 /// Texts up to this many bytes are read whole where anything in them is worth reading.
 const WHOLE_BYTES_MAX: usize = 16 << 10;
@@ -15,13 +15,19 @@ const CONTEXT_BYTES: usize = 4 << 10;
 const EDGE_BYTES_MAX: usize = 64 << 10;
 
 /// The regions of one text, ascending and apart.
-pub(super) fn regions(text: &str, folded: &str, sieve: &Sieve) -> Vec<Span> {
+///
+/// `header` is the head of a table that began before the text.
+pub(super) fn regions(text: &str, folded: &str, sieve: &Sieve, header: Option<&[String]>) -> Vec<Span> {
     let whole = Span::new(0, text.len());
     // What passed the gate by what only decoding shows is read whole.
     if Gate::get().first_hit(text.as_bytes()).is_none() || is_percent_encoded(text) {
         return vec![whole];
     }
-    let mut places = sieve.places(text, folded);
+    let Places { near: mut places, words } = sieve.places(text, folded);
+    if header.is_some_and(|cells| sieve.has_word(&cells.join("\n"))) {
+        places.push(Span::new(0, table_end(text, 0)));
+    }
+    places.extend(tables(text, &words));
     if text.len() <= WHOLE_BYTES_MAX {
         let is_worth = !places.is_empty() || !hidden_runs(text).is_empty();
         return if is_worth { vec![whole] } else { Vec::new() };
@@ -41,6 +47,54 @@ pub(super) fn regions(text: &str, folded: &str, sieve: &Sieve) -> Vec<Span> {
         }
     }
     regions
+}
+
+/// The rows under a word in the head of a table, where they reach further than the context of the
+/// word does.
+fn tables(text: &str, words: &[usize]) -> Vec<Span> {
+    let mut tables: Vec<Span> = Vec::new();
+    let mut done = 0;
+    for word in words.iter().filter(|word| text.is_char_boundary(**word)) {
+        if *word < done {
+            continue;
+        }
+        let start = text.get(..*word).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        let end = table_end(text, start);
+        done = text.get(*word..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| word + at);
+        if end > start + CONTEXT_BYTES / 2 {
+            tables.push(Span::new(start, end));
+            done = end;
+        }
+    }
+    tables
+}
+
+/// Lines in a row that are no rows of a table, as those of a cell that goes over several are not.
+const OTHER_LINES_MAX: usize = 4;
+
+/// The end of the last line that has as many cells as the first, or more.
+fn table_end(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    let first = rest.lines().next().unwrap_or_default();
+    let marks = |line: &str, mark: u8| memchr::memchr_iter(mark, line.as_bytes()).count();
+    let Some((mark, least)) =
+        [b'\t', b'|', b',', b';'].map(|mark| (mark, marks(first, mark))).into_iter().find(|(_, n)| *n > 0)
+    else {
+        return start;
+    };
+    let (mut at, mut end, mut others) = (start, start, 0);
+    for line in rest.split_inclusive('\n') {
+        at += line.len();
+        if marks(line, mark) >= least {
+            (end, others) = (at, 0);
+        } else {
+            others += 1;
+            if others > OTHER_LINES_MAX || line.trim().is_empty() {
+                break;
+            }
+        }
+    }
+    end
 }
 
 /// Tells texts that are percent-encoded as a whole, blanks and letters beyond ASCII included.
@@ -143,7 +197,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Vec<Span> {
-        regions(text, &text.to_ascii_lowercase(), &Sieve::new(&["atzr".to_owned()]))
+        regions(text, &text.to_ascii_lowercase(), &Sieve::new(&["atzr".to_owned()]), None)
     }
 
     #[test]
@@ -172,6 +226,19 @@ mod tests {
             row.repeat(600)
         );
         assert!(of(&text)[0].start <= text.find("| a |").unwrap());
+    }
+
+    #[test]
+    fn a_word_in_the_head_of_a_table_reaches_all_rows() {
+        let text = format!(
+            "{}shop,client_secret\n{}\n{}",
+            "seller\n".repeat(4_000),
+            "one,two\n".repeat(4_000),
+            "words\n".repeat(4_000)
+        );
+        let [region] = of(&text)[..] else { panic!("{:?}", of(&text)) };
+        assert!(region.end >= text.rfind("one,two").unwrap());
+        assert!(of(&text.replace(',', " ")).is_empty());
     }
 
     #[test]
