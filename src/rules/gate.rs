@@ -1,9 +1,9 @@
 //! The gate: one search that decides whether a document is worth reading at all.
 //!
 //! Most documents of most trees end here, so this is the fast path. The SIMD search of
-//! aho-corasick takes at most 64 literals and distinguishes letter case, so text is folded to
-//! lower case in blocks that stay in the first-level cache. Folding costs a third of the search
-//! and saves a literal for every spelling.
+//! aho-corasick takes at most 64 literals, of at least four bytes each to be fast, and compares them
+//! byte by byte. So text is folded in blocks that stay in the first-level cache: letters to lower
+//! case, blanks and signs to one, which saves a literal for every spelling.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -60,7 +60,14 @@ struct Company {
 }
 
 /// Longest company on both sides together, in bytes.
-const COMPANY_BYTES: usize = 10;
+const COMPANY_BYTES: usize = 20;
+
+/// Bytes the search looks at before it stops to compare; with shorter literals it stops three times
+/// as often.
+const LITERAL_BYTES_MIN: usize = 4;
+
+/// What blanks and signs are folded to.
+const SIGN: u8 = b'_';
 
 /// Decides whether a document is worth reading.
 #[derive(Debug)]
@@ -69,6 +76,8 @@ pub struct Gate {
     literals: Vec<Vec<u8>>,
     longest: usize,
     company: Vec<Company>,
+    /// For each literal that needs company: whose word it is, and where in it the word begins.
+    needs: Vec<Option<(usize, usize)>>,
 }
 
 thread_local! {
@@ -88,16 +97,17 @@ impl Gate {
     fn built() -> Self {
         let list: GateList = toml::from_str(include_str!("../../rules/lists/gate.toml"))
             .expect("gate.toml parses: a test reads it");
-        let literals = dealt(literals(&list).into_iter().collect());
+        let (literals, needs): (Vec<_>, Vec<_>) =
+            dealt(literals(&list).into_iter().collect()).into_iter().unzip();
         let searcher = Config::new()
             .match_kind(MatchKind::LeftmostFirst)
             .builder()
             .extend(&literals)
             .build()
             .expect("the packed search takes these literals: a test holds their number");
-        // Blocks overlap by the longest literal and its company.
+        // Windows overlap by the longest literal and its company.
         let longest = literals.iter().map(Vec::len).max().unwrap_or(1) + COMPANY_BYTES;
-        Self { searcher, literals, longest, company: list.company }
+        Self { searcher, literals, longest, company: list.company, needs }
     }
 
     /// Tells whether the bytes hold anything that could matter.
@@ -130,16 +140,19 @@ impl Gate {
     /// Returns the offset of the first literal.
     #[must_use]
     pub fn first_hit(&self, bytes: &[u8]) -> Option<usize> {
-        FOLDED.with_borrow_mut(|folded| {
+        FOLDED.with_borrow_mut(|block| {
             let step = BLOCK_BYTES - self.longest + 1;
             let mut at = 0;
             while at < bytes.len() {
-                let block = bytes.get(at..bytes.len().min(at + BLOCK_BYTES))?;
-                folded.clear();
-                folded.extend_from_slice(block);
-                folded.make_ascii_lowercase();
-                if let Some(hit) = self.hit_in(folded) {
-                    return Some(at + hit);
+                // What stands before the text parts words as a sign does.
+                let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(SIGN);
+                block.clear();
+                block.push(before);
+                block.extend_from_slice(bytes.get(at..bytes.len().min(at + BLOCK_BYTES))?);
+                // In place and without a branch, so that it becomes SIMD.
+                block.iter_mut().for_each(|b| *b = folded(*b));
+                if let Some(hit) = self.hit_in(block, bytes, at) {
+                    return Some(hit);
                 }
                 at += step;
             }
@@ -147,17 +160,33 @@ impl Gate {
         })
     }
 
-    fn hit_in(&self, folded: &[u8]) -> Option<usize> {
+    /// Searches a folded block, whose second byte is that of `bytes` at `at`.
+    fn hit_in(&self, block: &[u8], bytes: &[u8], at: usize) -> Option<usize> {
         let mut from = 0;
-        while let Some(hit) = self.searcher.find_in(folded, (from..folded.len()).into()) {
-            let literal = folded.get(hit.start()..hit.end()).unwrap_or_default();
-            let needs = self.company.iter().find(|company| company.word.as_bytes() == literal);
-            if needs.is_none_or(|company| company.keeps(folded, hit.start(), hit.end())) {
-                return Some(hit.start());
+        while let Some(hit) = self.searcher.find_in(block, (from..block.len()).into()) {
+            let place = (at + hit.start()).saturating_sub(1);
+            let keeps = match self.needs.get(hit.pattern().as_usize()).copied().flatten() {
+                None => true,
+                Some((company, offset)) => {
+                    let start = at + hit.start() + offset - 1;
+                    self.company.get(company).is_none_or(|company| company.keeps(bytes, start))
+                        || self.begins(block.get(hit.start()..).unwrap_or_default())
+                }
+            };
+            if keeps {
+                return Some(place);
             }
             from = hit.start() + 1;
         }
         None
+    }
+
+    /// Whether a literal that needs no company stands where one that lacks it was found.
+    fn begins(&self, block: &[u8]) -> bool {
+        self.literals
+            .iter()
+            .zip(&self.needs)
+            .any(|(literal, needs)| needs.is_none() && block.starts_with(literal))
     }
 
     /// Returns the literals, folded.
@@ -184,14 +213,49 @@ fn inner_of(run: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl Company {
-    fn keeps(&self, folded: &[u8], start: usize, end: usize) -> bool {
-        let before = folded.get(..start).unwrap_or_default();
-        let after = folded.get(end..).unwrap_or_default();
+    /// Whether the word at `start` has the company it needs.
+    fn keeps(&self, bytes: &[u8], start: usize) -> bool {
+        let before = bytes.get(..start).unwrap_or_default();
+        let after = bytes.get(start + self.word.len()..).unwrap_or_default();
+        let ends = |word: &String| {
+            let tail = before.len().checked_sub(word.len()).and_then(|from| before.get(from..));
+            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let begins = |after: &[u8], word: &String| {
+            after.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        // A dot or a hyphen may part the word from the next.
+        let parted = after.strip_prefix(b".").or_else(|| after.strip_prefix(b"-")).unwrap_or(after);
         (self.whole && !before.last().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')))
             || after.first().is_some_and(|b| !b.is_ascii())
-            || self.before.iter().any(|word| before.ends_with(word.as_bytes()))
-            || self.after.iter().any(|word| after.starts_with(word.as_bytes()))
+            || self.before.iter().any(ends)
+            || self.after.iter().any(|word| begins(after, word) || begins(parted, word))
     }
+
+    /// The literals it is searched by, folded, with where the word begins in them. A word of three
+    /// letters is searched together with what stands beside it.
+    fn literals(&self) -> BTreeSet<(Vec<u8>, usize)> {
+        let word = self.word.as_bytes();
+        if word.len() >= LITERAL_BYTES_MIN {
+            return [(word.to_vec(), 0)].into();
+        }
+        let beside = self.after.iter().filter_map(|after| after.bytes().next());
+        let mut all: BTreeSet<(Vec<u8>, usize)> =
+            beside.map(|next| ([word, &[folded(next)]].concat(), 0)).collect();
+        if self.whole {
+            all.insert(([&[SIGN], word].concat(), 1));
+        }
+        all
+    }
+}
+
+/// Letters in lower case; blanks, signs and controls but zero as one sign.
+const fn folded(b: u8) -> u8 {
+    let lower = b | 0x20;
+    let is_letter = lower.wrapping_sub(b'a') < 26;
+    let is_other = (b.wrapping_sub(b'0') < 10) | (b >= 0x80) | (b == 0);
+    let letter = if is_letter { lower } else { SIGN };
+    if is_other { b } else { letter }
 }
 
 /// Tells UTF-16 by its mark or, without one, by the first characters all being letters, kana,
@@ -231,10 +295,12 @@ pub(crate) fn is_wide_text(bytes: &[u8], read: fn([u8; 2]) -> u16) -> bool {
     is_text && ascii * 8 + kana * 4 >= head.len() / 2
 }
 
-fn literals(list: &GateList) -> BTreeSet<Vec<u8>> {
+/// A literal, and whose company it needs where it does.
+type Literal = (Vec<u8>, Option<(usize, usize)>);
+
+fn literals(list: &GateList) -> BTreeSet<Literal> {
     let mut all: BTreeSet<Vec<u8>> = BTreeSet::new();
     all.extend(list.words.iter().map(|w| w.as_bytes().to_vec()));
-    all.extend(list.company.iter().map(|company| company.word.as_bytes().to_vec()));
     for word in &list.japanese {
         all.insert(word.as_bytes().to_vec());
         for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP] {
@@ -251,8 +317,13 @@ fn literals(list: &GateList) -> BTreeSet<Vec<u8>> {
         // Three characters of base64 are too common to say anything.
         all.extend(cores.filter(|core| core.len() > 3));
     }
-    let folded: BTreeSet<Vec<u8>> = all.into_iter().map(|literal| literal.to_ascii_lowercase()).collect();
-    folded.iter().filter(|literal| !holds_another(literal, &folded)).cloned().collect()
+    let plain: BTreeSet<Vec<u8>> =
+        all.iter().map(|literal| literal.iter().map(|b| folded(*b)).collect()).collect();
+    let in_company = list.company.iter().enumerate().flat_map(|(index, company)| {
+        company.literals().into_iter().map(move |(literal, offset)| (literal, Some((index, offset))))
+    });
+    let all = plain.iter().map(|literal| (literal.clone(), None)).chain(in_company);
+    all.filter(|(literal, _)| !holds_another(literal, &plain)).collect()
 }
 
 /// Buckets of the SIMD search. It puts literal `i` into bucket `i % 16`, and stops wherever the
@@ -261,12 +332,12 @@ const BUCKETS: usize = 16;
 
 /// Deals sorted literals so that neighbours, which begin alike, share a bucket: on source code the
 /// search then stops in vain a quarter as often.
-fn dealt(sorted: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+fn dealt(sorted: Vec<Literal>) -> Vec<Literal> {
     let full = sorted.len() / BUCKETS;
     let taller = sorted.len() % BUCKETS;
     let mut rest = sorted.into_iter();
     let columns = (0..BUCKETS).map(|column| full + usize::from(column < taller));
-    let columns: Vec<Vec<Vec<u8>>> = columns.map(|height| rest.by_ref().take(height).collect()).collect();
+    let columns: Vec<Vec<Literal>> = columns.map(|height| rest.by_ref().take(height).collect()).collect();
     (0..=full).flat_map(|row| columns.iter().filter_map(move |c| c.get(row).cloned())).collect()
 }
 
@@ -293,7 +364,7 @@ mod tests {
     fn the_simd_search_holds_them_all() {
         let count = Gate::get().literals().len();
         assert!(count <= LITERALS_MAX, "{count} literals");
-        assert!(Gate::get().literals().iter().all(|l| l.len() >= 3));
+        assert!(Gate::get().literals().iter().all(|l| l.len() >= LITERAL_BYTES_MIN));
     }
 
     #[test]
