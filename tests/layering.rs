@@ -183,3 +183,150 @@ fn no_room_for_odds_and_ends() {
         }
     }
 }
+
+fn parsed(path: &str) -> syn::File {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    syn::parse_file(&text).unwrap()
+}
+
+fn named(ty: &syn::Type) -> String {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// What a secret may answer with: itself when it is made, a number, a yes or no, a hash, a mask.
+const ANSWERS: [&str; 5] = ["Self", "usize", "bool", "Fingerprint", "Masked"];
+/// What else a secret is allowed to be.
+const TRAITS: [&str; 2] = ["Debug", "Drop"];
+const DERIVED: [&str; 2] = ["PartialEq", "Eq"];
+
+#[test]
+fn a_secret_hands_out_no_bytes() {
+    let (mut methods, mut traits) = (0, Vec::new());
+    for item in parsed("src/model/secret.rs").items {
+        match item {
+            syn::Item::Struct(item) if item.ident == "Secret" => {
+                assert!(item.fields.iter().all(|f| matches!(f.vis, syn::Visibility::Inherited)));
+                for attribute in item.attrs.iter().filter(|a| a.path().is_ident("derive")) {
+                    let derive = |meta: syn::meta::ParseNestedMeta<'_>| {
+                        let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+                        assert!(DERIVED.contains(&name.as_str()), "a secret derives {name}");
+                        Ok(())
+                    };
+                    attribute.parse_nested_meta(derive).unwrap();
+                }
+            }
+            syn::Item::Impl(item) if named(&item.self_ty) == "Secret" => {
+                if let Some((_, path, _)) = &item.trait_ {
+                    traits.extend(path.segments.last().map(|s| s.ident.to_string()));
+                    continue;
+                }
+                for item in item.items {
+                    let syn::ImplItem::Fn(method) = item else { continue };
+                    let syn::ReturnType::Type(_, answer) = &method.sig.output else { continue };
+                    let is_allowed = ANSWERS.contains(&named(answer).as_str());
+                    assert!(is_allowed, "`Secret::{}` hands something out", method.sig.ident);
+                    methods += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(methods > 3);
+    traits.sort();
+    assert_eq!(traits, TRAITS);
+    // Another file could implement a trait for it.
+    for path in source_files().iter().filter(|path| !path.ends_with("model/secret.rs")) {
+        for item in syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap().items {
+            if let syn::Item::Impl(item) = item {
+                assert_ne!(named(&item.self_ty), "Secret", "{}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_reporter_is_in_the_table() {
+    let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/mod.rs")).unwrap();
+    let table = table.split("pub const REPORTERS").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+    let mut count = 0;
+    for path in source_files().iter().filter(|p| room_of(p).as_deref() == Some("report") && !is_test_file(p))
+    {
+        for item in syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap().items {
+            let syn::Item::Impl(item) = item else { continue };
+            let is_reporter = item
+                .trait_
+                .as_ref()
+                .and_then(|(_, path, _)| path.segments.last())
+                .is_some_and(|s| s.ident == "Reporter");
+            if is_reporter {
+                let name = named(&item.self_ty);
+                assert!(table.contains(&format!("::{name}")), "`{name}` is not in REPORTERS");
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, kagiban::report::REPORTERS.len());
+}
+
+fn rule_texts() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter();
+    files
+        .map(|entry| entry.expect("rules can be read").into_path())
+        .filter(|path| path.is_file())
+        .map(|path| (path.clone(), fs::read_to_string(&path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn every_rule_file_is_loaded_and_every_list_is_read() {
+    let catalogue = kagiban::rules::Catalogue::builtin().unwrap();
+    let sources: String = source_files().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let mut rules = 0;
+    for (path, text) in rule_texts() {
+        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap();
+        let folder = path.parent().and_then(Path::file_name).and_then(|s| s.to_str()).unwrap();
+        if folder == "lists" {
+            assert!(text.parse::<toml::Table>().is_ok(), "{}", path.display());
+            assert!(sources.contains(&format!("rules/lists/{stem}.toml\")")), "nobody reads {stem}.toml");
+            continue;
+        }
+        let rule = catalogue.get(&kagiban::model::RuleId::new(stem));
+        assert_eq!(rule.map(|rule| rule.family.as_str()), Some(folder), "{}", path.display());
+        rules += 1;
+    }
+    assert_eq!(rules, catalogue.iter().count());
+}
+
+/// Rules hold for the world: what they are tuned to must not be one repository. A comment may say
+/// where a form was met.
+#[test]
+fn no_rule_or_guard_names_a_repository() {
+    let repository = regex::Regex::new(
+        r"(?i)(?:github|githubusercontent|gitlab|bitbucket|codeberg|sourcehut)\.(?:com|org|io|ht)[/:][\w.-]+/[\w.-]+",
+    )
+    .unwrap();
+    let without_comments = |text: &str, mark: &str| -> String {
+        text.lines()
+            .filter(|line| !line.trim_start().starts_with(mark))
+            .map(|line| format!("{line}\n"))
+            .collect()
+    };
+    let rules = rule_texts().into_iter().map(|(path, text)| (path, without_comments(&text, "#")));
+    let guards = source_files().into_iter().filter(|path| {
+        !is_test_file(path)
+            && matches!(room_of(path).as_deref(), Some("detect" | "rules" | "fields" | "decode"))
+    });
+    let guards = guards.map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
+        (path, without_comments(&code, "//"))
+    });
+    for (path, text) in rules.chain(guards) {
+        let found = repository.find(&text).map(|m| m.as_str());
+        assert_eq!(found, None, "{}", path.display());
+    }
+}
