@@ -5,7 +5,7 @@ use crate::rules::decoded_base64;
 use crate::rules::runs::{BASE64, next_run};
 
 /// Shortest run worth decoding: the shortest secret behind a name has 20 characters.
-const RUN_CHARACTERS_MIN: usize = 20;
+pub(super) const RUN_CHARACTERS_MIN: usize = 20;
 
 /// Decodes a whole value; line breaks within it are skipped.
 #[must_use]
@@ -21,14 +21,14 @@ fn is_letter(b: u8) -> bool {
     BASE64.get(usize::from(b)).copied().unwrap_or(false)
 }
 
-/// Calls `found` with every run of base64 in `text`, wrapped lines joined.
+/// Calls `found` with every run of base64 of at least `least` characters, wrapped lines joined.
 ///
 /// A run may be preceded by letters of the alphabet that do not belong to it, as in
 /// `key/QXR6…`; the three later alignments are tried by whoever looks for something in it.
-pub(super) fn runs(text: &str, mut found: impl FnMut(Span, &[u8])) {
+pub(super) fn runs(text: &str, least: usize, mut found: impl FnMut(Span, &[u8])) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(run) = next_run(bytes, at, RUN_CHARACTERS_MIN, &BASE64) {
+    while let Some(run) = next_run(bytes, at, least, &BASE64) {
         let (end, joined) = with_wrapped_lines(bytes, run);
         match joined {
             Some(joined) => found(Span::new(run.start, end), &joined),
@@ -97,7 +97,7 @@ mod tests {
 
     fn texts(text: &str) -> Vec<String> {
         let mut all = Vec::new();
-        runs(text, |_, run| {
+        runs(text, RUN_CHARACTERS_MIN, |_, run| {
             all.extend(decoded_at(run, 0).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
         });
         all

@@ -90,9 +90,9 @@ const HIDDEN_RUN_MIN: usize = 27;
 #[must_use]
 pub fn hidden_runs(text: &str) -> Vec<Span> {
     let mut runs = Vec::new();
-    base64::runs(text, |span, run| {
+    base64::runs(text, HIDDEN_RUN_MIN, |span, run| {
         let is_mixed = run.iter().any(u8::is_ascii_uppercase) && run.iter().any(u8::is_ascii_lowercase);
-        if run.len() >= HIDDEN_RUN_MIN && is_mixed && worth_reading(run).is_some() {
+        if is_mixed && worth_reading(run).is_some() {
             runs.push(span);
         }
     });
@@ -127,7 +127,7 @@ impl Search {
         // What stands in the outer text as well was decoded there.
         let is_new = |span: Span| map.is_none_or(|map| map.differs(span));
         let mut found = Vec::new();
-        base64::runs(text, |span, run| {
+        base64::runs(text, base64::RUN_CHARACTERS_MIN, |span, run| {
             if is_new(span) {
                 found.extend(worth_reading(run).map(|text| (span, text)));
             }

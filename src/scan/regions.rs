@@ -8,7 +8,7 @@ use crate::model::{Position, Span};
 use crate::rules::{Gate, Places, Sieve};
 
 /// Texts up to this many bytes are read whole where anything in them is worth reading.
-const WHOLE_BYTES_MAX: usize = 16 << 10;
+const WHOLE_BYTES_MAX: usize = 8 << 10;
 /// Bytes of context on either side of a place.
 const CONTEXT_BYTES: usize = 4 << 10;
 /// Bytes that a value or a table at the edge may add.
