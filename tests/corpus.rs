@@ -40,7 +40,21 @@ impl Judge {
     }
 
     fn audited(&self, path: &str, bytes: Vec<u8>) -> Vec<Finding> {
-        Examples::new(&self.rules).scan(vec![(path.to_owned(), bytes)]).findings
+        let whole = Examples::new(&self.rules).scan(vec![(path.to_owned(), bytes.clone())]).findings;
+        let sieved = Examples::sieved(&self.rules).scan(vec![(path.to_owned(), bytes.clone())]).findings;
+        let secrets = |all: &[Finding]| -> Vec<_> {
+            all.iter()
+                .filter(|f| f.severity >= Severity::Low)
+                .map(|f| (f.rule.clone(), f.fingerprint))
+                .collect()
+        };
+        assert_eq!(
+            secrets(&whole),
+            secrets(&sieved),
+            "{path}: the sieve changes what is found:\n{}",
+            String::from_utf8_lossy(&bytes)
+        );
+        whole
     }
 
     /// Everything that is wrong with one carrier.

@@ -185,3 +185,13 @@ proptest! {
         prop_assert_eq!(findings(&rules, "a.txt", &bytes, &small(window)), whole);
     }
 }
+
+/// Values that only their document can explain, however many, do not crowd out a token behind them.
+#[test]
+fn many_weak_sightings_hide_no_strong_one() {
+    let rules = rule_set();
+    let weak: String = (0..5_000).map(|n| format!("secret_key = \"{}\"\n", sample("{b64:40}", n))).collect();
+    let text = format!("# mws_ tools\n{weak}\ntoken = \"{}\"\n", sample("Atzr|IwEBI{b64url:322}", 1));
+    let found = findings(&rules, "a.py", text.as_bytes(), &Limits::STANDARD);
+    assert!(found.iter().any(|f| format!("{f:?}").contains("lwa-refresh-token")), "{} findings", found.len());
+}

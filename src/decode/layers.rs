@@ -86,13 +86,18 @@ pub fn layers(text: &str, limits: &Limits) -> Layers {
 /// key id.
 const HIDDEN_RUN_MIN: usize = 27;
 
+/// From this length on, base64 of text without a digit is one in three thousand.
+const WORD_MAX: usize = 48;
+
 /// Returns the runs of base64 and hex that hide something worth reading.
 #[must_use]
 pub fn hidden_runs(text: &str) -> Vec<Span> {
     let mut runs = Vec::new();
     base64::runs(text, HIDDEN_RUN_MIN, |span, run| {
         let is_mixed = run.iter().any(u8::is_ascii_uppercase) && run.iter().any(u8::is_ascii_lowercase);
-        if is_mixed && worth_reading(run).is_some() {
+        // Short runs without a digit are words in camelCase.
+        let is_word = run.len() < WORD_MAX && !run.iter().any(u8::is_ascii_digit);
+        if is_mixed && !is_word && worth_reading(run).is_some() {
             runs.push(span);
         }
     });

@@ -34,7 +34,12 @@ pub struct Gathering<'r> {
     context: Context,
     kinds: BTreeSet<&'static str>,
     pending: Vec<Pending>,
+    /// Candidates so far that stand by themselves, and those that the document must explain.
+    strong: usize,
+    weak: usize,
     is_cut: bool,
+    /// Whether candidates were dropped that the document may not have explained.
+    is_weak_cut: bool,
 }
 
 /// What stands of a document.
@@ -86,7 +91,10 @@ impl<'r> Gathering<'r> {
             context: Context::default(),
             kinds: BTreeSet::new(),
             pending: Vec::new(),
+            strong: 0,
+            weak: 0,
             is_cut: false,
+            is_weak_cut: false,
         }
     }
 
@@ -125,10 +133,15 @@ impl<'r> Gathering<'r> {
             if span.start < window.owned.start || span.start >= window.owned.end {
                 continue;
             }
-            if self.pending.len() >= limits.candidates_max {
-                self.is_cut = true;
-                return;
+            // What only its document can explain must not crowd out what stands by itself.
+            let is_weak = sighting.needs.is_some() || sighting.beside.is_some();
+            let count = if is_weak { &mut self.weak } else { &mut self.strong };
+            if *count >= limits.candidates_max {
+                self.is_cut |= !is_weak;
+                self.is_weak_cut |= is_weak;
+                continue;
             }
+            *count += 1;
             self.pending.extend(self.pended(window, sighting, traced, limits));
         }
     }
@@ -136,9 +149,11 @@ impl<'r> Gathering<'r> {
     /// Decides which candidates stand.
     #[must_use]
     pub fn finish(self) -> Gathered {
-        let Self { rules, context, kinds, pending, is_cut, .. } = self;
+        let Self { rules, context, kinds, pending, is_cut, is_weak_cut, .. } = self;
         let mut standing: Vec<Pending> =
             pending.into_iter().filter_map(|p| with_context(p, &context, &kinds)).collect();
+        let is_weak = |p: &Pending| p.needs.is_some() || p.beside.is_some();
+        let is_cut = is_cut || (is_weak_cut && standing.iter().any(is_weak));
         standing.sort_by_key(rank);
         let mut kept: Vec<Pending> = Vec::new();
         for pending in standing {

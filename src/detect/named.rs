@@ -5,8 +5,13 @@ use crate::decode;
 use crate::model::{Basis, Confidence, Field, Reading, Span};
 use crate::rules::{Named, RuleSet, Strength, meanings};
 
+/// The shortest value that a built-in rule asks for: a password.
+const VALUE_BYTES_MIN: usize = 6;
+
 pub(super) fn see(reading: &Reading<'_>, rules: &RuleSet, out: &mut Vec<Sighting>) {
-    for field in &reading.fields {
+    // A user's rules may ask for any value.
+    let least = if rules.has_user_rules() { 1 } else { VALUE_BYTES_MIN };
+    for field in reading.fields.iter().filter(|field| field.value.len() >= least) {
         for (kind, strength) in meanings(&field.name, &field.scope) {
             for named in rules.named().iter().filter(|named| named.names == kind) {
                 let guessable =

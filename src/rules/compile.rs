@@ -148,7 +148,14 @@ impl RuleSet {
         }
         let Parts { tokens, named, positions, sets, literals, owners } = parts;
         let keywords = WordSearch::new(&literals);
-        let sieve = Sieve::new(&literals);
+        let of = |is_wanted: fn(&Owner) -> bool| -> Vec<String> {
+            let wanted = literals.iter().zip(&owners).filter(|(_, owner)| is_wanted(owner));
+            wanted.map(|(literal, _)| literal.clone()).collect()
+        };
+        let sieve = Sieve::new(
+            &of(|owner| matches!(owner, Owner::Token(_))),
+            &of(|owner| matches!(owner, Owner::Position(_))),
+        );
         let has_user_rules = catalogue.iter().any(|rule| rule.is_user && !rule.file.matches.is_empty());
         Self { catalogue, tokens, named, positions, sets, keywords, sieve, owners, gitleaks, has_user_rules }
     }

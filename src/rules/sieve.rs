@@ -18,6 +18,7 @@ use crate::model::{ContextKind, Span};
 #[serde(deny_unknown_fields)]
 struct MarkList {
     random: Vec<String>,
+    code: Vec<String>,
     account: Vec<String>,
 }
 
@@ -25,19 +26,21 @@ struct MarkList {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Needs {
     Nothing,
-    /// A run of letters and digits.
+    /// A run of letters and digits, both of them.
     Random,
+    /// A run of letters or digits.
+    Code,
     /// Amazon's name, or an account in the document.
     Account,
 }
 
 /// Bytes on either side of a word in which its value stands.
-const NEAR_BYTES: usize = 2 << 10;
+const NEAR_BYTES: usize = 1 << 10;
 /// Letters and digits in a row that a random source could have given.
 const RUN_BYTES_MIN: usize = 16;
 /// What names Amazon.
 static AMAZON: LazyLock<WordSearch> =
-    LazyLock::new(|| WordSearch::new(&["amazon", "amzn", "amz_", "アマゾン"].map(str::to_owned)));
+    LazyLock::new(|| WordSearch::new(&["amazon", "amz", "アマゾン"].map(str::to_owned)));
 
 /// What the sieve finds in a text.
 #[derive(Debug, Default)]
@@ -67,12 +70,19 @@ static ACCOUNT: LazyLock<WordSearch> = LazyLock::new(|| {
 });
 
 impl Sieve {
-    /// Looks for the keywords of rules beside the words of names.
+    /// Looks for the keywords of tokens, those of partners and the words of names.
     #[must_use]
-    pub fn new(keywords: &[String]) -> Self {
-        let mut words = keywords.to_vec();
+    pub fn new(tokens: &[String], partners: &[String]) -> Self {
+        let mut words = tokens.to_vec();
         let mut needs = vec![Needs::Nothing; words.len()];
-        for (list, need) in [(&MARKS.random, Needs::Random), (&MARKS.account, Needs::Account)] {
+        let partners: Vec<String> = partners.iter().filter(|word| !tokens.contains(word)).cloned().collect();
+        let lists = [
+            (&partners, Needs::Random),
+            (&MARKS.random, Needs::Random),
+            (&MARKS.code, Needs::Code),
+            (&MARKS.account, Needs::Account),
+        ];
+        for (list, need) in lists {
             words.extend(list.iter().cloned());
             needs.resize(words.len(), need);
         }
@@ -91,12 +101,13 @@ impl Sieve {
     pub fn places(&self, text: &str, folded: &str) -> Places {
         let bytes = text.as_bytes();
         let mut places = Vec::new();
-        let mut beside_random = Vec::new();
+        let (mut beside_random, mut beside_code) = (Vec::new(), Vec::new());
         let mut of_account_words = Vec::new();
         let (mut is_account, mut of_amazon) = (None, None);
         self.words.each(folded.as_bytes(), |word, start| {
             match self.needs.get(word) {
                 Some(Needs::Random) => beside_random.push(start),
+                Some(Needs::Code) => beside_code.push(start),
                 Some(Needs::Account) => {
                     let mut of_account =
                         || *is_account.get_or_insert_with(|| ACCOUNT.is_in(folded.as_bytes()));
@@ -111,8 +122,11 @@ impl Sieve {
             ControlFlow::Continue(())
         });
         beside_random.sort_unstable();
-        random_runs(bytes, &beside_random, &mut places);
+        beside_code.sort_unstable();
+        runs_near(bytes, &beside_random, is_random, &mut places);
+        runs_near(bytes, &beside_code, |run| run.len() >= RUN_BYTES_MIN, &mut places);
         let mut words = beside_random;
+        words.append(&mut beside_code);
         words.append(&mut of_account_words);
         words.sort_unstable();
         Places { near: places, words }
@@ -150,7 +164,7 @@ fn is_near(places: &[usize], at: usize) -> bool {
 }
 
 /// Adds the runs within reach of the words at `starts`, which ascend.
-fn random_runs(bytes: &[u8], starts: &[usize], places: &mut Vec<Span>) {
+fn runs_near(bytes: &[u8], starts: &[usize], fits: impl Fn(&[u8]) -> bool, places: &mut Vec<Span>) {
     let mut done = 0;
     for start in starts {
         let from = start.saturating_sub(NEAR_BYTES).max(done);
@@ -159,7 +173,7 @@ fn random_runs(bytes: &[u8], starts: &[usize], places: &mut Vec<Span>) {
         while at < to {
             let run = bytes.get(at..).unwrap_or_default().iter().take_while(|b| is_of_run(**b)).count();
             let run = Span::new(at, at + run);
-            if is_random(bytes.get(run.start..run.end).unwrap_or_default()) {
+            if fits(bytes.get(run.start..run.end).unwrap_or_default()) {
                 places.push(run);
             }
             at = run.end + 1;
@@ -185,7 +199,7 @@ mod tests {
     use crate::rules::{Catalogue, Match, folded, sample};
 
     fn places(text: &str) -> usize {
-        Sieve::new(&["atzr".to_owned()]).places(text, &text.to_ascii_lowercase()).near.len()
+        Sieve::new(&["atzr".to_owned()], &[]).places(text, &text.to_ascii_lowercase()).near.len()
     }
 
     #[test]
@@ -204,7 +218,8 @@ mod tests {
     #[test]
     fn every_name_that_a_rule_asks_for_holds_a_mark() {
         let catalogue = Catalogue::builtin().unwrap();
-        let marks: Vec<String> = MARKS.random.iter().chain(&MARKS.account).map(|mark| folded(mark)).collect();
+        let marks: Vec<String> =
+            MARKS.random.iter().chain(&MARKS.code).chain(&MARKS.account).map(|mark| folded(mark)).collect();
         let keywords: Vec<String> = catalogue
             .iter()
             .flat_map(|rule| &rule.file.matches)
