@@ -38,9 +38,14 @@ enum Needs {
 const NEAR_BYTES: usize = 1 << 10;
 /// Letters and digits in a row that a random source could have given.
 const RUN_BYTES_MIN: usize = 16;
-/// What names Amazon.
-static AMAZON: LazyLock<WordSearch> =
-    LazyLock::new(|| WordSearch::new(&["amazon", "amz", "アマゾン"].map(str::to_owned)));
+/// What names Amazon or the places where its sellers sign in.
+static AMAZON: LazyLock<WordSearch> = LazyLock::new(|| {
+    let words = [
+        "amazon", "amz", "アマゾン", "seller_c", "seller-c", "seller.c", "vendor_c", "vendor-c", "vendor.c", "mws", "spapi",
+        "sp_api", "sp-api", "lwa",
+    ];
+    WordSearch::new(&words.map(str::to_owned))
+});
 
 /// What the sieve finds in a text.
 #[derive(Debug, Default)]
