@@ -16,6 +16,8 @@ use crate::settings::{FailOn, Language, Settings, nearest};
 
 /// The name of the settings file at the top level.
 const SETTINGS_FILE: &str = "kagiban.toml";
+/// Largest settings that are read, in bytes.
+const SETTINGS_BYTES_MAX: u64 = 16 << 20;
 /// The name of the baseline at the top level.
 const BASELINE_FILE: &str = "kagiban-baseline.json";
 
@@ -122,13 +124,26 @@ fn settings(input: &InputArguments, base: &Path) -> Result<Settings, Failure> {
         Some(path) => (path.clone(), path.display().to_string()),
         None => (base.join(SETTINGS_FILE), SETTINGS_FILE.to_owned()),
     };
-    match fs::read_to_string(&path) {
+    match settings_text(&path) {
         Ok(text) => Settings::parse(&shown, &text).map_err(Failure::Settings),
         Err(error) if error.kind() == io::ErrorKind::NotFound && input.config.is_none() => {
             Ok(Settings::default())
         }
         Err(error) => Err(Failure::file(shown, error)),
     }
+}
+
+/// Reads the settings: a file of the audited tree, which may be anything.
+fn settings_text(path: &Path) -> io::Result<String> {
+    // Asked before it is opened: opening a pipe waits for a writer that never comes.
+    let about = fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file"));
+    }
+    if about.len() > SETTINGS_BYTES_MAX {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    fs::read_to_string(path)
 }
 
 fn baseline(

@@ -116,6 +116,10 @@ pub fn reason(error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::NotFound {
         return "no such file or folder".to_owned();
     }
+    // Words of our own, which no system's error has.
+    if error.raw_os_error().is_none() && error.get_ref().is_some() {
+        return error.to_string();
+    }
     let kind = error.kind().to_string();
     if kind != "uncategorized error" {
         return kind;

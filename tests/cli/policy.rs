@@ -238,3 +238,13 @@ fn a_broken_baseline_names_its_line() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("kagiban-baseline.json:2: a merge conflict is not resolved"), "{}", ran.err);
 }
+
+#[test]
+#[cfg(unix)]
+fn settings_that_are_no_file_are_refused_and_not_waited_for() {
+    let tree = Tree::new();
+    let made = std::process::Command::new("mkfifo").arg(tree.at("kagiban.toml")).status().unwrap();
+    assert!(made.success());
+    let ran = human(&tree, &[]);
+    assert_eq!((ran.code, ran.err.as_str()), (2, "error: kagiban.toml: it is no ordinary file\n"));
+}

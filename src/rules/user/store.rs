@@ -43,13 +43,12 @@ impl RuleStore for Disk {
     }
 
     fn text(&self, path: &Path) -> io::Result<String> {
-        let file = File::open(path)?;
-        // Opening is not reading: a FIFO would wait for a writer that never comes.
-        if !file.metadata()?.is_file() {
+        // Asked before it is opened: opening a pipe waits for a writer that never comes.
+        if !fs::metadata(path)?.is_file() {
             return Err(io::Error::other("it is no ordinary file"));
         }
         let mut text = String::new();
-        file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
+        File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
         if text.len() as u64 > FILE_BYTES_MAX {
             return Err(io::Error::other(format!("it is larger than {} MiB", FILE_BYTES_MAX >> 20)));
         }
