@@ -20,7 +20,7 @@ fn grow(root: &Path) -> usize {
     };
     let forms: Vec<_> = CHARSETS.iter().chain(ENCODINGS).collect();
     for (index, case) in cases(&catalogue()).iter().enumerate() {
-        let form = forms[index % forms.len()].1;
+        let form = forms.get(index % forms.len()).expect("the index is within them").1;
         let written = case.encoded(form).unwrap_or_else(|| case.files());
         for (path, bytes) in written {
             write(format!("{}/{index}/{path}", case.rule), &bytes);

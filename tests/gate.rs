@@ -138,7 +138,9 @@ fn spelled(folded: &str, spelling: usize) -> String {
         4 => words.join("."),
         5 => capitals.join(" "),
         6 => folded.to_owned(),
-        _ => format!("{}{}", words[0], capitals[1..].concat()),
+        _ => {
+            words.iter().take(1).map(|word| (*word).to_owned()).chain(capitals.into_iter().skip(1)).collect()
+        }
     }
 }
 

@@ -185,8 +185,9 @@ fn no_room_for_odds_and_ends() {
 }
 
 fn parsed(path: &str) -> syn::File {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
-    syn::parse_file(&text).unwrap()
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = fs::read_to_string(path).expect("the file is there");
+    syn::parse_file(&text).expect("the file is Rust")
 }
 
 fn named(ty: &syn::Type) -> String {
@@ -277,7 +278,7 @@ fn rule_texts() -> Vec<(PathBuf, String)> {
     files
         .map(|entry| entry.expect("rules can be read").into_path())
         .filter(|path| path.is_file())
-        .map(|path| (path.clone(), fs::read_to_string(&path).unwrap()))
+        .map(|path| (path.clone(), fs::read_to_string(&path).expect("rules are text")))
         .collect()
 }
 

@@ -1,6 +1,8 @@
 //! No output ever holds a secret: not whole, not in another form, not in pieces of 12 characters
 //! beyond the public prefix and four more.
 
+#![expect(clippy::indexing_slicing, clippy::string_slice, reason = "samples are ASCII and of known length")]
+
 mod proof;
 
 use std::collections::HashSet;
@@ -313,7 +315,7 @@ fn no_path_leaks() {
         ("", "Atzr|{b64url:330}", "/x.txt"),
         ("lwa_client_secret=", "{hex:64}", ".env"),
         ("tokens/", "ghp_{alnum:36}", ".txt"),
-        ("mirror/https:/bob:", "{alnum:24}", "@host/x.txt"),
+        ("mirror/https:/bob:", "{alnum:40}", "@host/x.txt"),
         ("a/SELLER_CENTRAL_PASSWORD=", "{alnum:12}", "/x.txt"),
         ("x/AWS_SECRET_ACCESS_KEY=", "{b64url:40}", ".txt"),
     ] {
@@ -402,4 +404,96 @@ proptest! {
         let found = leaks(&traces, &outputs(&rules, files, &choice, &Settings::default()));
         prop_assert!(found.is_empty(), "{} / {}: {}", rule.id, example.name, found.join("\n"));
     }
+}
+
+#[test]
+fn every_form_of_a_secret_leaves_a_trace() {
+    let secret = sample("amzn1.oa2-cs.v1.{hex:64}", 3);
+    let mut traces = Traces::default();
+    traces.add(&secret, head_of(&secret, &catalogue()), false);
+    let tail = &secret[24..40];
+    let units: String = tail.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    for text in [
+        secret.clone(),
+        format!("…{tail}…"),
+        base64::engine::general_purpose::STANDARD.encode(&secret),
+        STANDARD_NO_PAD.encode(format!("a{secret}")),
+        STANDARD_NO_PAD.encode(format!("ab{secret}b")),
+        hex(secret.as_bytes()),
+        units,
+        String::from_utf8(proof::utf16(tail, false, false)).unwrap(),
+    ] {
+        assert!(traces.found_in(text.as_bytes()).is_some(), "{text}");
+    }
+    assert_eq!(traces.found_in(format!("{}… 80 characters", &secret[..20]).as_bytes()), None);
+}
+
+/// Everything the program itself writes, on both outputs and into files.
+fn run(root: &std::path::Path, arguments: &[&str], input: &str) -> Vec<(String, Vec<u8>)> {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_kagiban"))
+        .args(arguments)
+        .current_dir(root)
+        .env_clear()
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // A program that fails early does not read its input.
+    let _ = std::io::Write::write_all(&mut child.stdin.take().expect("it is piped"), input.as_bytes());
+    let done = child.wait_with_output().expect("the program ends");
+    vec![("standard output".to_owned(), done.stdout), ("standard error".to_owned(), done.stderr)]
+}
+
+#[test]
+fn the_program_leaks_nothing() {
+    let secret = sample("Atzr|{b64url:340}", 1);
+    let other = sample("ghp_{alnum:36}", 1);
+    let mut traces = Traces::default();
+    traces.add(&secret, head_of(&secret, &catalogue()), false);
+    traces.add(&other, 0, false);
+    let root = tempfile::tempdir().expect("a scratch folder can be made");
+    let write = |path: String, text: String| {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    };
+    let line = format!("token = \"{secret}\"\nGITHUB = {other}\n");
+    write(format!("keys-{other}/a.txt"), line.clone());
+    write(format!("{other}.json"), format!("{{\"version\": 1, \"{other}\": \"{secret}\"}}"));
+    write(format!("{other}.toml"), format!("id = \"x\"\npattern = \"{secret}\"\n{other} = 1\n"));
+    write(
+        "broken/kagiban.toml".to_owned(),
+        format!("token = \"{secret}\"\n[[allow]]\nowner = \"{other}\"\n"),
+    );
+    let report = root.path().join("out.sarif").display().to_string();
+    let (folder, named) = (format!("keys-{other}"), format!("{other}.json"));
+    let rule_file = format!("{other}.toml");
+    let missing = format!("no-{other}");
+    let mut outputs = Vec::new();
+    for arguments in [
+        vec!["scan", ".", "-v", "--identifiers"],
+        vec!["scan", ".", "--format", "json", "--report", &report],
+        vec!["scan", &folder, "--format", "json"],
+        vec!["scan", &folder, "--format", "sarif"],
+        vec!["scan", &missing],
+        vec!["scan", "broken"],
+        vec!["scan", ".", "--baseline", &named],
+        vec!["scan", ".", "--rules", &rule_file],
+        vec!["scan", ".", "--only", &other],
+        vec!["scan", "--stdin", "--format", "json"],
+        vec!["scan", "--stdin", "--stdin-path", &named, "--format", "json"],
+        vec!["baseline", "create", "."],
+        vec!["explain", &other],
+    ] {
+        let shown = arguments.iter().map(|a| a.replace(&other, "@")).collect::<Vec<_>>().join(" ");
+        let of_run = run(root.path(), &arguments, &line);
+        outputs.extend(of_run.into_iter().map(|(name, text)| (format!("{shown}: {name}"), text)));
+    }
+    for file in ["out.sarif", "kagiban-baseline.json"] {
+        let text = std::fs::read(root.path().join(file)).expect("the program wrote it");
+        outputs.push((file.to_owned(), text));
+    }
+    let found = leaks(&traces, &outputs);
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

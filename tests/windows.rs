@@ -79,7 +79,7 @@ fn filler(bytes: usize, seed: u64) -> String {
     while text.len() < bytes {
         line = line.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let words = ["plain words", "注文の一覧です", "nothing = 1", "", "# a remark", "x,y,z"];
-        text.push_str(words[(line >> 33) as usize % words.len()]);
+        text.push_str(words.get((line >> 33) as usize % words.len()).expect("the index is within them"));
         text.push('\n');
     }
     text

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use crate::model::random_masked;
 pub use args::command;
 use args::{Arguments, Command};
 pub use exit::Exit;
@@ -35,7 +36,8 @@ pub fn run() -> ExitCode {
         Err(failure) if failure.is_broken_pipe() => Exit::Clean.into(),
         Err(failure) => {
             // A closed standard error leaves nobody to tell.
-            let _ = write!(anstream::stderr().lock(), "{failure}");
+            let shown = random_masked(&failure.to_string());
+            let _ = write!(anstream::stderr().lock(), "{shown}");
             Exit::Failed.into()
         }
     }

@@ -109,6 +109,54 @@ fn hide_run(text: &str, run: Span, known: &[Span], all: &mut Vec<Span>) {
     all.push(Span::new(done, run.end.max(done)));
 }
 
+/// Masks what looks random in a message that names files or arguments.
+#[must_use]
+pub fn random_masked(text: &str) -> Masked {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for span in random_parts(text) {
+        out.push_str(text.get(done..span.start).unwrap_or_default());
+        out.push('…');
+        done = span.end;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    Masked::of_safe(out)
+}
+
+/// Returns the parts of names that look random. Words, dates and digests, which people and build
+/// tools put into names, do not.
+#[must_use]
+pub fn random_parts(text: &str) -> Vec<Span> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices().chain([(text.len(), '/')]) {
+        if c.is_ascii_alphanumeric() || "+=_|-".contains(c) {
+            continue;
+        }
+        if text.get(start..at).is_some_and(looks_random) {
+            parts.push(Span::new(start, at));
+        }
+        start = at + c.len_utf8();
+    }
+    parts
+}
+
+/// Both letter cases and digits, which change as they do not in words.
+fn looks_random(part: &str) -> bool {
+    let letters: Vec<u8> = part.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    let has = |is_kind: fn(&u8) -> bool| letters.iter().any(is_kind);
+    let is_mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    let kind = |b: &u8| (b.is_ascii_digit(), b.is_ascii_uppercase(), b.is_ascii_lowercase());
+    let is_change = |(one, two): &(&u8, &u8)| {
+        // A word begins with a capital letter.
+        kind(one) != kind(two) && !(one.is_ascii_uppercase() && two.is_ascii_lowercase())
+    };
+    let changes = letters.iter().zip(letters.iter().skip(1)).filter(is_change).count();
+    // A short part is random by fewer changes than a long one by chance has.
+    let letters_a_change = if letters.len() < 20 { 3 } else { 4 };
+    letters.len() >= RUN_BYTES_MIN && is_mixed && (changes + 1) * letters_a_change >= letters.len()
+}
+
 /// The part between `://` and `@` of addresses.
 fn users(text: &str, part: Span) -> Vec<Span> {
     let Some(line) = text.get(part.start..part.end) else { return Vec::new() };

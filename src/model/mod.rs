@@ -23,7 +23,7 @@ pub use document::Document;
 pub use excerpt::{Excerpt, ExcerptLine};
 pub use finding::{AlsoAt, Exposure, Finding, SecretShown, Suppressed, SuppressedBy, Tag};
 pub use limits::Limits;
-pub use masking::{masked_but, run_masked, united};
+pub use masking::{masked_but, random_masked, random_parts, run_masked, united};
 pub use place::{Origin, Place, PlaceKind, Position, Region, Span};
 pub use reading::{Context, ContextKind, Field, LineIndex, Marker, Reading, Syntax};
 pub use report::{AllowFault, Bundle, Mode, Notice, Report, ScanFacts, Summary};

@@ -100,7 +100,7 @@ mod tests {
             let mut found = Vec::new();
             let mut at = 0;
             while let Some(run) = next_run(bytes, at, least, &BASE64) {
-                found.push(&text[run.start..run.end]);
+                found.push(text.get(run.start..run.end).unwrap());
                 at = run.end;
             }
             let plain: Vec<&str> = text.split([' ', '=', '!']).filter(|run| run.len() >= least).collect();
