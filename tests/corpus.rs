@@ -46,7 +46,7 @@ impl Judge {
     /// Everything that is wrong with one carrier.
     fn faults(&self, carrier: &Carrier) -> Faults {
         let mut faults = Faults::new();
-        for seed in 0..seeds() {
+        for seed in 0..if carrier.once { 1 } else { seeds() } {
             let mut rendered = rendered(&carrier.text, &self.kinds, seed);
             for charset in Charset::of(carrier, seed, &rendered.text) {
                 if charset == Charset::Binary {

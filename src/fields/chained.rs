@@ -29,8 +29,11 @@ pub(super) fn receiver(text: &Text<'_>, end: usize) -> Option<Span> {
     while end - start < 24 && is_word(text.before(start)) && text.before(start) != b'.' {
         start -= 1;
     }
-    let verb = text.slice(start, end).to_ascii_lowercase();
-    if text.before(start) != b'.' || !VERBS.contains(&verb.as_str()) {
+    if text.before(start) != b'.' || !matches!(text.before(start - 1), b')' | b' ' | b'\n') {
+        return None;
+    }
+    let verb = text.slice(start, end);
+    if !VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb)) {
         return None;
     }
     let close = text.back_blanks(start - 1, start.saturating_sub(8));

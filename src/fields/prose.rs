@@ -43,7 +43,7 @@ fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         if !TOKEN_BYTES.contains(&(run.end - run.start)) || !is_opaque(text.slice(run.start, run.end), 32) {
             continue;
         }
-        let line = text.slice(0, run.start).rfind('\n').map_or(0, |end| end + 1);
+        let line = line_start(text, run.start);
         let shares = last.0 >= line && run.start - last.0 <= SHARED_BYTES;
         let clause = clause(text, line.max(if shares { 0 } else { last.0 }), run.start);
         let words = text.slice(clause.start, clause.end);
@@ -61,6 +61,12 @@ fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         let value = Value { text: text.slice(run.start, run.end).into(), span: run, quoted: false };
         found.plain(text, last.1, value, Syntax::Label);
     }
+}
+
+/// Where the line of `at` begins, as far as a clause reaches back.
+fn line_start(text: &Text<'_>, at: usize) -> usize {
+    let floor = text.floor(at.saturating_sub(2 * CLAUSE_BYTES));
+    text.slice(floor, at).rfind('\n').map_or(floor, |end| floor + end + 1)
 }
 
 fn names_something(words: &str) -> bool {
@@ -92,9 +98,7 @@ fn is_lead(c: char) -> bool {
 
 /// Reads the value that a verb between `end` and `start` gives to the words before it.
 fn told<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) {
-    let floor = text.floor(end.saturating_sub(CLAUSE_BYTES));
-    let line = text.slice(floor, end).rfind('\n').map_or(floor, |at| floor + at + 1);
-    let mut clause = clause(text, line, end);
+    let mut clause = clause(text, line_start(text, end), end);
     let words = text.slice(clause.start, clause.end);
     clause.end = clause.start + words.trim_end_matches(['は', 'が', 'も']).len();
     let value = token(text, start);
@@ -131,8 +135,7 @@ fn token<'a>(text: &Text<'a>, start: usize) -> Value<'a> {
 
 /// `Seller Central login: mail / password`.
 fn log_in<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) {
-    let floor = text.floor(end.saturating_sub(CLAUSE_BYTES));
-    let line = text.slice(floor, end).rfind('\n').map_or(floor, |at| floor + at + 1);
+    let line = line_start(text, end);
     let before = text.slice(line, end);
     let mail_at = before
         .rfind([' ', ':', '：', '\t', '\u{3000}'])

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::literal;
 use super::text::{NAME_BYTES, Text, is_word};
@@ -17,21 +20,21 @@ type Columns = Vec<Option<Span>>;
 /// Reads the rows of all tables whose columns mean something.
 pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
     let mut tables: BTreeMap<&'a str, Columns> = BTreeMap::new();
-    let mut at = next_statement(text, 0);
-    while at < text.len() {
-        at = statement(text, at, &mut tables, found);
-        at = next_statement(text, at);
+    let mut done = 0;
+    for begin in STATEMENTS.find_iter(text.slice(0, text.len())) {
+        if begin.start() >= done {
+            done = statement(text, begin.start(), &mut tables, found);
+        }
     }
 }
 
-/// Finds the next word that begins a statement of interest.
-fn next_statement(text: &Text<'_>, from: usize) -> usize {
-    ["INSERT", "insert", "CREATE TABLE", "create table", "COPY ", "REPLACE INTO"]
-        .iter()
-        .map(|word| text.find_str(word, from))
-        .min()
-        .unwrap_or(text.len())
-}
+/// What begins a statement of interest.
+static STATEMENTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(["insert into ", "insert ignore ", "replace into ", "create table ", "copy "])
+        .expect("five short words")
+});
 
 fn statement<'a>(
     text: &Text<'a>,

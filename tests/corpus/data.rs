@@ -28,6 +28,9 @@ pub struct Carrier {
     /// The one charset it comes in; without it, several in turn.
     #[serde(default)]
     pub charset: Option<String>,
+    /// Too large to be drawn more than once.
+    #[serde(default)]
+    pub once: bool,
     pub text: String,
 }
 
@@ -121,6 +124,7 @@ pub fn spelled() -> Vec<Carrier> {
                     name: format!("{name} in {}", syntax.name),
                     path: syntax.path.clone(),
                     charset: None,
+                    once: false,
                     text: body.replace("CONTEXT", &names.context),
                 });
             }
