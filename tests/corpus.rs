@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use kagiban::model::{Finding, RuleId, Severity};
 use kagiban::rules::prove::Audit as _;
@@ -12,9 +13,9 @@ use kagiban::scan::Examples;
 use rayon::prelude::*;
 
 mod corpus {
-    pub mod charset;
-    pub mod data;
-    pub mod render;
+    pub(crate) mod charset;
+    pub(crate) mod data;
+    pub(crate) mod render;
 }
 use corpus::charset::Charset;
 use corpus::data::{self, Carrier, Kinds};
@@ -154,13 +155,14 @@ fn hold(carriers: &[Carrier]) {
     for (carrier, faults) in judged.iter().filter(|(_, faults)| !faults.is_empty()) {
         faulty += 1;
         for (fault, (count, charsets)) in faults {
-            writeln!(report, "{}: {fault} ({count} times: {charsets:?})", carrier.name)
+            let charsets: Vec<&str> = charsets.iter().map(|charset| charset.name()).collect();
+            writeln!(report, "{}: {fault} ({count} times: {})", carrier.name, charsets.join(", "))
                 .expect("a string takes text");
         }
     }
     let line =
         format!("{} carriers, {planted} credentials, {} values each, {faulty} faulty", judged.len(), seeds());
-    println!("{line}");
+    writeln!(std::io::stdout().lock(), "{line}").expect("the count can be written");
     assert!(report.is_empty(), "{line}\n{report}");
 }
 

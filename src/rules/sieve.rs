@@ -41,8 +41,20 @@ const RUN_BYTES_MIN: usize = 16;
 /// What names Amazon or the places where its sellers sign in.
 static AMAZON: LazyLock<WordSearch> = LazyLock::new(|| {
     let words = [
-        "amazon", "amz", "アマゾン", "seller_c", "seller-c", "seller.c", "vendor_c", "vendor-c", "vendor.c", "mws", "spapi",
-        "sp_api", "sp-api", "lwa",
+        "amazon",
+        "amz",
+        "アマゾン",
+        "seller_c",
+        "seller-c",
+        "seller.c",
+        "vendor_c",
+        "vendor-c",
+        "vendor.c",
+        "mws",
+        "spapi",
+        "sp_api",
+        "sp-api",
+        "lwa",
     ];
     WordSearch::new(&words.map(str::to_owned))
 });

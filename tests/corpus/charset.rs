@@ -3,7 +3,7 @@
 use super::data::Carrier;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Charset {
+pub(crate) enum Charset {
     Utf8,
     Utf8Mark,
     Crlf,
@@ -19,7 +19,7 @@ pub enum Charset {
 
 impl Charset {
     /// The charsets a carrier is written in with the values of one seed.
-    pub fn of(carrier: &Carrier, seed: u64, text: &str) -> Vec<Self> {
+    pub(crate) fn of(carrier: &Carrier, seed: u64, text: &str) -> Vec<Self> {
         if let Some(name) = &carrier.charset {
             return vec![Self::named(name)];
         }
@@ -35,20 +35,37 @@ impl Charset {
         std::iter::once(Self::Utf8).chain(fits.then_some(other)).collect()
     }
 
-    fn named(name: &str) -> Self {
-        match name {
-            "utf-8" => Self::Utf8,
-            "utf-8-mark" => Self::Utf8Mark,
-            "crlf" => Self::Crlf,
-            "utf-16le" => Self::Utf16Le,
-            "utf-16le-mark" => Self::Utf16LeMark,
-            "utf-16be" => Self::Utf16Be,
-            "utf-16be-mark" => Self::Utf16BeMark,
-            "shift_jis" => Self::ShiftJis,
-            "euc-jp" => Self::EucJp,
-            "binary" => Self::Binary,
-            other => panic!("no charset {other}"),
+    const ALL: [Self; 10] = [
+        Self::Utf8,
+        Self::Utf8Mark,
+        Self::Crlf,
+        Self::Utf16Le,
+        Self::Utf16LeMark,
+        Self::Utf16Be,
+        Self::Utf16BeMark,
+        Self::ShiftJis,
+        Self::EucJp,
+        Self::Binary,
+    ];
+
+    /// Its name in the corpus.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf8Mark => "utf-8-mark",
+            Self::Crlf => "crlf",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16LeMark => "utf-16le-mark",
+            Self::Utf16Be => "utf-16be",
+            Self::Utf16BeMark => "utf-16be-mark",
+            Self::ShiftJis => "shift_jis",
+            Self::EucJp => "euc-jp",
+            Self::Binary => "binary",
         }
+    }
+
+    fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|c| c.name() == name).unwrap_or_else(|| panic!("no charset {name}"))
     }
 
     fn holds(self, text: &str) -> bool {
@@ -57,7 +74,7 @@ impl Charset {
         !has_errors && encoding.decode(&bytes).0 == text
     }
 
-    pub fn encoded(self, text: &str) -> Vec<u8> {
+    pub(crate) fn encoded(self, text: &str) -> Vec<u8> {
         let wide = |mark: bool, bytes: fn(u16) -> [u8; 2]| {
             let mark = if mark { "\u{feff}" } else { "" };
             mark.encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect()

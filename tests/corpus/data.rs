@@ -9,29 +9,29 @@ use serde::de::DeserializeOwned;
 /// What a slot can hold: a credential of a rule or, without one, a look-alike.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Kind {
+pub(crate) struct Kind {
     /// Shapes it comes in, drawn from in turn.
-    pub shapes: Vec<String>,
+    pub(crate) shapes: Vec<String>,
     /// The rule that must find it.
     #[serde(default)]
-    pub rule: Option<String>,
+    pub(crate) rule: Option<String>,
 }
 
-pub type Kinds = BTreeMap<String, Kind>;
+pub(crate) type Kinds = BTreeMap<String, Kind>;
 
 /// A file with slots.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Carrier {
-    pub name: String,
-    pub path: String,
+pub(crate) struct Carrier {
+    pub(crate) name: String,
+    pub(crate) path: String,
     /// The one charset it comes in; without it, several in turn.
     #[serde(default)]
-    pub charset: Option<String>,
+    pub(crate) charset: Option<String>,
     /// Too large to be drawn more than once.
     #[serde(default)]
-    pub once: bool,
-    pub text: String,
+    pub(crate) once: bool,
+    pub(crate) text: String,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +79,7 @@ fn parsed<T: DeserializeOwned>(path: &Path) -> T {
     toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-pub fn kinds() -> Kinds {
+pub(crate) fn kinds() -> Kinds {
     parsed(&folder().join("kinds.toml"))
 }
 
@@ -103,17 +103,17 @@ fn in_folder(name: &str) -> Vec<Carrier> {
 }
 
 /// Files in which credentials are planted.
-pub fn carriers() -> Vec<Carrier> {
+pub(crate) fn carriers() -> Vec<Carrier> {
     in_folder("carriers")
 }
 
 /// Files in which there is nothing to find.
-pub fn clean() -> Vec<Carrier> {
+pub(crate) fn clean() -> Vec<Carrier> {
     in_folder("clean")
 }
 
 /// Every name in every syntax.
-pub fn spelled() -> Vec<Carrier> {
+pub(crate) fn spelled() -> Vec<Carrier> {
     let spellings: Spellings = parsed(&folder().join("spellings.toml"));
     let mut all = Vec::new();
     for names in &spellings.names {

@@ -1,7 +1,6 @@
 //! Fills the slots of a carrier.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
 use base64::Engine as _;
@@ -12,30 +11,30 @@ use super::data::{Kind, Kinds};
 
 /// A carrier's text with its credentials in it.
 #[derive(Debug)]
-pub struct Rendered {
-    pub text: String,
-    pub planted: Vec<Planted>,
+pub(crate) struct Rendered {
+    pub(crate) text: String,
+    pub(crate) planted: Vec<Planted>,
 }
 
 /// A credential, and where a person would see it.
 #[derive(Debug)]
-pub struct Planted {
+pub(crate) struct Planted {
     /// The slot as written.
-    pub slot: String,
-    pub rule: String,
-    pub value: String,
-    pub lines: RangeInclusive<u64>,
+    pub(crate) slot: String,
+    pub(crate) rule: String,
+    pub(crate) value: String,
+    pub(crate) lines: RangeInclusive<u64>,
     /// Where nothing around it was encoded.
-    pub column: Option<u64>,
+    pub(crate) column: Option<u64>,
 }
 
 impl Planted {
-    pub fn anywhere(&mut self) {
+    pub(crate) fn anywhere(&mut self) {
         self.lines = 0..=u64::MAX;
         self.column = None;
     }
 
-    pub fn is_column(&self, column: u64) -> bool {
+    pub(crate) fn is_column(&self, column: u64) -> bool {
         self.column.is_none_or(|wanted| wanted == column)
     }
 }
@@ -55,7 +54,7 @@ struct Renderer<'a> {
 }
 
 /// Fills the slots of `template` with values of one seed.
-pub fn rendered(template: &str, kinds: &Kinds, seed: u64) -> Rendered {
+pub(crate) fn rendered(template: &str, kinds: &Kinds, seed: u64) -> Rendered {
     let mut renderer = Renderer { kinds, seed, values: BTreeMap::new() };
     let (text, pieces) = renderer.filled(template);
     let mut planted: Vec<Planted> = Vec::new();
@@ -65,11 +64,12 @@ pub fn rendered(template: &str, kinds: &Kinds, seed: u64) -> Rendered {
         if planted.iter().any(|p| p.slot == piece.slot) {
             continue;
         }
-        let line = |at: usize| 1 + text[..at].matches('\n').count() as u64;
-        let column = 1 + text[..piece.start].chars().rev().take_while(|c| *c != '\n').count() as u64;
+        let before = |at: usize| text.get(..at).expect("slots begin between characters");
+        let line = |at: usize| 1 + before(at).matches('\n').count() as u64;
+        let column = 1 + before(piece.start).chars().rev().take_while(|c| *c != '\n').count() as u64;
         planted.push(Planted {
             rule: rule.clone(),
-            value: renderer.values[&piece.slot].clone(),
+            value: renderer.values.get(&piece.slot).cloned().unwrap_or_default(),
             lines: line(piece.start)..=line(if piece.is_plain { piece.start } else { piece.end }),
             column: piece.is_plain.then_some(column),
             slot: piece.slot,
@@ -89,9 +89,9 @@ impl Renderer<'_> {
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('«') {
             text.push_str(before);
-            let end = closing(after);
+            let (slot, behind) = closed(after);
             let start = text.len();
-            match after[..end].split_once(':') {
+            match slot.split_once(':') {
                 Some((transform, inner)) => {
                     let (inner, inside) = self.filled(inner);
                     text.push_str(&transformed(transform, &inner));
@@ -99,12 +99,11 @@ impl Renderer<'_> {
                     pieces.extend(inside.into_iter().map(|p| Piece { start, end, is_plain: false, ..p }));
                 }
                 None => {
-                    let slot = after[..end].to_owned();
-                    text.push_str(&self.value(&slot));
-                    pieces.push(Piece { slot, start, end: text.len(), is_plain: true });
+                    text.push_str(&self.value(slot));
+                    pieces.push(Piece { slot: slot.to_owned(), start, end: text.len(), is_plain: true });
                 }
             }
-            rest = &after[end + '»'.len_utf8()..];
+            rest = behind;
         }
         text.push_str(rest);
         (text, pieces)
@@ -115,7 +114,7 @@ impl Renderer<'_> {
             return value.clone();
         }
         let shapes = &self.kind(slot).shapes;
-        let shape = &shapes[self.seed as usize % shapes.len()];
+        let shape = shapes.iter().cycle().nth(self.seed as usize % shapes.len()).expect("kinds have shapes");
         let own = slot.bytes().fold(self.seed, |hash, b| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(b));
         let value = sample(shape, own);
         self.values.insert(slot.to_owned(), value.clone());
@@ -123,13 +122,16 @@ impl Renderer<'_> {
     }
 }
 
-/// Where the slot that is open at the start of `text` closes.
-fn closing(text: &str) -> usize {
+/// Parts the slot that is open at the start of `text` from what is behind it.
+fn closed(text: &str) -> (&str, &str) {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
         match c {
             '«' => depth += 1,
-            '»' if depth == 0 => return at,
+            '»' if depth == 0 => {
+                let (slot, behind) = text.split_at(at);
+                return (slot, behind.strip_prefix('»').unwrap_or(behind));
+            }
             '»' => depth -= 1,
             _ => {}
         }
@@ -148,14 +150,14 @@ fn transformed(transform: &str, text: &str) -> String {
     match name {
         "b64" => STANDARD.encode(text),
         "b64url" => URL_SAFE_NO_PAD.encode(text),
-        "hex" => each(&|c, out| c.to_string().bytes().for_each(|b| write!(out, "{b:02x}").unwrap())),
+        "hex" => each(&|c, out| c.to_string().bytes().for_each(|b| out.push_str(&format!("{b:02x}")))),
         "percent" => each(&|c, out| match c {
             'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '_' | '.' | '~' => out.push(c),
-            _ => c.to_string().bytes().for_each(|b| write!(out, "%{b:02X}").unwrap()),
+            _ => c.to_string().bytes().for_each(|b| out.push_str(&format!("%{b:02X}"))),
         }),
         "json" => {
             let quoted = serde_json::to_string(text).expect("text is JSON");
-            quoted[1..quoted.len() - 1].to_owned()
+            quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).unwrap_or_default().to_owned()
         }
         "json-slash" => transformed("json", text).replace('/', "\\/"),
         "html" => each(&|c, out| match c {
@@ -167,12 +169,12 @@ fn transformed(transform: &str, text: &str) -> String {
             _ => out.push(c),
         }),
         "entities" => each(&|c, out| match c {
-            '|' | '/' | '+' | '=' | '"' | '&' => write!(out, "&#{};", u32::from(c)).unwrap(),
+            '|' | '/' | '+' | '=' | '"' | '&' => out.push_str(&format!("&#{};", u32::from(c))),
             _ => out.push(c),
         }),
         "unicode" => each(&|c, out| match c {
             'A'..='Z' | 'a'..='z' | '0'..='9' | ' ' | '\n' | '-' | '.' | '_' => out.push(c),
-            _ => write!(out, "\\u{:04x}", u32::from(c)).unwrap(),
+            _ => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         }),
         "qp" => quoted_printable(text),
         "upper" => text.to_uppercase(),
@@ -213,10 +215,7 @@ fn quoted_printable(text: &str) -> String {
                 continue;
             }
             ' '..='<' | '>'..='~' if c != '|' => c.to_string(),
-            _ => c.to_string().bytes().fold(String::new(), |mut all, b| {
-                write!(all, "={b:02X}").unwrap();
-                all
-            }),
+            _ => c.to_string().bytes().map(|b| format!("={b:02X}")).collect(),
         };
         if column + piece.len() > 75 {
             out.push_str("=\n");
