@@ -8,6 +8,7 @@ pub mod model; // the nouns; imports nothing, does no input or output
 pub mod lang; // every sentence the tool can say, in English and Japanese
 pub mod rules; // rules as data: schema, load, compile, prove; the gate
 pub mod fields; // named values in text, whatever the syntax
+pub mod git; // the only room that names gix: repositories read as data
 pub mod settings; // kagiban.toml, validated into diagnostics with places
 pub mod source; // what yields documents: worktree, stdin, memory
 pub mod decode; // documents inside documents: charset, escapes, base64
