@@ -5,6 +5,7 @@ mod examples;
 mod kept;
 mod merge;
 mod regions;
+mod old;
 mod shown;
 
 pub use examples::Examples;
@@ -72,7 +73,9 @@ pub struct Found {
 pub fn scan(plan: Plan<'_>) -> Found {
     let auditor = auditor::Auditor::new(plan);
     plan.source.visit(plan.limits, &auditor);
-    let audited = auditor.finish();
-    let findings = merge::merged(audited.documents, plan.rules, plan.limits);
+    let mut audited = auditor.finish();
+    let (old, problems) = old::OldSide::of(plan, &audited.documents);
+    audited.coverage.skipped.extend(problems);
+    let findings = merge::merged(audited.documents, &old, plan.rules, plan.limits);
     Found { findings, inline: audited.inline, coverage: audited.coverage }
 }

@@ -56,6 +56,9 @@ pub(super) struct ScanArguments {
     /// Files and folders
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Audit what the next commit would contain: the index against HEAD
+    #[arg(long, conflicts_with = "stdin")]
+    pub(super) staged: bool,
     /// Audit standard input instead
     #[arg(long, conflicts_with = "paths")]
     pub(super) stdin: bool,

@@ -2,11 +2,13 @@
 
 mod args;
 mod audit;
+mod base;
 mod baseline;
 mod catalogue;
 mod clock;
 mod exit;
 mod failure;
+mod input;
 mod plan;
 mod progress;
 

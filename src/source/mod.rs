@@ -5,13 +5,17 @@
 
 mod budget;
 mod memory;
+mod blob;
+mod staged;
 mod stdin;
 mod worktree;
 
 pub use memory::Memory;
+pub use staged::Staged;
 pub use stdin::Stdin;
 pub use worktree::Worktree;
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -54,4 +58,9 @@ pub trait Source: Sync {
 
     /// Lends every document to the sink. A bad item is a problem for the sink.
     fn visit(&self, limits: &Limits, sink: &dyn Sink);
+
+    /// Lends what a change replaces, so that what was there before does not count. Asked only for
+    /// the commits whose additions hold something; a source without commits is asked for none of
+    /// them, by `None`. The origin of what is lent names the commit that was asked about.
+    fn visit_old(&self, _asked: &BTreeSet<Option<Arc<str>>>, _limits: &Limits, _sink: &dyn Sink) {}
 }

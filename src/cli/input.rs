@@ -1,0 +1,78 @@
+//! What is to be audited, from the arguments.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::ScanArguments;
+use super::base::Base;
+use super::failure::Failure;
+use crate::git::{Environment, GitError, Repo, State};
+use crate::source::{Source, Staged, Stdin, Worktree};
+
+/// What is to be audited.
+pub(super) struct Input {
+    pub(super) source: Box<dyn Source>,
+    /// Where settings count from.
+    pub(super) base: Base,
+    pub(super) roots: Vec<String>,
+    /// Whether it is the whole of a repository or folder.
+    pub(super) is_whole: bool,
+}
+
+impl Input {
+    pub(super) fn of(arguments: &ScanArguments) -> Result<Self, Failure> {
+        if arguments.stdin {
+            return standard_input(arguments);
+        }
+        if arguments.staged {
+            return staged(arguments);
+        }
+        let worktree = worktree(&arguments.paths)?;
+        let base = worktree.base().map(Path::to_path_buf).unwrap_or_default();
+        let is_whole = worktree.is_whole();
+        let base = Base::on_disk(base);
+        Ok(Self { source: Box::new(worktree), base, roots: roots(arguments), is_whole })
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+fn roots(arguments: &ScanArguments) -> Vec<String> {
+    arguments.paths.iter().map(|path| path.display().to_string()).collect()
+}
+
+fn worktree(paths: &[PathBuf]) -> Result<Worktree, Failure> {
+    Worktree::new(paths).map_err(|error: io::Error| Failure::usage(error.to_string()))
+}
+
+fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
+    let base = worktree(&[PathBuf::from(".")])?.base().map(Path::to_path_buf).unwrap_or_default();
+    let source = Box::new(Stdin::new(arguments.stdin_path.clone(), io::stdin()));
+    Ok(Input { source, base: Base::on_disk(base), roots: vec!["-".to_owned()], is_whole: false })
+}
+
+fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
+    let (repo, below) = repository(arguments, "--staged")?;
+    let base = Base::of(Arc::clone(&repo), State::Index);
+    let source = Box::new(Staged::new(repo, &below)?);
+    Ok(Input { source, base, roots: roots(arguments), is_whole: false })
+}
+
+/// The repository of the one PATH, and what of it PATH narrows the audit to.
+fn repository(arguments: &ScanArguments, option: &str) -> Result<(Arc<Repo>, String), Failure> {
+    let [path] = arguments.paths.as_slice() else {
+        return Err(Failure::usage(format!("{option} audits one repository, so it takes one PATH")));
+    };
+    let real = path.canonicalize().map_err(|error| Failure::file(path.display(), error))?;
+    // Git speaks to its hooks of the repository around the current folder.
+    let given = (path != Path::new(".")).then_some(path.as_path());
+    let repo = Repo::open_in(given, &Environment::of_process())?;
+    let below = repo.top().and_then(|top| real.strip_prefix(top).ok()).unwrap_or_else(|| Path::new(""));
+    let below = below.to_string_lossy().replace('\\', "/");
+    Ok((Arc::new(repo), if given.is_some() { below } else { String::new() }))
+}
