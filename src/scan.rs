@@ -1,5 +1,6 @@
 //! The one place where stages meet. Reads as the list of stages.
 
+mod again;
 mod auditor;
 mod examples;
 mod kept;
@@ -13,6 +14,7 @@ pub use shown::safe_path;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::exposure;
 use crate::model::{Coverage, Finding, Limits};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
@@ -31,6 +33,8 @@ pub struct Plan<'a> {
     pub reads_whole: bool,
     /// Where to say how far it is.
     pub progress: &'a Progress,
+    /// What is asked about exposure; none outside repositories and in modes that ask nothing.
+    pub exposure: Option<&'a exposure::Asked>,
 }
 
 /// How far a run is; read by whoever shows it.
@@ -76,6 +80,9 @@ pub fn scan(plan: Plan<'_>) -> Found {
     let mut audited = auditor.finish();
     let (old, problems) = old::OldSide::of(plan, &audited.documents);
     audited.coverage.skipped.extend(problems);
-    let findings = merge::merged(audited.documents, &old, plan.rules, plan.limits);
+    let mut findings = merge::merged(audited.documents, &old, plan.rules, plan.limits);
+    if let Some(asked) = plan.exposure {
+        exposure::of_worktree(&mut findings, asked, &again::Again { plan }, plan.limits);
+    }
     Found { findings, inline: audited.inline, coverage: audited.coverage }
 }

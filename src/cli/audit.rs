@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::input::Input;
 use super::plan::{Plan, is_colored};
 use super::progress;
+use crate::exposure::{Asked, WORKTREE_TIME_MAX};
 use crate::model::{Report, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope};
 use crate::report::{Context, REPORTERS, Reporter, reporter_named, reporter_of_file};
@@ -45,12 +46,18 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
     let output = &arguments.shared.output;
     let shows_identifiers =
         plan.rules.catalogue().iter().any(|rule| rule.file.identifier && plan.selection.shows(&rule.id));
+    let asked = Asked {
+        bases: input.bases.clone(),
+        now_seconds: plan.clock.now_seconds(),
+        time_max: WORKTREE_TIME_MAX,
+    };
     let scan_plan = scan::Plan {
         source: &*input.source,
         rules: &plan.rules,
         limits: &plan.limits,
         reads_whole: shows_identifiers,
         progress: &progress,
+        exposure: (!input.bases.is_empty()).then_some(&asked),
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {
         pool.install(|| scan::scan(scan_plan))

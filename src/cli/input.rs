@@ -18,6 +18,8 @@ pub(super) struct Input {
     pub(super) roots: Vec<String>,
     /// Whether it is the whole of a repository or folder.
     pub(super) is_whole: bool,
+    /// What paths are relative to, where exposure is asked about.
+    pub(super) bases: Vec<PathBuf>,
 }
 
 impl Input {
@@ -30,9 +32,9 @@ impl Input {
         }
         let worktree = worktree(&arguments.paths)?;
         let base = worktree.base().map(Path::to_path_buf).unwrap_or_default();
-        let is_whole = worktree.is_whole();
+        let (is_whole, bases) = (worktree.is_whole(), worktree.bases());
         let base = Base::on_disk(base);
-        Ok(Self { source: Box::new(worktree), base, roots: roots(arguments), is_whole })
+        Ok(Self { source: Box::new(worktree), base, roots: roots(arguments), is_whole, bases })
     }
 }
 
@@ -53,14 +55,15 @@ fn worktree(paths: &[PathBuf]) -> Result<Worktree, Failure> {
 fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
     let base = worktree(&[PathBuf::from(".")])?.base().map(Path::to_path_buf).unwrap_or_default();
     let source = Box::new(Stdin::new(arguments.stdin_path.clone(), io::stdin()));
-    Ok(Input { source, base: Base::on_disk(base), roots: vec!["-".to_owned()], is_whole: false })
+    let roots = vec!["-".to_owned()];
+    Ok(Input { source, base: Base::on_disk(base), roots, is_whole: false, bases: Vec::new() })
 }
 
 fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
     let (repo, below) = repository(arguments, "--staged")?;
     let base = Base::of(Arc::clone(&repo), State::Index);
     let source = Box::new(Staged::new(repo, &below)?);
-    Ok(Input { source, base, roots: roots(arguments), is_whole: false })
+    Ok(Input { source, base, roots: roots(arguments), is_whole: false, bases: Vec::new() })
 }
 
 /// The repository of the one PATH, and what of it PATH narrows the audit to.

@@ -6,22 +6,29 @@
 //! [`Problem`] of the caller's report, never silence.
 
 mod error;
+mod follow;
 mod id;
 mod objects;
 mod open;
 mod parse;
+mod people;
 mod refs;
+mod remotes;
 mod snapshot;
 mod staged;
+mod tracking;
 mod tree;
 
 pub use error::GitError;
+pub use follow::{Followed, Holding, Holds};
 pub use id::Id;
 pub use objects::{Fault, ObjectKind, Reader};
 pub use open::{Environment, Repo};
 pub use refs::{Ref, RefKind};
+pub use remotes::Remote;
 pub use snapshot::{Snapshot, State};
 pub use staged::Staged;
+pub use tracking::Tracking;
 pub use tree::{Entry, EntryKind};
 
 use crate::model::{Problem, SkipReason};

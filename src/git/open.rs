@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::objects::{Objects, Reader};
+use super::tracking::own_excludes_file;
 use super::{GitError, Id, path_of};
 use crate::model::Problem;
 
@@ -89,7 +90,7 @@ impl Repo {
             .open_path_as_is(true)
             // One slot a pack; counting them first would follow alternates, which may be broken.
             .object_store_slots(gix::odb::store::init::Slots::Given(1024))
-            .config_overrides(["core.useReplaceRefs=false", "core.fsmonitor=false"]);
+            .config_overrides(overrides(git_dir));
         let gix = options.open(git_dir).map_err(|error| unopened(error.to_string()))?;
         let local = gix.to_thread_local();
         let common_dir = local.common_dir().to_path_buf();
@@ -143,6 +144,17 @@ impl Repo {
         let text = fs::read(self.common_dir.join("shallow")).unwrap_or_default();
         text.split(|b| *b == b'\n').filter_map(Id::from_hex).collect()
     }
+}
+
+/// What the repository's own configuration has no say in.
+fn overrides(git_dir: &Path) -> [String; 3] {
+    // A file that is not there ignores nothing.
+    let excludes = own_excludes_file().unwrap_or_else(|| git_dir.join("info/no-file"));
+    [
+        "core.useReplaceRefs=false".to_owned(),
+        "core.fsmonitor=false".to_owned(),
+        format!("core.excludesFile={}", excludes.display()),
+    ]
 }
 
 /// Finds the git folder and the top level that `path` lies in.

@@ -51,7 +51,7 @@ impl<'a> Lender<'a> {
 }
 
 /// Lends bytes whole, or in windows where they are many.
-pub(super) fn lend(sink: &dyn Sink, origin: &Arc<Origin>, bytes: &[u8], limits: &Limits) {
+pub fn lend(sink: &dyn Sink, origin: &Arc<Origin>, bytes: &[u8], limits: &Limits) {
     if bytes.len() <= limits.window_bytes {
         sink.document(Document { origin, inner: &[], bytes });
     } else {

@@ -10,6 +10,7 @@ mod staged;
 mod stdin;
 mod worktree;
 
+pub use blob::lend;
 pub use memory::Memory;
 pub use staged::Staged;
 pub use stdin::Stdin;

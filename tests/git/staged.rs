@@ -156,7 +156,7 @@ fn names_flags_and_attributes_hide_nothing() {
 #[test]
 fn a_link_target_is_a_document() {
     let repo = Sandbox::new();
-    let target = leak(1).replace('"', "").replace(' ', "");
+    let target = leak(1).replace(['"', ' '], "");
     let id = repo.git_fed(&["hash-object", "-w", "--stdin"], target.trim_end().as_bytes());
     repo.git(&["update-index", "--add", "--cacheinfo", &format!("120000,{id},link")]);
     let outcome = repo.kagiban(&["--staged"]);

@@ -1,0 +1,36 @@
+//! How far each secret got: findings and what git knows of them.
+//!
+//! Asked only about what was found. Facts are about the secret, so findings of one secret share
+//! them; what cannot be known stays absent.
+
+mod facts;
+mod severity;
+mod worktree;
+
+pub use worktree::of_worktree;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::model::Fingerprint;
+
+/// Time a scan of files spends on history.
+pub const WORKTREE_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// Finds again in old versions what was found in a new one.
+pub trait Detects {
+    /// Returns what a file of this name and content holds.
+    fn fingerprints(&self, path: &str, bytes: &[u8]) -> BTreeSet<Fingerprint>;
+}
+
+/// What is asked about the findings of a scan of files.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// What paths of each root are relative to.
+    pub bases: Vec<PathBuf>,
+    /// The time to judge by, in seconds since 1970.
+    pub now_seconds: i64,
+    /// How long history may take.
+    pub time_max: Duration,
+}
