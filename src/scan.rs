@@ -14,7 +14,7 @@ pub use shown::safe_path;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::exposure;
+use crate::exposure::{self, Asked};
 use crate::model::{Coverage, Finding, Limits};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
@@ -34,7 +34,7 @@ pub struct Plan<'a> {
     /// Where to say how far it is.
     pub progress: &'a Progress,
     /// What is asked about exposure; none outside repositories and in modes that ask nothing.
-    pub exposure: Option<&'a exposure::Asked>,
+    pub exposure: Option<Asked<'a>>,
 }
 
 /// How far a run is; read by whoever shows it.
@@ -42,6 +42,7 @@ pub struct Plan<'a> {
 pub struct Progress {
     files: AtomicU64,
     bytes: AtomicU64,
+    commits: AtomicU64,
 }
 
 impl Progress {
@@ -49,6 +50,14 @@ impl Progress {
     #[must_use]
     pub fn so_far(&self) -> (u64, u64) {
         (self.files.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed))
+    }
+
+    fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    fn add_commit(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
     }
 
     fn add(&self, bytes: u64) {
@@ -80,9 +89,14 @@ pub fn scan(plan: Plan<'_>) -> Found {
     let mut audited = auditor.finish();
     let (old, problems) = old::OldSide::of(plan, &audited.documents);
     audited.coverage.skipped.extend(problems);
-    let mut findings = merge::merged(audited.documents, &old, plan.rules, plan.limits);
-    if let Some(asked) = plan.exposure {
-        exposure::of_worktree(&mut findings, asked, &again::Again { plan }, plan.limits);
+    let (mut findings, paths) = merge::merged(audited.documents, &old, plan.rules, plan.limits);
+    let again = again::Again { plan };
+    match plan.exposure {
+        Some(Asked::OfWorktree(asked)) => {
+            exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits);
+        }
+        Some(Asked::OfRange(asked)) => exposure::of_range(&mut findings, &paths, &asked, &again),
+        None => {}
     }
     Found { findings, inline: audited.inline, coverage: audited.coverage }
 }

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::input::Input;
 use super::plan::{Plan, is_colored};
 use super::progress;
-use crate::exposure::{Asked, WORKTREE_TIME_MAX};
+use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
 use crate::model::{Report, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope};
 use crate::report::{Context, REPORTERS, Reporter, reporter_named, reporter_of_file};
@@ -46,10 +46,13 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
     let output = &arguments.shared.output;
     let shows_identifiers =
         plan.rules.catalogue().iter().any(|rule| rule.file.identifier && plan.selection.shows(&rule.id));
-    let asked = Asked {
-        bases: input.bases.clone(),
-        now_seconds: plan.clock.now_seconds(),
-        time_max: WORKTREE_TIME_MAX,
+    let now_seconds = plan.clock.now_seconds();
+    let of_worktree = AskedOfWorktree { bases: input.bases.clone(), now_seconds, time_max: HISTORY_TIME_MAX };
+    let exposure = match &input.range {
+        Some((repo, head)) => {
+            Some(Asked::OfRange(AskedOfRange { repo, head: *head, now_seconds, time_max: HISTORY_TIME_MAX }))
+        }
+        None => (!input.bases.is_empty()).then_some(Asked::OfWorktree(&of_worktree)),
     };
     let scan_plan = scan::Plan {
         source: &*input.source,
@@ -57,7 +60,7 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
         limits: &plan.limits,
         reads_whole: shows_identifiers,
         progress: &progress,
-        exposure: (!input.bases.is_empty()).then_some(&asked),
+        exposure,
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {
         pool.install(|| scan::scan(scan_plan))

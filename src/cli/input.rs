@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::args::ScanArguments;
 use super::base::Base;
 use super::failure::Failure;
-use crate::git::{Environment, GitError, Repo, State};
+use super::range;
+use crate::git::{Environment, GitError, Id, Repo, State};
 use crate::source::{Source, Staged, Stdin, Worktree};
 
 /// What is to be audited.
@@ -20,6 +21,8 @@ pub(super) struct Input {
     pub(super) is_whole: bool,
     /// What paths are relative to, where exposure is asked about.
     pub(super) bases: Vec<PathBuf>,
+    /// The repository and the newest commit of a range.
+    pub(super) range: Option<(Arc<Repo>, Id)>,
 }
 
 impl Input {
@@ -30,11 +33,17 @@ impl Input {
         if arguments.staged {
             return staged(arguments);
         }
+        if let Some(spec) = &arguments.range {
+            return range::input(arguments, spec);
+        }
+        if let Some(time) = arguments.since {
+            return range::since(arguments, time);
+        }
         let worktree = worktree(&arguments.paths)?;
         let base = worktree.base().map(Path::to_path_buf).unwrap_or_default();
         let (is_whole, bases) = (worktree.is_whole(), worktree.bases());
         let base = Base::on_disk(base);
-        Ok(Self { source: Box::new(worktree), base, roots: roots(arguments), is_whole, bases })
+        Ok(Self { source: Box::new(worktree), base, roots: roots(arguments), is_whole, bases, range: None })
     }
 }
 
@@ -44,7 +53,7 @@ impl From<GitError> for Failure {
     }
 }
 
-fn roots(arguments: &ScanArguments) -> Vec<String> {
+pub(super) fn roots(arguments: &ScanArguments) -> Vec<String> {
     arguments.paths.iter().map(|path| path.display().to_string()).collect()
 }
 
@@ -56,18 +65,18 @@ fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
     let base = worktree(&[PathBuf::from(".")])?.base().map(Path::to_path_buf).unwrap_or_default();
     let source = Box::new(Stdin::new(arguments.stdin_path.clone(), io::stdin()));
     let roots = vec!["-".to_owned()];
-    Ok(Input { source, base: Base::on_disk(base), roots, is_whole: false, bases: Vec::new() })
+    Ok(Input { source, base: Base::on_disk(base), roots, is_whole: false, bases: Vec::new(), range: None })
 }
 
 fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
     let (repo, below) = repository(arguments, "--staged")?;
     let base = Base::of(Arc::clone(&repo), State::Index);
     let source = Box::new(Staged::new(repo, &below)?);
-    Ok(Input { source, base, roots: roots(arguments), is_whole: false, bases: Vec::new() })
+    Ok(Input { source, base, roots: roots(arguments), is_whole: false, bases: Vec::new(), range: None })
 }
 
 /// The repository of the one PATH, and what of it PATH narrows the audit to.
-fn repository(arguments: &ScanArguments, option: &str) -> Result<(Arc<Repo>, String), Failure> {
+pub(super) fn repository(arguments: &ScanArguments, option: &str) -> Result<(Arc<Repo>, String), Failure> {
     let [path] = arguments.paths.as_slice() else {
         return Err(Failure::usage(format!("{option} audits one repository, so it takes one PATH")));
     };

@@ -11,6 +11,7 @@ mod failure;
 mod input;
 mod plan;
 mod progress;
+mod range;
 
 use std::io::{self, Write as _};
 use std::panic;

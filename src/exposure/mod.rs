@@ -4,19 +4,22 @@
 //! them; what cannot be known stays absent.
 
 mod facts;
+mod range;
 mod severity;
 mod worktree;
 
+pub use range::of_range;
 pub use worktree::of_worktree;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::git::{Id, Repo};
 use crate::model::Fingerprint;
 
-/// Time a scan of files spends on history.
-pub const WORKTREE_TIME_MAX: Duration = Duration::from_secs(2);
+/// Time that following paths through history may take.
+pub const HISTORY_TIME_MAX: Duration = Duration::from_secs(2);
 
 /// Finds again in old versions what was found in a new one.
 pub trait Detects {
@@ -24,9 +27,31 @@ pub trait Detects {
     fn fingerprints(&self, path: &str, bytes: &[u8]) -> BTreeSet<Fingerprint>;
 }
 
+/// What is asked about exposure.
+#[derive(Clone, Copy)]
+pub enum Asked<'a> {
+    /// Of the findings of a scan of files.
+    OfWorktree(&'a AskedOfWorktree),
+    /// Of the findings of a range of commits.
+    OfRange(AskedOfRange<'a>),
+}
+
+/// What is asked about the findings of a range of commits.
+#[derive(Clone, Copy)]
+pub struct AskedOfRange<'a> {
+    /// The repository.
+    pub repo: &'a Repo,
+    /// The newest commit of the range.
+    pub head: Id,
+    /// The time to judge by, in seconds since 1970.
+    pub now_seconds: i64,
+    /// How long history may take.
+    pub time_max: Duration,
+}
+
 /// What is asked about the findings of a scan of files.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct AskedOfWorktree {
     /// What paths of each root are relative to.
     pub bases: Vec<PathBuf>,
     /// The time to judge by, in seconds since 1970.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::facts::{Commit, Facts, State, reached};
-use super::{Asked, Detects, severity};
+use super::{AskedOfWorktree, Detects, severity};
 use crate::git::{Followed, GitError, Holding, Id, Repo, Tracking};
 use crate::model::{Finding, Fingerprint, Limits, PlaceKind};
 
@@ -13,9 +14,17 @@ use crate::model::{Finding, Fingerprint, Limits, PlaceKind};
 type Members = Vec<(usize, String)>;
 
 /// Says of every finding inside a repository how far its secret got, and raises severities.
-pub fn of_worktree(findings: &mut [Finding], asked: &Asked, detects: &dyn Detects, limits: &Limits) {
+///
+/// `paths` are those of the findings before anything in them was masked.
+pub fn of_worktree(
+    findings: &mut [Finding],
+    paths: &[Arc<str>],
+    asked: &AskedOfWorktree,
+    detects: &dyn Detects,
+    limits: &Limits,
+) {
     let deadline = Instant::now() + asked.time_max;
-    for (top, members) in by_repository(findings, asked) {
+    for (top, members) in by_repository(findings, paths, asked) {
         let Ok(repo) = Repo::open(&top) else { continue };
         let case = Case { repo: &repo, detects, limits, deadline };
         // A repository whose index or HEAD is broken says nothing about exposure.
@@ -29,18 +38,22 @@ pub fn of_worktree(findings: &mut [Finding], asked: &Asked, detects: &dyn Detect
     }
 }
 
-fn by_repository(findings: &[Finding], asked: &Asked) -> BTreeMap<PathBuf, Members> {
+fn by_repository(
+    findings: &[Finding],
+    paths: &[Arc<str>],
+    asked: &AskedOfWorktree,
+) -> BTreeMap<PathBuf, Members> {
     let mut groups: BTreeMap<PathBuf, Members> = BTreeMap::new();
-    for (index, finding) in findings.iter().enumerate() {
+    for (index, (finding, path)) in findings.iter().zip(paths).enumerate() {
         let origin = &finding.place.origin;
         let is_file = matches!(origin.kind, PlaceKind::File | PlaceKind::LinkTarget | PlaceKind::FileName);
         let base = asked.bases.get(origin.root as usize);
-        let (Some(base), Some(path), true) = (base, origin.path.as_deref(), is_file) else { continue };
-        // A path that was masked names no file any more, and git's own folder is not versioned.
-        if path.contains('…') || path.split('/').any(|name| name == ".git") {
+        let (Some(base), true) = (base, is_file) else { continue };
+        // Git's own folder is not versioned.
+        if path.split('/').any(|name| name == ".git") {
             continue;
         }
-        let whole = base.join(path);
+        let whole = base.join(&**path);
         let inside = whole.ancestors().skip(1).take_while(|folder| folder.starts_with(base));
         let top = inside.into_iter().find(|folder| folder.join(".git").exists());
         let Some((top, below)) = top.and_then(|top| Some((top, whole.strip_prefix(top).ok()?))) else {
@@ -81,7 +94,7 @@ impl Case<'_> {
             self.learn_state(&mut facts, path, wanted, &tracking);
             if let Some(head) = head {
                 let mut holds = |bytes: &[u8]| self.detects.fingerprints(path, bytes);
-                learn(&mut facts, wanted, self.repo.follow(head, path, wanted, &mut holds, self.deadline));
+                learn(&mut facts, wanted, &self.repo.follow(head, path, wanted, &mut holds, self.deadline));
             }
         }
         if facts.values().any(|facts| !facts.commits.is_empty()) {
@@ -126,7 +139,11 @@ impl Case<'_> {
 }
 
 /// Adds what following one path gave.
-fn learn(facts: &mut BTreeMap<Fingerprint, Facts>, wanted: &BTreeSet<Fingerprint>, followed: Followed) {
+pub(super) fn learn(
+    facts: &mut BTreeMap<Fingerprint, Facts>,
+    wanted: &BTreeSet<Fingerprint>,
+    followed: &Followed,
+) {
     for fingerprint in wanted {
         let facts = facts.entry(*fingerprint).or_default();
         facts.is_partial |= followed.is_partial;

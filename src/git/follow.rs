@@ -116,6 +116,13 @@ impl Repo {
         followed
     }
 
+    /// Returns who wrote a commit, and when it was made in seconds since 1970.
+    #[must_use]
+    pub fn authored(&self, commit: Id) -> Option<(String, i64)> {
+        let data = self.reader().commit(commit).ok()?;
+        Some((self.mailmap(commit).person(&data.author), data.committer.seconds))
+    }
+
     pub(super) fn mailmap(&self, head: Id) -> Mailmap {
         let tree = self.tree_of(head);
         let mut reader = self.reader();

@@ -60,6 +60,14 @@ fn signature(line: &[u8]) -> Signature {
     }
 }
 
+/// What an annotated tag points to, and where its message begins.
+pub(super) fn tag(bytes: &[u8]) -> Option<(Id, usize)> {
+    let first = bytes.split(|b| *b == b'\n').next()?;
+    let target = Id::from_hex(first.strip_prefix(b"object ")?)?;
+    let end = memchr::memmem::find(bytes, b"\n\n").map_or(bytes.len(), |at| at + 2);
+    Some((target, end))
+}
+
 /// One line of a tree.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TreeEntry<'a> {
@@ -111,6 +119,7 @@ mod tests {
     #[test]
     fn broken_objects_give_what_can_be_read() {
         assert!(commit(b"parent x\n\n").is_none());
+        assert!(tag(b"type blob\n").is_none());
         assert_eq!(tree(b"100644 a", 20).count(), 0);
         assert_eq!(tree(b"", 20).count(), 0);
     }

@@ -94,6 +94,13 @@ impl Repo {
         Ok(refs)
     }
 
+    /// Returns the branch that the remote has as its own HEAD, where git knows.
+    #[must_use]
+    pub fn default_branch(&self) -> Option<String> {
+        let text = fs::read_to_string(self.common_dir().join("refs/remotes/origin/HEAD")).ok()?;
+        Some(text.trim().strip_prefix("ref: refs/remotes/origin/")?.to_owned())
+    }
+
     /// HEAD of every working tree, and what merges and the like are about.
     fn heads(&self) -> Result<Vec<Ref>, GitError> {
         let head = self.head()?;

@@ -19,7 +19,7 @@ impl Detects for Again<'_> {
         let progress = Progress::default();
         let one = One;
         let auditor = Auditor::new(Plan { progress: &progress, source: &one, exposure: None, ..self.plan });
-        auditor.file_name(0, path);
+        auditor.file_name(0, path, None);
         lend(&auditor, &Arc::new(Origin::file(path)), bytes, self.plan.limits);
         let documents = auditor.finish().documents;
         documents.iter().flat_map(|d| merge::keys(&d.gathered, self.plan.rules)).map(|key| key.1).collect()

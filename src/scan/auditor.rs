@@ -92,7 +92,8 @@ impl<'a> Auditor<'a> {
             let detail = format!("more findings than are kept of one audit: {dropped} documents more");
             skipped.push(Problem { path: ".".to_owned(), reason: SkipReason::TooMany, detail: Some(detail) });
         }
-        let coverage = Coverage { files, bytes, commits: 0, skipped };
+        let commits = self.plan.progress.commits();
+        let coverage = Coverage { files, bytes, commits, skipped };
         Audited {
             documents,
             inline: self.inline.into_inner().unwrap_or_else(PoisonError::into_inner),
@@ -229,6 +230,15 @@ impl<'a> Auditor<'a> {
         rules.has_user_rules() || rules.gitleaks().is_some() || Gate::get().passes(bytes)
     }
 
+    /// Counts a file, or the bytes of what is none, such as a message.
+    fn count(&self, kind: PlaceKind, bytes: u64) {
+        if matches!(kind, PlaceKind::File | PlaceKind::LinkTarget | PlaceKind::Note) {
+            self.plan.progress.add(bytes);
+        } else {
+            self.plan.progress.add_bytes(bytes);
+        }
+    }
+
     fn accept(&self, origin: &Arc<Origin>, inner: &[String], first_line: u64, text: &str) {
         let mut allows = inline_allows(text);
         if allows.is_empty() {
@@ -298,14 +308,14 @@ impl std::io::Read for Counted<'_> {
 
 impl Sink for Auditor<'_> {
     fn document(&self, document: Document<'_>) {
-        self.plan.progress.add(document.bytes.len() as u64);
+        self.count(document.origin.kind, document.bytes.len() as u64);
         if self.passes(document.bytes) {
             self.audit(document.origin, document.inner, document.bytes);
         }
     }
 
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
-        self.plan.progress.add(0);
+        self.count(origin.kind, 0);
         // What can be read only once is read whole.
         let (passes, counted) = match content.restart() {
             Ok(None) => (true, 0),
@@ -321,17 +331,21 @@ impl Sink for Auditor<'_> {
         }
     }
 
-    fn file_name(&self, root: u32, path: &str) {
+    fn file_name(&self, root: u32, path: &str, commit: Option<&Arc<str>>) {
         if Gate::get().first_hit(path.as_bytes()).is_some() {
             let origin = Origin {
                 kind: PlaceKind::FileName,
                 root,
                 path: Some(path.into()),
-                commit: None,
+                commit: commit.cloned(),
                 object: None,
             };
             self.audit(&Arc::new(origin), &[], path.as_bytes());
         }
+    }
+
+    fn commit(&self) {
+        self.plan.progress.add_commit();
     }
 
     fn problem(&self, problem: Problem) {

@@ -21,13 +21,13 @@ struct Group {
     is_old: bool,
 }
 
-/// Merges what the documents gave.
+/// Merges what the documents gave; returns the paths beside them, before anything is masked.
 pub(super) fn merged(
     documents: Vec<AuditedDocument>,
     old: &OldSide,
     rules: &RuleSet,
     limits: &Limits,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Vec<Arc<str>>) {
     let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
     for document in documents {
         gather(document, rules, &mut groups);
@@ -47,9 +47,9 @@ pub(super) fn merged(
         .into_iter()
         .filter_map(|(key, group)| {
             let elsewhere = places.get(&(key.0.clone(), key.1)).map_or(&[][..], Vec::as_slice);
-            finding(&key, group, elsewhere, rules, limits)
+            Some((finding(&key, group, elsewhere, rules, limits)?, key.2))
         })
-        .collect()
+        .unzip()
 }
 
 fn gather(document: AuditedDocument, rules: &RuleSet, groups: &mut BTreeMap<Key, Group>) {

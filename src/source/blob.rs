@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 use super::{Content, Sink};
-use crate::git::{Entry, EntryKind, Id, Reader};
+use crate::git::{Entry, EntryKind, Id, Reader, Repo};
 use crate::model::{Document, Limits, Origin, PlaceKind, Problem};
 
 /// Where blobs of one thread go, with the buffer they share.
@@ -13,17 +13,22 @@ pub(super) struct Lender<'a> {
     limits: &'a Limits,
     sink: &'a dyn Sink,
     bytes: Vec<u8>,
+    last_name: String,
 }
 
 impl<'a> Lender<'a> {
     pub(super) const fn new(reader: Reader<'a>, limits: &'a Limits, sink: &'a dyn Sink) -> Self {
-        Self { reader, limits, sink, bytes: Vec::new() }
+        Self { reader, limits, sink, bytes: Vec::new(), last_name: String::new() }
     }
 
     /// Lends a blob with its file name.
     pub(super) fn entry(&mut self, entry: &Entry, commit: Option<&Arc<str>>) {
         let path = entry.shown_path();
-        self.sink.file_name(0, &path);
+        // The stages of a conflict share their name.
+        if self.last_name != path {
+            self.sink.file_name(0, &path, commit);
+            self.last_name.clone_from(&path);
+        }
         let kind = match entry.kind {
             EntryKind::Link => PlaceKind::LinkTarget,
             _ => PlaceKind::File,
@@ -38,6 +43,23 @@ impl<'a> Lender<'a> {
         self.blob(&Arc::new(origin), entry.id);
     }
 
+    /// Lends the message of a commit, and its headers: names and further lines are free text.
+    pub(super) fn commit(&mut self, repo: &Repo, commit: Id, hex: &Arc<str>) {
+        self.last_name.clear();
+        match repo.commit_text(&mut self.reader, commit) {
+            Ok((headers, message)) => {
+                for (kind, bytes) in [(PlaceKind::Author, headers), (PlaceKind::CommitMessage, message)] {
+                    lend(self.sink, &Arc::new(meta(kind, hex)), &bytes, self.limits);
+                }
+            }
+            Err(fault) => self.sink.problem(Problem {
+                path: ".".to_owned(),
+                reason: fault.reason(),
+                detail: Some(format!("commit {commit}")),
+            }),
+        }
+    }
+
     fn blob(&mut self, origin: &Arc<Origin>, id: Id) {
         match self.reader.read(id, self.limits.container_bytes_max, &mut self.bytes) {
             Ok(_) => lend(self.sink, origin, &self.bytes, self.limits),
@@ -48,6 +70,11 @@ impl<'a> Lender<'a> {
             }),
         }
     }
+}
+
+/// The place of a commit's own text.
+pub(super) fn meta(kind: PlaceKind, commit: &Arc<str>) -> Origin {
+    Origin { kind, root: 0, path: None, commit: Some(Arc::clone(commit)), object: Some(Arc::clone(commit)) }
 }
 
 /// Lends bytes whole, or in windows where they are many.

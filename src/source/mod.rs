@@ -6,12 +6,14 @@
 mod budget;
 mod memory;
 mod blob;
+mod range;
 mod staged;
 mod stdin;
 mod worktree;
 
 pub use blob::lend;
 pub use memory::Memory;
+pub use range::Range;
 pub use staged::Staged;
 pub use stdin::Stdin;
 pub use worktree::Worktree;
@@ -30,8 +32,12 @@ pub trait Sink: Sync {
     /// Takes a document of any size.
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content);
 
-    /// Takes the name of a file, which can hold a secret as well as its content can.
-    fn file_name(&self, root: u32, path: &str);
+    /// Takes the name of a file, which can hold a secret as well as its content can, with the
+    /// commit that brings it where there is one.
+    fn file_name(&self, root: u32, path: &str, commit: Option<&Arc<str>>);
+
+    /// Counts a commit.
+    fn commit(&self);
 
     /// Takes something that could not be audited, or not whole.
     fn problem(&self, problem: Problem);

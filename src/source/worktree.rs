@@ -156,7 +156,7 @@ impl Visit<'_> {
         };
         let (path, kind) = (entry.path(), entry.file_type());
         if kind.is_file() {
-            self.sink.file_name(self.root, &self.relative(path));
+            self.sink.file_name(self.root, &self.relative(path), None);
             self.file(path, buffer);
         } else if kind.is_symlink() {
             self.link(path);

@@ -8,5 +8,6 @@
 )]
 
 mod exposure;
+mod range;
 mod sandbox;
 mod staged;

@@ -145,6 +145,15 @@ impl Sandbox {
     }
 }
 
+impl Sandbox {
+    /// What the tool tells people.
+    pub(crate) fn told(&self, folder: &Path, arguments: &[&str]) -> String {
+        let mut command = self.command(env!("CARGO_BIN_EXE_kagiban"), folder);
+        let output = command.arg("scan").args(arguments).args(["--now", "2026-03-01"]).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
 impl Outcome {
     pub(crate) fn findings(&self) -> &[Value] {
         self.report["findings"].as_array().map_or(&[], Vec::as_slice)
