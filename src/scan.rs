@@ -89,6 +89,7 @@ pub fn scan(plan: Plan<'_>) -> Found {
     let mut audited = auditor.finish();
     let (old, problems) = old::OldSide::of(plan, &audited.documents);
     audited.coverage.skipped.extend(problems);
+    let holders = merge::holders(&audited.documents, plan.rules);
     let (mut findings, paths) = merge::merged(audited.documents, &old, plan.rules, plan.limits);
     let again = again::Again { plan };
     match plan.exposure {
@@ -96,6 +97,11 @@ pub fn scan(plan: Plan<'_>) -> Found {
             exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits);
         }
         Some(Asked::OfRange(asked)) => exposure::of_range(&mut findings, &paths, &asked, &again),
+        Some(Asked::OfHistory { attribution, now_seconds }) => {
+            if let Some(attribution) = attribution.get() {
+                exposure::of_history(&mut findings, &holders, attribution, now_seconds);
+            }
+        }
         None => {}
     }
     Found { findings, inline: audited.inline, coverage: audited.coverage }

@@ -59,6 +59,9 @@ pub(super) struct ScanArguments {
     /// Audit what the next commit would contain: the index against HEAD
     #[arg(long, conflicts_with_all = ["stdin", "range", "since"])]
     pub(super) staged: bool,
+    /// Audit every object of the repository: all commits, branches, tags, notes, stash and leftovers
+    #[arg(long, conflicts_with_all = ["stdin", "staged", "range", "since"])]
+    pub(super) history: bool,
     /// Audit what the commits of A..B add, or what the platform says changed (`ci`)
     #[arg(long, value_name = "A..B", conflicts_with_all = ["stdin", "since"])]
     pub(super) range: Option<String>,

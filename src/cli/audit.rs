@@ -48,11 +48,12 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
         plan.rules.catalogue().iter().any(|rule| rule.file.identifier && plan.selection.shows(&rule.id));
     let now_seconds = plan.clock.now_seconds();
     let of_worktree = AskedOfWorktree { bases: input.bases.clone(), now_seconds, time_max: HISTORY_TIME_MAX };
-    let exposure = match &input.range {
-        Some((repo, head)) => {
+    let exposure = match (&input.range, &input.attribution) {
+        (_, Some(attribution)) => Some(Asked::OfHistory { attribution, now_seconds }),
+        (Some((repo, head)), _) => {
             Some(Asked::OfRange(AskedOfRange { repo, head: *head, now_seconds, time_max: HISTORY_TIME_MAX }))
         }
-        None => (!input.bases.is_empty()).then_some(Asked::OfWorktree(&of_worktree)),
+        _ => (!input.bases.is_empty()).then_some(Asked::OfWorktree(&of_worktree)),
     };
     let scan_plan = scan::Plan {
         source: &*input.source,

@@ -2,14 +2,14 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::args::ScanArguments;
 use super::base::Base;
 use super::failure::Failure;
 use super::range;
-use crate::git::{Environment, GitError, Id, Repo, State};
-use crate::source::{Source, Staged, Stdin, Worktree};
+use crate::git::{Attribution, Environment, GitError, Id, Repo, State};
+use crate::source::{History, Source, Staged, Stdin, Worktree};
 
 /// What is to be audited.
 pub(super) struct Input {
@@ -23,6 +23,8 @@ pub(super) struct Input {
     pub(super) bases: Vec<PathBuf>,
     /// The repository and the newest commit of a range.
     pub(super) range: Option<(Arc<Repo>, Id)>,
+    /// What a whole history says of what is found in it.
+    pub(super) attribution: Option<Arc<OnceLock<Attribution>>>,
 }
 
 impl Input {
@@ -32,6 +34,9 @@ impl Input {
         }
         if arguments.staged {
             return staged(arguments);
+        }
+        if arguments.history {
+            return history(arguments);
         }
         if let Some(spec) = &arguments.range {
             return range::input(arguments, spec);
@@ -43,7 +48,15 @@ impl Input {
         let base = worktree.base().map(Path::to_path_buf).unwrap_or_default();
         let (is_whole, bases) = (worktree.is_whole(), worktree.bases());
         let base = Base::on_disk(base);
-        Ok(Self { source: Box::new(worktree), base, roots: roots(arguments), is_whole, bases, range: None })
+        Ok(Self {
+            source: Box::new(worktree),
+            base,
+            roots: roots(arguments),
+            is_whole,
+            bases,
+            range: None,
+            attribution: None,
+        })
     }
 }
 
@@ -65,14 +78,55 @@ fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
     let base = worktree(&[PathBuf::from(".")])?.base().map(Path::to_path_buf).unwrap_or_default();
     let source = Box::new(Stdin::new(arguments.stdin_path.clone(), io::stdin()));
     let roots = vec!["-".to_owned()];
-    Ok(Input { source, base: Base::on_disk(base), roots, is_whole: false, bases: Vec::new(), range: None })
+    Ok(Input {
+        source,
+        base: Base::on_disk(base),
+        roots,
+        is_whole: false,
+        bases: Vec::new(),
+        range: None,
+        attribution: None,
+    })
 }
 
 fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
     let (repo, below) = repository(arguments, "--staged")?;
     let base = Base::of(Arc::clone(&repo), State::Index);
     let source = Box::new(Staged::new(repo, &below)?);
-    Ok(Input { source, base, roots: roots(arguments), is_whole: false, bases: Vec::new(), range: None })
+    Ok(Input {
+        source,
+        base,
+        roots: roots(arguments),
+        is_whole: false,
+        bases: Vec::new(),
+        range: None,
+        attribution: None,
+    })
+}
+
+fn history(arguments: &ScanArguments) -> Result<Input, Failure> {
+    let [path] = arguments.paths.as_slice() else {
+        return Err(Failure::usage("--history audits one repository, so it takes one PATH"));
+    };
+    let repo = Arc::new(Repo::open(path)?);
+    // The history is what was committed, the settings are those that lie there now.
+    let base = repo.top().unwrap_or_else(|| repo.git_dir()).to_path_buf();
+    let real = path.canonicalize().map_err(|error| Failure::file(path.display(), error))?;
+    let below = repo.top().and_then(|top| real.strip_prefix(top).ok()).map(Path::to_path_buf);
+    let below = below.unwrap_or_default().to_string_lossy().replace('\\', "/");
+    // The git folder itself stands for all of it.
+    let below = if below == ".git" || below.starts_with(".git/") { String::new() } else { below };
+    let is_whole = below.is_empty();
+    let attribution = Arc::default();
+    Ok(Input {
+        source: Box::new(History::new(repo, below, Arc::clone(&attribution))),
+        base: Base::on_disk(base),
+        roots: roots(arguments),
+        is_whole,
+        bases: Vec::new(),
+        range: None,
+        attribution: Some(attribution),
+    })
 }
 
 /// The repository of the one PATH, and what of it PATH narrows the audit to.

@@ -55,7 +55,15 @@ fn assembled(
     let base = Base::of(Arc::clone(&repo), base.map_or(State::Empty, State::Commit));
     let source = Box::new(source::Range::new(Arc::clone(&repo), commits, below));
     let roots = roots(arguments);
-    Input { source, base, roots, is_whole: false, bases: Vec::new(), range: Some((repo, head)) }
+    Input {
+        source,
+        base,
+        roots,
+        is_whole: false,
+        bases: Vec::new(),
+        range: Some((repo, head)),
+        attribution: None,
+    }
 }
 
 /// Reads `A..B`; an end left out is HEAD.

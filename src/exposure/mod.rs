@@ -4,18 +4,21 @@
 //! them; what cannot be known stays absent.
 
 mod facts;
+mod history;
 mod range;
 mod severity;
 mod worktree;
 
+pub use history::{Holders, of_history};
 pub use range::of_range;
 pub use worktree::of_worktree;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::git::{Id, Repo};
+use crate::git::{Attribution, Id, Repo};
 use crate::model::Fingerprint;
 
 /// Time that following paths through history may take.
@@ -34,6 +37,13 @@ pub enum Asked<'a> {
     OfWorktree(&'a AskedOfWorktree),
     /// Of the findings of a range of commits.
     OfRange(AskedOfRange<'a>),
+    /// Of the findings of a whole history, whose source leaves here what it learned.
+    OfHistory {
+        /// What the source learned.
+        attribution: &'a OnceLock<Attribution>,
+        /// The time to judge by, in seconds since 1970.
+        now_seconds: i64,
+    },
 }
 
 /// What is asked about the findings of a range of commits.

@@ -5,11 +5,17 @@
 //! are not followed, since they could hide what is there. Whatever cannot be read becomes a
 //! [`Problem`] of the caller's report, never silence.
 
+mod attribution;
+mod delta;
 mod error;
+mod everything;
 mod follow;
+mod graph;
+mod history;
 mod id;
 mod objects;
 mod open;
+mod pack_walk;
 mod parse;
 mod people;
 mod range;
@@ -20,8 +26,12 @@ mod staged;
 mod tracking;
 mod tree;
 
+pub use attribution::{Named, Names, Places, Wanted};
 pub use error::GitError;
+pub use everything::{Lent, Take};
 pub use follow::{Followed, Holding, Holds};
+pub use graph::{Commit, CommitSet, Graph};
+pub use history::Attribution;
 pub use id::Id;
 pub use objects::{Fault, ObjectKind, Reader};
 pub use open::{Environment, Repo};

@@ -69,6 +69,8 @@ impl Fault {
 /// A pack with its index.
 pub(super) struct Pack {
     pub(super) index: index::File,
+    /// The name without ending, as people see it in `objects/pack`.
+    pub(super) name: String,
     path: PathBuf,
     data: OnceLock<Option<data::File>>,
 }
@@ -85,6 +87,8 @@ impl Pack {
 pub(super) struct Objects {
     pub(super) packs: Vec<Pack>,
     pub(super) loose: Vec<loose::Store>,
+    /// Loose objects that no pack holds, sorted, and folders that could not be listed.
+    pub(super) loose_ids: OnceLock<(Vec<Id>, usize)>,
     /// What could not be opened.
     pub(super) problems: Vec<Problem>,
 }
@@ -92,7 +96,8 @@ pub(super) struct Objects {
 impl Objects {
     /// Opens `folders` and, where their `info/alternates` lead, others.
     pub(super) fn open(folders: &[PathBuf], hash: gix::hash::Kind) -> Self {
-        let mut objects = Self { packs: Vec::new(), loose: Vec::new(), problems: Vec::new() };
+        let mut objects =
+            Self { packs: Vec::new(), loose: Vec::new(), loose_ids: OnceLock::new(), problems: Vec::new() };
         for folder in with_alternates(folders, &mut objects.problems) {
             objects.open_packs(&folder, hash);
             objects.loose.push(loose::Store::at(folder, hash));
@@ -107,7 +112,7 @@ impl Objects {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             match index::File::at(path.with_extension("idx"), hash) {
                 Ok(index) => {
-                    self.packs.push(Pack { index, path: path.clone(), data: OnceLock::new() });
+                    self.packs.push(Pack { index, name, path: path.clone(), data: OnceLock::new() });
                 }
                 Err(_) => self.problems.push(problem(
                     format!("objects/pack/{name}.idx"),
@@ -116,6 +121,31 @@ impl Objects {
                 )),
             }
         }
+    }
+
+    /// Returns the loose objects that no pack holds, sorted, and how many folders could not be
+    /// listed.
+    pub(super) fn loose_ids(&self) -> (&[Id], usize) {
+        let (ids, faults) = self.loose_ids.get_or_init(|| {
+            let (mut ids, mut faults) = (BTreeSet::new(), 0);
+            for id in self.loose.iter().flat_map(loose::Store::iter) {
+                match id {
+                    Ok(id) if self.packs.iter().all(|pack| pack.index.lookup(id).is_none()) => {
+                        ids.insert(Id(id));
+                    }
+                    Ok(_) => {}
+                    Err(_) => faults += 1,
+                }
+            }
+            (ids.into_iter().collect(), faults)
+        });
+        (ids, *faults)
+    }
+
+    /// Tells whether an object is there; what it holds is not looked at.
+    pub(super) fn has(&self, id: Id) -> bool {
+        self.packs.iter().any(|pack| pack.index.lookup(id.0).is_some())
+            || self.loose_ids().0.binary_search(&id).is_ok()
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
@@ -219,6 +249,30 @@ impl Reader<'_> {
             &mut self.cache,
         );
         decoded.map(|outcome| outcome.kind.into()).map_err(|_| Fault::Damaged)
+    }
+
+    /// Reads a loose object of the wanted kinds into `out`; `None` when it is of another kind.
+    pub(super) fn read_loose(
+        &self,
+        id: Id,
+        wanted: &dyn Fn(ObjectKind) -> bool,
+        bytes_max: u64,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<ObjectKind>, Fault> {
+        let mut fault = Fault::Missing;
+        for store in &self.objects.loose {
+            match store.try_header(&id.0) {
+                Ok(None) => {}
+                Ok(Some((_, kind))) if !wanted(kind.into()) => return Ok(None),
+                Ok(Some((size, _))) if size > bytes_max => return Err(Fault::TooLarge(size)),
+                Ok(Some(_)) => match store.try_find(&id.0, out) {
+                    Ok(Some(object)) => return Ok(Some(object.kind.into())),
+                    _ => fault = Fault::Damaged,
+                },
+                Err(_) => fault = Fault::Damaged,
+            }
+        }
+        Err(fault)
     }
 
     /// Tells what an object is and how many bytes it has.

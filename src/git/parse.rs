@@ -69,23 +69,27 @@ pub(super) fn tag(bytes: &[u8]) -> Option<(Id, usize)> {
 }
 
 /// One line of a tree.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct TreeEntry<'a> {
     pub(super) kind: EntryKind,
     pub(super) name: &'a [u8],
     pub(super) id: Id,
+    /// Its bytes in the tree.
+    pub(super) span: std::ops::Range<usize>,
 }
 
 /// Reads the entries of a tree, up to the first that is broken.
-pub(super) fn tree(mut bytes: &[u8], id_bytes: usize) -> impl Iterator<Item = TreeEntry<'_>> {
+pub(super) fn tree(bytes: &[u8], id_bytes: usize) -> impl Iterator<Item = TreeEntry<'_>> {
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let space = memchr::memchr(b' ', bytes)?;
-        let (mode, rest) = bytes.split_at_checked(space)?;
+        let rest = bytes.get(at..)?;
+        let space = memchr::memchr(b' ', rest)?;
         let nul = memchr::memchr(0, rest)?;
-        let name = rest.get(1..nul)?;
-        let (id, rest) = rest.get(nul + 1..)?.split_at_checked(id_bytes)?;
-        bytes = rest;
-        Some(TreeEntry { kind: kind(mode), name, id: Id::from_bytes(id)? })
+        let name = rest.get(space + 1..nul)?;
+        let id = Id::from_bytes(rest.get(nul + 1..nul + 1 + id_bytes)?)?;
+        let start = at;
+        at += nul + 1 + id_bytes;
+        Some(TreeEntry { kind: kind(rest.get(..space)?), name, id, span: start..at })
     })
 }
 

@@ -12,7 +12,7 @@ pub(super) const META_BYTES_MAX: u64 = 256 << 20;
 const DEPTH_MAX: usize = 512;
 
 /// What an entry of a tree or of the index is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {
     /// A file.
     File,

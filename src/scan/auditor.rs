@@ -3,10 +3,10 @@
 use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Plan;
 use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
+use super::{Plan, Progress};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::policy::{InlineAllows, inline_allows};
 use crate::rules::Gate;
-use crate::source::{Content, Sink};
+use crate::source::{Content, Held, Sink, lend};
 
 /// What was found in one document.
 #[derive(Debug)]
@@ -341,6 +341,36 @@ impl Sink for Auditor<'_> {
                 object: None,
             };
             self.audit(&Arc::new(origin), &[], path.as_bytes());
+        }
+    }
+
+    fn passes(&self, bytes: &[u8]) -> bool {
+        Auditor::passes(self, bytes)
+    }
+
+    fn is_worth_naming(&self, bytes: &[u8]) -> bool {
+        self.plan.progress.add(bytes.len() as u64);
+        if !Auditor::passes(self, bytes) {
+            return false;
+        }
+        let progress = Progress::default();
+        let trial = Auditor::new(Plan { progress: &progress, ..self.plan });
+        lend(&trial, &Arc::new(Origin::file("")), bytes, self.plan.limits);
+        let audited = trial.finish();
+        if audited.documents.is_empty() {
+            // Nobody will look again, so what could not be read is said now.
+            audited.coverage.skipped.into_iter().for_each(|problem| self.problem(problem));
+        }
+        !audited.documents.is_empty()
+    }
+
+    fn again(&self, origin: &Arc<Origin>, bytes: &[u8]) {
+        if bytes.len() <= self.plan.limits.window_bytes {
+            self.audit(origin, &[], bytes);
+        } else {
+            // All of it was counted when it had no name.
+            let mut content = Held::new(bytes);
+            self.audit_windows(origin, &mut content, bytes.len() as u64);
         }
     }
 

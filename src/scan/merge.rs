@@ -7,6 +7,7 @@ use super::auditor::AuditedDocument;
 use super::old::OldSide;
 use super::shown::safe_place;
 use crate::detect::Gathered;
+use crate::exposure::Holders;
 use crate::model::{AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, RuleId, SecretShown, Tag};
 use crate::rules::{Rule, RuleSet};
 
@@ -76,6 +77,19 @@ impl Group {
     const fn empty() -> Self {
         Self { candidates: Vec::new(), also_at: Vec::new(), bundle: None, is_old: false }
     }
+}
+
+/// The objects that hold what was found.
+pub(super) fn holders(documents: &[AuditedDocument], rules: &RuleSet) -> Holders {
+    let mut holders = Holders::new();
+    for document in documents {
+        let candidates = document.gathered.candidates.iter().map(|c| &c.place);
+        let places = candidates.chain(document.gathered.sets.iter().map(|set| &set.candidate.place));
+        for (key, place) in keys(&document.gathered, rules).into_iter().zip(places) {
+            holders.entry(key.1).or_default().extend(place.origin.object.clone());
+        }
+    }
+    holders
 }
 
 /// What each candidate of a document is merged by, in their order, and then each set.

@@ -60,6 +60,18 @@ impl<'a> Lender<'a> {
         }
     }
 
+    /// Lends a blob that was counted before, under several names.
+    pub(super) fn again(&mut self, id: Id, origins: Vec<Origin>) {
+        match self.reader.read(id, self.limits.container_bytes_max, &mut self.bytes) {
+            Ok(_) => origins.into_iter().for_each(|origin| self.sink.again(&Arc::new(origin), &self.bytes)),
+            Err(fault) => self.sink.problem(Problem {
+                path: ".".to_owned(),
+                reason: fault.reason(),
+                detail: Some(format!("object {id}")),
+            }),
+        }
+    }
+
     fn blob(&mut self, origin: &Arc<Origin>, id: Id) {
         match self.reader.read(id, self.limits.container_bytes_max, &mut self.bytes) {
             Ok(_) => lend(self.sink, origin, &self.bytes, self.limits),
@@ -82,13 +94,22 @@ pub fn lend(sink: &dyn Sink, origin: &Arc<Origin>, bytes: &[u8], limits: &Limits
     if bytes.len() <= limits.window_bytes {
         sink.document(Document { origin, inner: &[], bytes });
     } else {
-        sink.stream(origin, &mut Held { bytes: Cursor::new(bytes) });
+        sink.stream(origin, &mut Held::new(bytes));
     }
 }
 
 /// Bytes in memory, read as a stream.
-pub(super) struct Held<'a> {
-    pub(super) bytes: Cursor<&'a [u8]>,
+#[derive(Debug)]
+pub struct Held<'a> {
+    bytes: Cursor<&'a [u8]>,
+}
+
+impl<'a> Held<'a> {
+    /// Reads `bytes` from their beginning.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes: Cursor::new(bytes) }
+    }
 }
 
 impl Content for Held<'_> {

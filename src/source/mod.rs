@@ -6,12 +6,14 @@
 mod budget;
 mod memory;
 mod blob;
+mod history;
 mod range;
 mod staged;
 mod stdin;
 mod worktree;
 
-pub use blob::lend;
+pub use blob::{Held, lend};
+pub use history::History;
 pub use memory::Memory;
 pub use range::Range;
 pub use staged::Staged;
@@ -38,6 +40,16 @@ pub trait Sink: Sync {
 
     /// Counts a commit.
     fn commit(&self);
+
+    /// Tells whether anything in the bytes could matter, without counting or keeping them.
+    fn passes(&self, bytes: &[u8]) -> bool;
+
+    /// Takes a file whose name is not known yet: counts it, and tells whether anything is found in
+    /// it. If so it is lent [again](Self::again) under its names.
+    fn is_worth_naming(&self, bytes: &[u8]) -> bool;
+
+    /// Takes a file that was counted before, under a name it has.
+    fn again(&self, origin: &Arc<Origin>, bytes: &[u8]);
 
     /// Takes something that could not be audited, or not whole.
     fn problem(&self, problem: Problem);

@@ -44,7 +44,7 @@ impl Source for Range {
             for problem in added.problems {
                 sink.problem(problem);
             }
-            for entry in added.new.iter().filter(|entry| is_below(entry, &self.below)) {
+            for entry in added.new.iter().filter(|entry| is_below(&entry.path, &self.below)) {
                 lender.entry(entry, Some(&hex));
             }
         });

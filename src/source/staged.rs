@@ -24,7 +24,7 @@ impl Staged {
     /// When the index or HEAD cannot be read.
     pub fn new(repo: Arc<Repo>, below: &str) -> Result<Self, GitError> {
         let mut changes = repo.staged()?;
-        changes.new.retain(|entry| is_below(entry, below));
+        changes.new.retain(|entry| is_below(&entry.path, below));
         Ok(Self { repo, changes })
     }
 
@@ -34,9 +34,9 @@ impl Staged {
     }
 }
 
-/// Tells whether an entry is the file `below` or lies in the folder of that name.
-pub(super) fn is_below(entry: &Entry, below: &str) -> bool {
-    let rest = entry.path.strip_prefix(below.as_bytes());
+/// Tells whether a path is `below` or lies in the folder of that name.
+pub(super) fn is_below(path: &[u8], below: &str) -> bool {
+    let rest = path.strip_prefix(below.as_bytes());
     below.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod exposure;
+mod history;
 mod range;
 mod sandbox;
 mod staged;
