@@ -8,10 +8,12 @@ pub mod model; // the nouns; imports nothing, does no input or output
 pub mod lang; // every sentence the tool can say, in English and Japanese
 pub mod rules; // rules as data: schema, load, compile, prove; the gate
 pub mod fields; // named values in text, whatever the syntax
+pub mod git; // the only room that names gix: repositories read as data
 pub mod settings; // kagiban.toml, validated into diagnostics with places
 pub mod source; // what yields documents: worktree, stdin, memory
 pub mod decode; // documents inside documents: charset, escapes, base64
 pub mod detect; // finds credentials: tokens, named values, position, guards, sets
+pub mod exposure; // how far each secret got
 pub mod policy; // inline and file suppressions, baseline, judge
 pub mod report; // one file a format over the finished report
 pub mod scan; // the one place where stages meet

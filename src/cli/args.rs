@@ -56,6 +56,18 @@ pub(super) struct ScanArguments {
     /// Files and folders
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Audit what the next commit would contain: the index against HEAD
+    #[arg(long, conflicts_with_all = ["stdin", "range", "since"])]
+    pub(super) staged: bool,
+    /// Audit every object of the repository: all commits, branches, tags, notes, stash and leftovers
+    #[arg(long, conflicts_with_all = ["stdin", "staged", "range", "since"])]
+    pub(super) history: bool,
+    /// Audit what the commits of A..B add, or what the platform says changed (`ci`)
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["stdin", "since"])]
+    pub(super) range: Option<String>,
+    /// Audit what the commits since a time add
+    #[arg(long, value_name = "TIME", value_parser = Clock::parsed, conflicts_with = "stdin")]
+    pub(super) since: Option<Timestamp>,
     /// Audit standard input instead
     #[arg(long, conflicts_with = "paths")]
     pub(super) stdin: bool,

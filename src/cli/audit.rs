@@ -7,27 +7,18 @@ use std::path::{Path, PathBuf};
 use super::args::{OutputArguments, PeopleArguments, ScanArguments};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::input::Input;
 use super::plan::{Plan, is_colored};
 use super::progress;
+use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
 use crate::model::{Report, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope};
 use crate::report::{Context, REPORTERS, Reporter, reporter_named, reporter_of_file};
 use crate::scan::{self, Found, Progress};
-use crate::source::{Source, Stdin, Worktree};
-
-/// What is to be audited.
-struct Input {
-    source: Box<dyn Source>,
-    /// The folder whose settings count.
-    base: PathBuf,
-    roots: Vec<String>,
-    /// Whether it is the whole of a repository or folder.
-    is_whole: bool,
-}
 
 pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let reporters = reporters(&arguments.shared.output)?;
-    let input = input(arguments)?;
+    let input = Input::of(arguments)?;
     let plan = Plan::new(&arguments.shared, &input.base)?;
     let (found, facts) = audited(arguments, &plan, &input)?;
     let Found { findings, inline, coverage } = found;
@@ -39,25 +30,10 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
 
 /// Everything a scan finds before anything is accepted, for the baseline.
 pub(super) fn found(arguments: &ScanArguments) -> Result<(Plan, Found, bool), Failure> {
-    let input = input(arguments)?;
+    let input = Input::of(arguments)?;
     let plan = Plan::new(&arguments.shared, &input.base)?;
     let (found, _) = audited(arguments, &plan, &input)?;
     Ok((plan, found, input.is_whole))
-}
-
-fn input(arguments: &ScanArguments) -> Result<Input, Failure> {
-    let unreadable = |error: io::Error| Failure::usage(error.to_string());
-    let here = [PathBuf::from(".")];
-    let paths: &[PathBuf] = if arguments.stdin { &here } else { &arguments.paths };
-    let worktree = Worktree::new(paths).map_err(unreadable)?;
-    let base = worktree.base().map(Path::to_path_buf).unwrap_or_default();
-    if arguments.stdin {
-        let source = Box::new(Stdin::new(arguments.stdin_path.clone(), io::stdin()));
-        return Ok(Input { source, base, roots: vec!["-".to_owned()], is_whole: false });
-    }
-    let roots = arguments.paths.iter().map(|path| path.display().to_string()).collect();
-    let is_whole = worktree.is_whole();
-    Ok(Input { source: Box::new(worktree), base, roots, is_whole })
 }
 
 fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Found, ScanFacts), Failure> {
@@ -70,12 +46,22 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
     let output = &arguments.shared.output;
     let shows_identifiers =
         plan.rules.catalogue().iter().any(|rule| rule.file.identifier && plan.selection.shows(&rule.id));
+    let now_seconds = plan.clock.now_seconds();
+    let of_worktree = AskedOfWorktree { bases: input.bases.clone(), now_seconds, time_max: HISTORY_TIME_MAX };
+    let exposure = match (&input.range, &input.attribution) {
+        (_, Some(attribution)) => Some(Asked::OfHistory { attribution, now_seconds }),
+        (Some((repo, head)), _) => {
+            Some(Asked::OfRange(AskedOfRange { repo, head: *head, now_seconds, time_max: HISTORY_TIME_MAX }))
+        }
+        _ => (!input.bases.is_empty()).then_some(Asked::OfWorktree(&of_worktree)),
+    };
     let scan_plan = scan::Plan {
         source: &*input.source,
         rules: &plan.rules,
         limits: &plan.limits,
         reads_whole: shows_identifiers,
         progress: &progress,
+        exposure,
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {
         pool.install(|| scan::scan(scan_plan))

@@ -1,10 +1,10 @@
 //! `kagiban rules` and `kagiban explain`: what is looked for, and what a finding means.
 
 use std::io::{self, Write as _};
-use std::path::Path;
 
 use super::args::{CatalogueArguments, ExplainArguments, RulesArguments, RulesCommand};
 use super::audit::terminal_width;
+use super::base::Base;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::plan::{is_colored, locale, rule_named, rule_set};
@@ -55,7 +55,7 @@ fn test(arguments: &CatalogueArguments) -> Result<Exit, Failure> {
 }
 
 fn read(arguments: &CatalogueArguments) -> Result<RuleSet, Failure> {
-    rule_set(&arguments.rules, &Settings::default(), Path::new("."))
+    rule_set(&arguments.rules, &Settings::default(), &Base::default())
 }
 
 fn context<'c>(catalogue: &'c Catalogue, arguments: &CatalogueArguments) -> Context<'c> {

@@ -30,6 +30,10 @@ impl Clock {
         })
     }
 
+    pub(super) fn now_seconds(&self) -> i64 {
+        self.now.as_second()
+    }
+
     pub(super) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }

@@ -2,13 +2,16 @@
 
 mod args;
 mod audit;
+mod base;
 mod baseline;
 mod catalogue;
 mod clock;
 mod exit;
 mod failure;
+mod input;
 mod plan;
 mod progress;
+mod range;
 
 use std::io::{self, Write as _};
 use std::panic;

@@ -1,23 +1,21 @@
 //! Arguments and settings together, as meant: the command line wins over `kagiban.toml`.
 
-use std::fs;
 use std::io::{self, IsTerminal as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::args::{Color, InputArguments, JudgementArguments, PeopleArguments, SharedArguments};
+use super::base::Base;
 use super::clock::Clock;
 use super::failure::Failure;
 use crate::lang::Lang;
 use crate::model::Limits;
 use crate::model::Severity;
-use crate::policy::{Baseline, Choice, Selection, unknown_names};
+use crate::policy::{Baseline, BaselineError, Choice, Selection, unknown_names};
 use crate::rules::{Catalogue, Rule, RuleSet, UserRules};
 use crate::settings::{FailOn, Language, Settings, nearest};
 
 /// The name of the settings file at the top level.
 const SETTINGS_FILE: &str = "kagiban.toml";
-/// Largest settings that are read, in bytes.
-const SETTINGS_BYTES_MAX: u64 = 16 << 20;
 /// The name of the baseline at the top level.
 const BASELINE_FILE: &str = "kagiban-baseline.json";
 
@@ -40,7 +38,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Reads settings, rules and baseline of the folder `base`.
-    pub(super) fn new(arguments: &SharedArguments, base: &Path) -> Result<Self, Failure> {
+    pub(super) fn new(arguments: &SharedArguments, base: &Base) -> Result<Self, Failure> {
         let clock = Clock::new(arguments.input.now);
         let settings = settings(&arguments.input, base)?;
         let rules = rule_set(&arguments.input.rules, &settings, base)?;
@@ -100,11 +98,11 @@ pub(super) fn is_colored(people: &PeopleArguments) -> bool {
 }
 
 /// The built-in rules, those of the settings and those of the command line.
-pub(super) fn rule_set(more: &[PathBuf], settings: &Settings, base: &Path) -> Result<RuleSet, Failure> {
+pub(super) fn rule_set(more: &[PathBuf], settings: &Settings, base: &Base) -> Result<RuleSet, Failure> {
     let mut catalogue = Catalogue::builtin()?;
     let set = settings.rules.iter().map(|path| base.join(&path.value));
     let paths: Vec<PathBuf> = set.chain(more.iter().cloned()).collect();
-    let user = UserRules::read(&paths)?;
+    let user = UserRules::read_from(base, &paths)?;
     catalogue.extend_by(&user);
     Ok(RuleSet::new(catalogue, user.gitleaks))
 }
@@ -119,12 +117,12 @@ pub(super) fn rule_named<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c R
     })
 }
 
-fn settings(input: &InputArguments, base: &Path) -> Result<Settings, Failure> {
+fn settings(input: &InputArguments, base: &Base) -> Result<Settings, Failure> {
     let (path, shown) = match &input.config {
         Some(path) => (path.clone(), path.display().to_string()),
         None => (base.join(SETTINGS_FILE), SETTINGS_FILE.to_owned()),
     };
-    match settings_text(&path) {
+    match base.text(&path) {
         Ok(text) => Settings::parse(&shown, &text).map_err(Failure::Settings),
         Err(error) if error.kind() == io::ErrorKind::NotFound && input.config.is_none() => {
             Ok(Settings::default())
@@ -133,31 +131,23 @@ fn settings(input: &InputArguments, base: &Path) -> Result<Settings, Failure> {
     }
 }
 
-/// Reads the settings: a file of the audited tree, which may be anything.
-fn settings_text(path: &Path) -> io::Result<String> {
-    // Asked before it is opened: opening a pipe waits for a writer that never comes.
-    let about = fs::metadata(path)?;
-    if !about.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file"));
-    }
-    if about.len() > SETTINGS_BYTES_MAX {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    fs::read_to_string(path)
-}
-
 fn baseline(
     input: &InputArguments,
     settings: &Settings,
-    base: &Path,
+    base: &Base,
 ) -> Result<(Baseline, PathBuf), Failure> {
     let named = input.baseline.clone().or_else(|| settings.baseline.as_ref().map(|b| base.join(&b.value)));
     let is_named = named.is_some();
     let path = named.unwrap_or_else(|| base.join(BASELINE_FILE));
-    if !is_named && !path.exists() {
-        return Ok((Baseline::default(), path));
-    }
-    let baseline = Baseline::read(&path).map_err(|error| Failure::usage(error.to_string()))?;
+    let usage = |error: BaselineError| Failure::usage(error.to_string());
+    let shown = path.display().to_string();
+    let baseline = match base.state_text(&path) {
+        None if !is_named && !path.exists() => Baseline::default(),
+        None => Baseline::read(&path).map_err(usage)?,
+        Some(Ok(text)) => Baseline::parse(&shown, &text).map_err(usage)?,
+        Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && !is_named => Baseline::default(),
+        Some(Err(error)) => return Err(Failure::file(shown, error)),
+    };
     Ok((baseline, path))
 }
 

@@ -25,5 +25,5 @@ pub use names::{Meaning, Strength, folded, meanings};
 pub use sample::sample;
 pub use schema::{Example, ExampleFile, Match, RuleFile, Text, Texts};
 pub use sieve::{Places, Sieve};
-pub use user::{RuleStore, UserRules};
+pub use user::{DISK, RuleStore, UserRules};
 pub use words::WordSearch;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use self::store::Disk;
-pub use self::store::RuleStore;
+pub use self::store::{DISK, RuleStore};
 use super::gitleaks::table::{At, Lines};
 use super::gitleaks::{Config, GitleaksRules, twice};
 use super::load::{Rule, RuleError, is_builtin};

@@ -3,10 +3,10 @@
 use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Plan;
 use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
+use super::{Plan, Progress};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::policy::{InlineAllows, inline_allows};
 use crate::rules::Gate;
-use crate::source::{Content, Sink};
+use crate::source::{Content, Held, Sink, lend};
 
 /// What was found in one document.
 #[derive(Debug)]
@@ -92,7 +92,8 @@ impl<'a> Auditor<'a> {
             let detail = format!("more findings than are kept of one audit: {dropped} documents more");
             skipped.push(Problem { path: ".".to_owned(), reason: SkipReason::TooMany, detail: Some(detail) });
         }
-        let coverage = Coverage { files, bytes, commits: 0, skipped };
+        let commits = self.plan.progress.commits();
+        let coverage = Coverage { files, bytes, commits, skipped };
         Audited {
             documents,
             inline: self.inline.into_inner().unwrap_or_else(PoisonError::into_inner),
@@ -229,6 +230,15 @@ impl<'a> Auditor<'a> {
         rules.has_user_rules() || rules.gitleaks().is_some() || Gate::get().passes(bytes)
     }
 
+    /// Counts a file, or the bytes of what is none, such as a message.
+    fn count(&self, kind: PlaceKind, bytes: u64) {
+        if matches!(kind, PlaceKind::File | PlaceKind::LinkTarget | PlaceKind::Note) {
+            self.plan.progress.add(bytes);
+        } else {
+            self.plan.progress.add_bytes(bytes);
+        }
+    }
+
     fn accept(&self, origin: &Arc<Origin>, inner: &[String], first_line: u64, text: &str) {
         let mut allows = inline_allows(text);
         if allows.is_empty() {
@@ -298,14 +308,14 @@ impl std::io::Read for Counted<'_> {
 
 impl Sink for Auditor<'_> {
     fn document(&self, document: Document<'_>) {
-        self.plan.progress.add(document.bytes.len() as u64);
+        self.count(document.origin.kind, document.bytes.len() as u64);
         if self.passes(document.bytes) {
             self.audit(document.origin, document.inner, document.bytes);
         }
     }
 
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
-        self.plan.progress.add(0);
+        self.count(origin.kind, 0);
         // What can be read only once is read whole.
         let (passes, counted) = match content.restart() {
             Ok(None) => (true, 0),
@@ -321,17 +331,51 @@ impl Sink for Auditor<'_> {
         }
     }
 
-    fn file_name(&self, root: u32, path: &str) {
+    fn file_name(&self, root: u32, path: &str, commit: Option<&Arc<str>>) {
         if Gate::get().first_hit(path.as_bytes()).is_some() {
             let origin = Origin {
                 kind: PlaceKind::FileName,
                 root,
                 path: Some(path.into()),
-                commit: None,
+                commit: commit.cloned(),
                 object: None,
             };
             self.audit(&Arc::new(origin), &[], path.as_bytes());
         }
+    }
+
+    fn passes(&self, bytes: &[u8]) -> bool {
+        Auditor::passes(self, bytes)
+    }
+
+    fn is_worth_naming(&self, bytes: &[u8]) -> bool {
+        self.plan.progress.add(bytes.len() as u64);
+        if !Auditor::passes(self, bytes) {
+            return false;
+        }
+        let progress = Progress::default();
+        let trial = Auditor::new(Plan { progress: &progress, ..self.plan });
+        lend(&trial, &Arc::new(Origin::file("")), bytes, self.plan.limits);
+        let audited = trial.finish();
+        if audited.documents.is_empty() {
+            // Nobody will look again, so what could not be read is said now.
+            audited.coverage.skipped.into_iter().for_each(|problem| self.problem(problem));
+        }
+        !audited.documents.is_empty()
+    }
+
+    fn again(&self, origin: &Arc<Origin>, bytes: &[u8]) {
+        if bytes.len() <= self.plan.limits.window_bytes {
+            self.audit(origin, &[], bytes);
+        } else {
+            // All of it was counted when it had no name.
+            let mut content = Held::new(bytes);
+            self.audit_windows(origin, &mut content, bytes.len() as u64);
+        }
+    }
+
+    fn commit(&self) {
+        self.plan.progress.add_commit();
     }
 
     fn problem(&self, problem: Problem) {

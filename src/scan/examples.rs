@@ -38,6 +38,7 @@ impl<'a> Examples<'a> {
             limits: &Limits::STANDARD,
             reads_whole: self.reads_whole,
             progress: &progress,
+            exposure: None,
         })
     }
 }

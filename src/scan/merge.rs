@@ -4,24 +4,39 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::auditor::AuditedDocument;
+use super::old::OldSide;
 use super::shown::safe_place;
-use crate::model::{AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, RuleId, SecretShown};
+use crate::detect::Gathered;
+use crate::exposure::Holders;
+use crate::model::{AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, RuleId, SecretShown, Tag};
 use crate::rules::{Rule, RuleSet};
 
 /// What makes two candidates one finding.
-type Key = (RuleId, Fingerprint, Arc<str>, Vec<String>);
+pub(super) type Key = (RuleId, Fingerprint, Arc<str>, Vec<String>);
 
 struct Group {
     candidates: Vec<Candidate>,
     also_at: Vec<AlsoAt>,
     bundle: Option<Fingerprint>,
+    /// Whether nothing of it is new.
+    is_old: bool,
 }
 
-/// Merges what the documents gave.
-pub(super) fn merged(documents: Vec<AuditedDocument>, rules: &RuleSet, limits: &Limits) -> Vec<Finding> {
+/// Merges what the documents gave; returns the paths beside them, before anything is masked.
+pub(super) fn merged(
+    documents: Vec<AuditedDocument>,
+    old: &OldSide,
+    rules: &RuleSet,
+    limits: &Limits,
+) -> (Vec<Finding>, Vec<Arc<str>>) {
     let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
     for document in documents {
         gather(document, rules, &mut groups);
+    }
+    for (key, group) in &mut groups {
+        // What the change added comes first, so that it is what the finding shows.
+        group.candidates.sort_by_cached_key(|c| (old.holds(c, key.1), c.place.clone()));
+        group.is_old = group.candidates.first().is_some_and(|c| old.holds(c, key.1));
     }
     let mut places: BTreeMap<(RuleId, Fingerprint), Vec<Place>> = BTreeMap::new();
     for (key, group) in &groups {
@@ -33,23 +48,16 @@ pub(super) fn merged(documents: Vec<AuditedDocument>, rules: &RuleSet, limits: &
         .into_iter()
         .filter_map(|(key, group)| {
             let elsewhere = places.get(&(key.0.clone(), key.1)).map_or(&[][..], Vec::as_slice);
-            finding(&key, group, elsewhere, rules, limits)
+            Some((finding(&key, group, elsewhere, rules, limits)?, key.2))
         })
-        .collect()
+        .unzip()
 }
 
 fn gather(document: AuditedDocument, rules: &RuleSet, groups: &mut BTreeMap<Key, Group>) {
     let gathered = document.gathered;
-    let mut ordinals: BTreeMap<(RuleId, String), usize> = BTreeMap::new();
-    let mut keys = Vec::new();
-    for candidate in gathered.candidates {
-        let ordinal = ordinals.entry((candidate.rule.clone(), candidate.field.clone())).or_default();
-        *ordinal += 1;
-        let key = key_of(&candidate, *ordinal, rules);
-        keys.push(key.clone());
-        let group = groups.entry(key).or_insert_with(Group::empty);
-        group.candidates.push(candidate);
-        group.candidates.sort_by(|a, b| a.place.cmp(&b.place));
+    let keys = keys(&gathered, rules);
+    for (candidate, key) in gathered.candidates.into_iter().zip(&keys) {
+        groups.entry(key.clone()).or_insert_with(Group::empty).candidates.push(candidate);
     }
     for set in gathered.sets {
         for member in &set.members {
@@ -67,8 +75,33 @@ fn gather(document: AuditedDocument, rules: &RuleSet, groups: &mut BTreeMap<Key,
 
 impl Group {
     const fn empty() -> Self {
-        Self { candidates: Vec::new(), also_at: Vec::new(), bundle: None }
+        Self { candidates: Vec::new(), also_at: Vec::new(), bundle: None, is_old: false }
     }
+}
+
+/// The objects that hold what was found.
+pub(super) fn holders(documents: &[AuditedDocument], rules: &RuleSet) -> Holders {
+    let mut holders = Holders::new();
+    for document in documents {
+        let candidates = document.gathered.candidates.iter().map(|c| &c.place);
+        let places = candidates.chain(document.gathered.sets.iter().map(|set| &set.candidate.place));
+        for (key, place) in keys(&document.gathered, rules).into_iter().zip(places) {
+            holders.entry(key.1).or_default().extend(place.origin.object.clone());
+        }
+    }
+    holders
+}
+
+/// What each candidate of a document is merged by, in their order, and then each set.
+pub(super) fn keys(gathered: &Gathered, rules: &RuleSet) -> Vec<Key> {
+    let mut ordinals: BTreeMap<(RuleId, String), usize> = BTreeMap::new();
+    let candidates = gathered.candidates.iter().map(|candidate| {
+        let ordinal = ordinals.entry((candidate.rule.clone(), candidate.field.clone())).or_default();
+        *ordinal += 1;
+        key_of(candidate, *ordinal, rules)
+    });
+    let sets = gathered.sets.iter().map(|set| key_of(&set.candidate, 1, rules));
+    candidates.chain(sets).collect()
 }
 
 fn key_of(candidate: &Candidate, ordinal: usize, rules: &RuleSet) -> Key {
@@ -129,6 +162,10 @@ fn finding(
         redacted: secret.masked(rule.masking(first.prefix_bytes)),
         length: (!rule.is_guessable()).then(|| secret.len()),
     });
+    let mut tags = first.tags;
+    if group.is_old {
+        tags.insert(Tag::AlreadyThere);
+    }
     let (severity, because) = first.severity.map_or((rule.severity(), Vec::new()), |(s, why)| (s, vec![why]));
     Some(Finding {
         place,
@@ -143,7 +180,7 @@ fn finding(
         also_at_total,
         secret,
         excerpt: first.excerpt,
-        tags: first.tags,
+        tags,
         exposure: None,
         bundle: group.bundle,
     })

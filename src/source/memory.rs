@@ -26,7 +26,7 @@ impl Source for Memory {
 
     fn visit(&self, _limits: &Limits, sink: &dyn Sink) {
         for (path, bytes) in &self.files {
-            sink.file_name(0, path);
+            sink.file_name(0, path, None);
             sink.document(Document { origin: &Arc::new(Origin::file(path)), inner: &[], bytes });
         }
     }

@@ -5,13 +5,22 @@
 
 mod budget;
 mod memory;
+mod blob;
+mod history;
+mod range;
+mod staged;
 mod stdin;
 mod worktree;
 
+pub use blob::{Held, lend};
+pub use history::History;
 pub use memory::Memory;
+pub use range::Range;
+pub use staged::Staged;
 pub use stdin::Stdin;
 pub use worktree::Worktree;
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -25,8 +34,22 @@ pub trait Sink: Sync {
     /// Takes a document of any size.
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content);
 
-    /// Takes the name of a file, which can hold a secret as well as its content can.
-    fn file_name(&self, root: u32, path: &str);
+    /// Takes the name of a file, which can hold a secret as well as its content can, with the
+    /// commit that brings it where there is one.
+    fn file_name(&self, root: u32, path: &str, commit: Option<&Arc<str>>);
+
+    /// Counts a commit.
+    fn commit(&self);
+
+    /// Tells whether anything in the bytes could matter, without counting or keeping them.
+    fn passes(&self, bytes: &[u8]) -> bool;
+
+    /// Takes a file whose name is not known yet: counts it, and tells whether anything is found in
+    /// it. If so it is lent [again](Self::again) under its names.
+    fn is_worth_naming(&self, bytes: &[u8]) -> bool;
+
+    /// Takes a file that was counted before, under a name it has.
+    fn again(&self, origin: &Arc<Origin>, bytes: &[u8]);
 
     /// Takes something that could not be audited, or not whole.
     fn problem(&self, problem: Problem);
@@ -54,4 +77,9 @@ pub trait Source: Sync {
 
     /// Lends every document to the sink. A bad item is a problem for the sink.
     fn visit(&self, limits: &Limits, sink: &dyn Sink);
+
+    /// Lends what a change replaces, so that what was there before does not count. Asked only for
+    /// the commits whose additions hold something; a source without commits is asked for none of
+    /// them, by `None`. The origin of what is lent names the commit that was asked about.
+    fn visit_old(&self, _asked: &BTreeSet<Option<Arc<str>>>, _limits: &Limits, _sink: &dyn Sink) {}
 }

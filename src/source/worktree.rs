@@ -64,6 +64,12 @@ impl Worktree {
         self.roots.first().map(|root| root.base.as_path())
     }
 
+    /// Returns what paths of each root are relative to.
+    #[must_use]
+    pub fn bases(&self) -> Vec<PathBuf> {
+        self.roots.iter().map(|root| root.base.clone()).collect()
+    }
+
     /// Tells whether every root is the whole of its repository or folder.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -150,7 +156,7 @@ impl Visit<'_> {
         };
         let (path, kind) = (entry.path(), entry.file_type());
         if kind.is_file() {
-            self.sink.file_name(self.root, &self.relative(path));
+            self.sink.file_name(self.root, &self.relative(path), None);
             self.file(path, buffer);
         } else if kind.is_symlink() {
             self.link(path);

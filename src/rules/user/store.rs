@@ -23,6 +23,8 @@ pub trait RuleStore {
 }
 
 /// The file system.
+pub const DISK: &dyn RuleStore = &Disk;
+
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Disk;
 

@@ -1,0 +1,130 @@
+//! What is known of one secret, gathered from its places.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use crate::git::{GitError, Id, Remote, Repo};
+use crate::model::Exposure;
+
+/// How far something got, the furthest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum State {
+    Ignored,
+    Untracked,
+    Unstaged,
+    Staged,
+    Committed,
+    Pushed,
+}
+
+impl State {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignored => "ignored",
+            Self::Untracked => "untracked",
+            Self::Unstaged => "unstaged",
+            Self::Staged => "staged",
+            Self::Committed => "committed",
+            Self::Pushed => "pushed",
+        }
+    }
+}
+
+/// A commit that holds the secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Commit {
+    pub(super) seconds: i64,
+    pub(super) author: Arc<str>,
+    /// Whether none of its parents holds it.
+    pub(super) brings: bool,
+}
+
+/// What is known of one secret.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    pub(super) state: Option<State>,
+    pub(super) ignored_by: Option<String>,
+    pub(super) commits: BTreeMap<Id, Commit>,
+    pub(super) is_partial: bool,
+    pub(super) remotes: BTreeSet<String>,
+    pub(super) heard_of: Option<i64>,
+}
+
+impl Facts {
+    pub(super) fn reaches(&mut self, state: State) {
+        self.state = self.state.max(Some(state));
+    }
+
+    pub(super) fn add(&mut self, id: Id, commit: Commit) {
+        let known = self.commits.entry(id).or_insert_with(|| commit.clone());
+        // At another path of the same commit it may have been there before.
+        known.brings &= commit.brings;
+        self.reaches(State::Committed);
+    }
+
+    /// Notes where it was pushed to.
+    pub(super) fn push(&mut self, reached: &[Reached]) {
+        if self.commits.is_empty() {
+            return;
+        }
+        for remote in reached {
+            self.heard_of = self.heard_of.max(remote.heard_of);
+            match &remote.commits {
+                None => self.is_partial = true,
+                Some(commits) if self.commits.keys().any(|commit| commits.contains(commit)) => {
+                    self.remotes.insert(remote.shown.clone());
+                    self.reaches(State::Pushed);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Returns what a report says.
+    pub(super) fn exposure(&self, head: Option<Id>, now_seconds: i64) -> Exposure {
+        // Where it came twice, the earlier time is the better guess; equal times go by the id.
+        let brought = self.commits.iter().filter(|(_, commit)| commit.brings);
+        let first = brought.min_by_key(|(id, commit)| (commit.seconds, **id));
+        let count = |n: usize| (n > 0).then(|| u64::try_from(n).unwrap_or(u64::MAX));
+        let authors: BTreeSet<&str> = self.commits.values().map(|commit| &*commit.author).collect();
+        let age = first.and_then(|(_, commit)| u64::try_from(now_seconds - commit.seconds).ok());
+        Exposure {
+            state: self.state.map(|state| state.as_str().to_owned()),
+            ignored_by: self.ignored_by.clone().filter(|_| self.state == Some(State::Ignored)),
+            remotes: self.remotes.iter().cloned().collect(),
+            as_of: self.heard_of.and_then(rfc3339),
+            first_commit: first.map(|(id, _)| id.to_string()),
+            first_seen: first.and_then(|(_, commit)| rfc3339(commit.seconds)),
+            age_days: age.map(|seconds| seconds / 86_400),
+            commits: count(self.commits.len()),
+            authors: count(authors.len()),
+            at_head: head.map(|head| self.commits.contains_key(&head)),
+            partial: self.is_partial,
+        }
+    }
+}
+
+fn rfc3339(seconds: i64) -> Option<String> {
+    Some(Timestamp::from_second(seconds).ok()?.to_string())
+}
+
+/// What one remote has.
+pub(super) struct Reached {
+    shown: String,
+    heard_of: Option<i64>,
+    /// None when there was no time to tell.
+    commits: Option<HashSet<Id>>,
+}
+
+/// Asks what each remote has.
+pub(super) fn reached(repo: &Repo, deadline: Instant) -> Result<Vec<Reached>, GitError> {
+    let of = |remote: Remote| Reached {
+        commits: repo.reachable(&remote.tips, deadline),
+        shown: remote.shown,
+        heard_of: remote.heard_of,
+    };
+    Ok(repo.remotes()?.into_iter().map(of).collect())
+}

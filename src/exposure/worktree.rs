@@ -1,0 +1,162 @@
+//! Exposure of what a scan of files found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::facts::{Commit, Facts, State, reached};
+use super::{AskedOfWorktree, Detects, severity};
+use crate::git::{Followed, GitError, Holding, Id, Repo, Tracking};
+use crate::model::{Finding, Fingerprint, Limits, PlaceKind};
+
+/// Findings of one repository, with their paths from its top level.
+type Members = Vec<(usize, String)>;
+
+/// Says of every finding inside a repository how far its secret got, and raises severities.
+///
+/// `paths` are those of the findings before anything in them was masked.
+pub fn of_worktree(
+    findings: &mut [Finding],
+    paths: &[Arc<str>],
+    asked: &AskedOfWorktree,
+    detects: &dyn Detects,
+    limits: &Limits,
+) {
+    let deadline = Instant::now() + asked.time_max;
+    for (top, members) in by_repository(findings, paths, asked) {
+        let Ok(repo) = Repo::open(&top) else { continue };
+        let case = Case { repo: &repo, detects, limits, deadline };
+        // A repository whose index or HEAD is broken says nothing about exposure.
+        let Ok((facts, head)) = case.facts(findings, &members) else { continue };
+        for (index, _) in &members {
+            let Some(finding) = findings.get_mut(*index) else { continue };
+            let facts = facts.get(&finding.fingerprint);
+            finding.exposure = facts.map(|facts| facts.exposure(head, asked.now_seconds));
+            severity::raise(finding);
+        }
+    }
+}
+
+fn by_repository(
+    findings: &[Finding],
+    paths: &[Arc<str>],
+    asked: &AskedOfWorktree,
+) -> BTreeMap<PathBuf, Members> {
+    let mut groups: BTreeMap<PathBuf, Members> = BTreeMap::new();
+    for (index, (finding, path)) in findings.iter().zip(paths).enumerate() {
+        let origin = &finding.place.origin;
+        let is_file = matches!(origin.kind, PlaceKind::File | PlaceKind::LinkTarget | PlaceKind::FileName);
+        let base = asked.bases.get(origin.root as usize);
+        let (Some(base), true) = (base, is_file) else { continue };
+        // Git's own folder is not versioned.
+        if path.split('/').any(|name| name == ".git") {
+            continue;
+        }
+        let whole = base.join(&**path);
+        let inside = whole.ancestors().skip(1).take_while(|folder| folder.starts_with(base));
+        let top = inside.into_iter().find(|folder| folder.join(".git").exists());
+        let Some((top, below)) = top.and_then(|top| Some((top, whole.strip_prefix(top).ok()?))) else {
+            continue;
+        };
+        groups.entry(top.to_path_buf()).or_default().push((index, with_slashes(below)));
+    }
+    groups
+}
+
+fn with_slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+struct Case<'a> {
+    repo: &'a Repo,
+    detects: &'a dyn Detects,
+    limits: &'a Limits,
+    deadline: Instant,
+}
+
+impl Case<'_> {
+    fn facts(
+        &self,
+        findings: &[Finding],
+        members: &Members,
+    ) -> Result<(BTreeMap<Fingerprint, Facts>, Option<Id>), GitError> {
+        let mut by_path: BTreeMap<&str, BTreeSet<Fingerprint>> = BTreeMap::new();
+        for (index, path) in members {
+            let fingerprint = findings.get(*index).map(|finding| finding.fingerprint);
+            by_path.entry(path).or_default().extend(fingerprint);
+        }
+        let paths: Vec<&str> = by_path.keys().copied().collect();
+        let tracking = self.repo.tracking(&paths)?;
+        let head = self.repo.head()?;
+        let mut facts: BTreeMap<Fingerprint, Facts> = BTreeMap::new();
+        for ((path, wanted), tracking) in by_path.iter().zip(tracking) {
+            self.learn_state(&mut facts, path, wanted, &tracking);
+            if let Some(head) = head {
+                let mut holds = |bytes: &[u8]| self.detects.fingerprints(path, bytes);
+                learn(&mut facts, wanted, &self.repo.follow(head, path, wanted, &mut holds, self.deadline));
+            }
+        }
+        if facts.values().any(|facts| !facts.commits.is_empty()) {
+            let reached = reached(self.repo, self.deadline)?;
+            facts.values_mut().for_each(|facts| facts.push(&reached));
+        }
+        Ok((facts, head))
+    }
+
+    fn learn_state(
+        &self,
+        facts: &mut BTreeMap<Fingerprint, Facts>,
+        path: &str,
+        wanted: &BTreeSet<Fingerprint>,
+        tracking: &Tracking,
+    ) {
+        let staged = match tracking {
+            Tracking::Tracked(id) => self.held_by(path, *id),
+            _ => BTreeSet::new(),
+        };
+        for fingerprint in wanted {
+            let facts = facts.entry(*fingerprint).or_default();
+            match tracking {
+                Tracking::Untracked => facts.reaches(State::Untracked),
+                Tracking::Ignored(rule) => {
+                    facts.ignored_by.get_or_insert_with(|| rule.clone());
+                    facts.reaches(State::Ignored);
+                }
+                Tracking::Tracked(_) if staged.contains(fingerprint) => facts.reaches(State::Staged),
+                Tracking::Tracked(_) => facts.reaches(State::Unstaged),
+            }
+        }
+    }
+
+    fn held_by(&self, path: &str, blob: Id) -> BTreeSet<Fingerprint> {
+        let mut bytes = Vec::new();
+        match self.repo.reader().read(blob, self.limits.container_bytes_max, &mut bytes) {
+            Ok(_) => self.detects.fingerprints(path, &bytes),
+            Err(_) => BTreeSet::new(),
+        }
+    }
+}
+
+/// Adds what following one path gave.
+pub(super) fn learn(
+    facts: &mut BTreeMap<Fingerprint, Facts>,
+    wanted: &BTreeSet<Fingerprint>,
+    followed: &Followed,
+) {
+    for fingerprint in wanted {
+        let facts = facts.entry(*fingerprint).or_default();
+        facts.is_partial |= followed.is_partial;
+        for holding in followed.holdings.iter().filter(|holding| holding.held.contains(fingerprint)) {
+            facts.add(holding.commit, commit(holding, *fingerprint));
+        }
+    }
+}
+
+fn commit(holding: &Holding, fingerprint: Fingerprint) -> Commit {
+    Commit {
+        seconds: holding.seconds,
+        author: holding.author.clone(),
+        brings: holding.brought.contains(&fingerprint),
+    }
+}

@@ -1,0 +1,286 @@
+//! Where blobs were, and in which commits: computed backwards, and only for those asked about.
+//!
+//! One pass over all trees notes which tree holds which; from the trees that hold a wanted blob or
+//! name the way leads up to the trees of commits.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+
+use super::graph::{CommitSet, Graph};
+use super::objects::ObjectKind;
+use super::tree::{EntryKind, META_BYTES_MAX};
+use super::{Id, Lent, Repo, parse};
+use crate::model::Problem;
+
+/// A path at which something was, and the commits that hold it there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The path from the top level.
+    pub path: Vec<u8>,
+    /// File or link; a folder where a name was asked about.
+    pub kind: EntryKind,
+    /// The commits, by rank.
+    pub commits: CommitSet,
+}
+
+/// Tells whether a part of a tree is new against what it is made from.
+fn touches(fresh: &[Range<usize>], span: &Range<usize>) -> bool {
+    let first = fresh.partition_point(|range| range.end < span.start);
+    fresh.get(first).is_some_and(|range| range.start <= span.end)
+}
+
+/// What is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wanted {
+    /// A blob, wherever it is.
+    Blob(Id),
+    /// A name, by its number in [`Names`].
+    Name(u32),
+}
+
+/// The names of all trees.
+#[derive(Debug, Default)]
+pub struct Names {
+    all: Vec<Vec<u8>>,
+}
+
+impl Names {
+    /// Returns every name with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        self.all.iter().enumerate().map(|(at, name)| (at as u32, name.as_slice()))
+    }
+
+    fn get(&self, number: u32) -> &[u8] {
+        self.all.get(number as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// An entry of a tree that matters.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    tree: u32,
+    name: u32,
+    kind: EntryKind,
+    wanted: Wanted,
+}
+
+/// A folder in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    child: u32,
+    parent: u32,
+    name: u32,
+}
+
+/// What one thread read.
+#[derive(Default)]
+struct Part {
+    names: HashMap<Vec<u8>, u32>,
+    edges: Vec<Edge>,
+    held: Vec<Held>,
+}
+
+impl Part {
+    fn name(&mut self, name: &[u8]) -> u32 {
+        if let Some(number) = self.names.get(name) {
+            return *number;
+        }
+        let number = self.names.len() as u32;
+        self.names.insert(name.to_vec(), number);
+        number
+    }
+}
+
+/// Where everything that is wanted stands.
+#[derive(Debug, Default)]
+pub struct Places {
+    names: Names,
+    edges: Vec<Edge>,
+    held: Vec<Held>,
+}
+
+impl Repo {
+    /// Returns the names of all entries of all trees, and notes in `missing` what they name that
+    /// is not here. What a tree has in common with the tree it is made from was seen there.
+    pub fn names(&self, missing: &mut BTreeSet<Id>, problems: &mut Vec<Problem>) -> Names {
+        let take = |(names, gone): &mut (HashSet<Vec<u8>>, Vec<Id>), lent: Lent<'_, ()>| {
+            for entry in parse::tree(lent.bytes, lent.id.0.as_bytes().len()) {
+                if lent.base.as_ref().is_some_and(|(fresh, ())| !touches(fresh, &entry.span)) {
+                    continue;
+                }
+                if !names.contains(entry.name) {
+                    names.insert(entry.name.to_vec());
+                }
+                if entry.kind != EntryKind::Submodule && !self.objects.has(entry.id) {
+                    gone.push(entry.id);
+                }
+            }
+        };
+        let (states, faults) =
+            self.each_object(&[ObjectKind::Tree], META_BYTES_MAX, &Default::default, &take);
+        problems.extend(faults);
+        let mut all: BTreeSet<Vec<u8>> = BTreeSet::new();
+        for (names, gone) in states {
+            all.extend(names);
+            missing.extend(gone);
+        }
+        Names { all: all.into_iter().collect() }
+    }
+
+    /// Reads all trees for the places of blobs and of names.
+    #[must_use]
+    pub fn places(&self, blobs: &HashSet<Id>, wanted_names: &HashMap<Vec<u8>, u32>) -> Places {
+        let take = |part: &mut Part, lent: Lent<'_, ()>| {
+            let Some(tree) = self.number(lent.id) else { return };
+            for entry in parse::tree(lent.bytes, lent.id.0.as_bytes().len()) {
+                // A folder that is not here holds nothing that could be found.
+                let child = if entry.kind == EntryKind::Folder { self.number(entry.id) } else { None };
+                if let Some(child) = child {
+                    let name = part.name(entry.name);
+                    part.edges.push(Edge { child, parent: tree, name });
+                }
+                let asked = wanted_names.get(entry.name).map(|number| Wanted::Name(*number));
+                let blob = blobs.contains(&entry.id).then_some(Wanted::Blob(entry.id));
+                for wanted in [asked, blob].into_iter().flatten() {
+                    let name = part.name(entry.name);
+                    part.held.push(Held { tree, name, kind: entry.kind, wanted });
+                }
+            }
+        };
+        // What cannot be read was said when the names were read.
+        let (parts, _) = self.each_object(&[ObjectKind::Tree], META_BYTES_MAX, &Part::default, &take);
+        Places::of(parts)
+    }
+
+    /// A number for each object: its place in the indexes of packs, or among loose objects.
+    fn number(&self, id: Id) -> Option<u32> {
+        let mut before = 0;
+        for pack in &self.objects.packs {
+            if let Some(at) = pack.index.lookup(id.0) {
+                return Some(before + at);
+            }
+            before += pack.index.num_objects();
+        }
+        self.objects.loose_ids().0.binary_search(&id).ok().map(|at| before + at as u32)
+    }
+}
+
+impl Places {
+    fn of(parts: Vec<Part>) -> Self {
+        let mut all: HashMap<Vec<u8>, u32> = HashMap::new();
+        let mut places = Self::default();
+        for part in parts {
+            let mut numbers = vec![0u32; part.names.len()];
+            // The order of a map does not show: each name keeps the number that it is given here.
+            let mut names: Vec<(Vec<u8>, u32)> = part.names.into_iter().collect();
+            names.sort_unstable();
+            for (name, number) in names {
+                let next = all.len() as u32;
+                let given = *all.entry(name).or_insert(next);
+                if let Some(number) = numbers.get_mut(number as usize) {
+                    *number = given;
+                }
+            }
+            let given = |name: u32| numbers.get(name as usize).copied().unwrap_or(0);
+            places.edges.extend(part.edges.iter().map(|edge| Edge { name: given(edge.name), ..*edge }));
+            places.held.extend(part.held.iter().map(|held| Held { name: given(held.name), ..*held }));
+        }
+        let mut names: Vec<(Vec<u8>, u32)> = all.into_iter().collect();
+        names.sort_unstable_by_key(|(_, number)| *number);
+        places.names.all = names.into_iter().map(|(name, _)| name).collect();
+        places.edges.sort_unstable();
+        places.edges.dedup();
+        places
+    }
+
+    /// Climbs to the commits. Trees that a reference names without a commit count as well; they
+    /// have a path and no commit.
+    #[must_use]
+    pub fn named(&self, repo: &Repo, graph: &Graph, bare_trees: &[Id]) -> BTreeMap<Wanted, Vec<Named>> {
+        let mut roots: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (rank, commit) in graph.all() {
+            if let Some(tree) = repo.number(commit.tree) {
+                roots.entry(tree).or_default().push(rank);
+            }
+        }
+        for tree in bare_trees.iter().filter_map(|tree| repo.number(*tree)) {
+            roots.entry(tree).or_default();
+        }
+        let mut climb = Climb { places: self, roots: &roots, suffixes: Vec::new(), known: HashMap::new() };
+        climb.run()
+    }
+}
+
+/// A path by its last part: a name below another suffix, or the wanted thing itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Suffix {
+    name: u32,
+    below: Option<u32>,
+    wanted: Wanted,
+    kind: EntryKind,
+}
+
+struct Climb<'a> {
+    places: &'a Places,
+    roots: &'a HashMap<u32, Vec<u32>>,
+    suffixes: Vec<Suffix>,
+    known: HashMap<Suffix, u32>,
+}
+
+impl Climb<'_> {
+    fn run(&mut self) -> BTreeMap<Wanted, Vec<Named>> {
+        let mut found: BTreeMap<u32, CommitSet> = BTreeMap::new();
+        let mut seen: HashSet<(u32, u32)> = HashSet::new();
+        let mut open: Vec<(u32, u32)> = Vec::new();
+        for held in &self.places.held {
+            let suffix = Suffix { name: held.name, below: None, wanted: held.wanted, kind: held.kind };
+            open.push((held.tree, self.number(suffix)));
+        }
+        while let Some((tree, suffix)) = open.pop() {
+            if !seen.insert((tree, suffix)) {
+                continue;
+            }
+            if let Some(commits) = self.roots.get(&tree) {
+                let set = found.entry(suffix).or_default();
+                commits.iter().for_each(|rank| set.insert(*rank));
+            }
+            let edges = &self.places.edges;
+            let first = edges.partition_point(|edge| edge.child < tree);
+            for edge in edges.get(first..).unwrap_or_default().iter().take_while(|edge| edge.child == tree) {
+                let Some(below) = self.suffixes.get(suffix as usize).copied() else { continue };
+                let above = Suffix { name: edge.name, below: Some(suffix), ..below };
+                open.push((edge.parent, self.number(above)));
+            }
+        }
+        let mut named: BTreeMap<Wanted, Vec<Named>> = BTreeMap::new();
+        for (suffix, commits) in found {
+            let Some(last) = self.suffixes.get(suffix as usize) else { continue };
+            let named = named.entry(last.wanted).or_default();
+            named.push(Named { path: self.path(suffix), kind: last.kind, commits });
+        }
+        for all in named.values_mut() {
+            all.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        named
+    }
+
+    fn number(&mut self, suffix: Suffix) -> u32 {
+        if let Some(number) = self.known.get(&suffix) {
+            return *number;
+        }
+        let number = self.suffixes.len() as u32;
+        self.suffixes.push(suffix);
+        self.known.insert(suffix, number);
+        number
+    }
+
+    fn path(&self, suffix: u32) -> Vec<u8> {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let mut at = Some(suffix);
+        while let Some(suffix) = at.and_then(|at| self.suffixes.get(at as usize)) {
+            parts.push(self.places.names.get(suffix.name));
+            at = suffix.below;
+        }
+        parts.join(&b'/')
+    }
+}

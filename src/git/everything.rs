@@ -1,0 +1,96 @@
+//! Every object of the database once: packs, loose objects, alternates.
+
+use std::ops::Range;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::objects::{Fault, ObjectKind};
+use super::pack_walk::{Families, Item};
+use super::{Id, Repo, problem};
+use crate::model::{Problem, SkipReason};
+
+/// An object, lent while it is read.
+#[derive(Debug)]
+pub struct Lent<'a, T> {
+    /// Its name.
+    pub id: Id,
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its content.
+    pub bytes: &'a [u8],
+    /// Where it differs from an object that was lent before it, and what was answered to that
+    /// one. Empty ranges are borders between what stood apart there.
+    pub base: Option<(&'a [Range<usize>], T)>,
+}
+
+/// Takes every object. The answer is handed on to those that are made from this one.
+pub type Take<'t, S, T> = &'t (dyn Fn(&mut S, Lent<'_, T>) -> T + Sync);
+
+impl Repo {
+    /// Lends every object of the kinds in `kinds` once, on all threads; each thread has a state of
+    /// its own. Returns the states, and what could not be read.
+    pub fn each_object<S: Send, T: Copy + Send>(
+        &self,
+        kinds: &[ObjectKind],
+        bytes_max: u64,
+        begin: &(dyn Fn() -> S + Sync),
+        take: Take<'_, S, T>,
+    ) -> (Vec<S>, Vec<Problem>) {
+        let wanted = |kind: ObjectKind| kinds.contains(&kind);
+        let (mut states, mut problems) = (Vec::new(), Vec::new());
+        for (at, pack) in self.objects.packs.iter().enumerate() {
+            let Some(families) = Families::of(pack) else {
+                problems.push(pack_problem(&pack.name, "the pack cannot be opened"));
+                continue;
+            };
+            if pack.data().is_some_and(|data| data.checksum() != pack.index.pack_checksum()) {
+                problems.push(pack_problem(&pack.name, "its index belongs to another pack"));
+            }
+            problems.extend(families.orphans.iter().map(|id| lost(*id, Fault::Damaged)));
+            let earlier = self.objects.packs.get(..at).unwrap_or_default();
+            let visit = |state: &mut S, item: Item<'_, Option<T>>| {
+                // What an earlier pack holds was lent from there.
+                if earlier.iter().any(|pack| pack.index.lookup(item.id.0).is_some()) {
+                    return None;
+                }
+                let base = item.base.and_then(|(fresh, said)| Some((fresh, said?)));
+                Some(take(state, Lent { id: item.id, kind: item.kind, bytes: item.bytes, base }))
+            };
+            for (state, faults) in families.walk(&wanted, bytes_max, begin, &visit) {
+                states.push(state);
+                problems.extend(faults.into_iter().map(|(id, fault)| lost(id, fault)));
+            }
+        }
+        let (loose, unlisted) = self.objects.loose_ids();
+        if unlisted > 0 {
+            let detail = format!("{unlisted} folders of loose objects cannot be listed");
+            problems.push(problem("objects", SkipReason::Unreadable, detail));
+        }
+        let read = |(mut state, mut faults): (S, Vec<Problem>), id: &Id| {
+            let reader = self.reader();
+            let mut bytes = Vec::new();
+            match reader.read_loose(*id, &wanted, bytes_max, &mut bytes) {
+                Ok(Some(kind)) => {
+                    take(&mut state, Lent { id: *id, kind, bytes: &bytes, base: None });
+                }
+                Ok(None) => {}
+                Err(fault) => faults.push(lost(*id, fault)),
+            }
+            (state, faults)
+        };
+        let done: Vec<_> = loose.par_iter().fold(|| (begin(), Vec::new()), read).collect();
+        for (state, faults) in done {
+            states.push(state);
+            problems.extend(faults);
+        }
+        (states, problems)
+    }
+}
+
+fn pack_problem(name: &str, detail: &str) -> Problem {
+    problem(format!("objects/pack/{name}.pack"), SkipReason::Damaged, detail)
+}
+
+pub(super) fn lost(id: Id, fault: Fault) -> Problem {
+    problem(".", fault.reason(), format!("object {id}"))
+}

@@ -1,0 +1,56 @@
+//! Git repositories, read without running git. The only room that names gix.
+//!
+//! A repository is opened as data: no filter, hook, monitor or other program of its configuration
+//! runs, no file its configuration points to is read, and who owns it changes nothing. Replace refs
+//! are not followed, since they could hide what is there. Whatever cannot be read becomes a
+//! [`Problem`] of the caller's report, never silence.
+
+mod attribution;
+mod delta;
+mod error;
+mod everything;
+mod follow;
+mod graph;
+mod history;
+mod id;
+mod objects;
+mod open;
+mod pack_walk;
+mod parse;
+mod people;
+mod range;
+mod refs;
+mod remotes;
+mod snapshot;
+mod staged;
+mod tracking;
+mod tree;
+
+pub use attribution::{Named, Names, Places, Wanted};
+pub use error::GitError;
+pub use everything::{Lent, Take};
+pub use follow::{Followed, Holding, Holds};
+pub use graph::{Commit, CommitSet, Graph};
+pub use history::Attribution;
+pub use id::Id;
+pub use objects::{Fault, ObjectKind, Reader};
+pub use open::{Environment, Repo};
+pub use range::{Added, Commits, Range};
+pub use refs::{Ref, RefKind};
+pub use remotes::Remote;
+pub use snapshot::{Snapshot, State};
+pub use staged::Staged;
+pub use tracking::Tracking;
+pub use tree::{Entry, EntryKind};
+
+use crate::model::{Problem, SkipReason};
+
+/// Says what cannot be audited, by a name a person can look up.
+fn problem(path: impl Into<String>, reason: SkipReason, detail: impl Into<String>) -> Problem {
+    Problem { path: path.into(), reason, detail: Some(detail.into()) }
+}
+
+/// A path as git stores it; `None` where this system has no such path.
+fn path_of(bytes: &[u8]) -> Option<std::path::PathBuf> {
+    gix::path::from_byte_slice(bytes).ok().map(std::path::Path::to_path_buf)
+}

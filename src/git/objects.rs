@@ -1,0 +1,336 @@
+//! The object database: loose objects and packs of the repository and of its alternates.
+//!
+//! Read directly rather than through gix's store, so that a loop of alternates, a broken pack or a
+//! quarantine costs only what it holds.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use gix::odb::loose;
+use gix::odb::pack::cache::DecodeEntry;
+use gix::odb::pack::data::decode::entry::ResolvedBase;
+use gix::odb::pack::{data, index};
+
+use super::{Id, path_of, problem};
+use crate::model::{Problem, SkipReason};
+
+/// Bytes of decoded bases that a reader keeps.
+const CACHE_BYTES_MAX: usize = 32 << 20;
+
+/// What an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// The content of a file.
+    Blob,
+    /// A folder.
+    Tree,
+    /// A commit.
+    Commit,
+    /// An annotated tag.
+    Tag,
+}
+
+impl From<gix::objs::Kind> for ObjectKind {
+    fn from(kind: gix::objs::Kind) -> Self {
+        match kind {
+            gix::objs::Kind::Blob => Self::Blob,
+            gix::objs::Kind::Tree => Self::Tree,
+            gix::objs::Kind::Commit => Self::Commit,
+            gix::objs::Kind::Tag => Self::Tag,
+        }
+    }
+}
+
+/// Why an object cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// It is not there.
+    Missing,
+    /// Its bytes are not what they should be.
+    Damaged,
+    /// It has more bytes than are held.
+    TooLarge(u64),
+}
+
+impl Fault {
+    /// Returns the reason for a report.
+    #[must_use]
+    pub const fn reason(self) -> SkipReason {
+        match self {
+            Self::Missing => SkipReason::MissingObject,
+            Self::Damaged => SkipReason::Damaged,
+            Self::TooLarge(_) => SkipReason::TooLarge,
+        }
+    }
+}
+
+/// A pack with its index.
+pub(super) struct Pack {
+    pub(super) index: index::File,
+    /// The name without ending, as people see it in `objects/pack`.
+    pub(super) name: String,
+    path: PathBuf,
+    data: OnceLock<Option<data::File>>,
+}
+
+impl Pack {
+    /// Opens the data when it is first needed.
+    pub(super) fn data(&self) -> Option<&data::File> {
+        let open = || data::File::at(&self.path, self.index.object_hash()).ok();
+        self.data.get_or_init(open).as_ref()
+    }
+}
+
+/// Every place objects are kept in.
+pub(super) struct Objects {
+    pub(super) packs: Vec<Pack>,
+    pub(super) loose: Vec<loose::Store>,
+    /// Loose objects that no pack holds, sorted, and folders that could not be listed.
+    pub(super) loose_ids: OnceLock<(Vec<Id>, usize)>,
+    /// What could not be opened.
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Objects {
+    /// Opens `folders` and, where their `info/alternates` lead, others.
+    pub(super) fn open(folders: &[PathBuf], hash: gix::hash::Kind) -> Self {
+        let mut objects =
+            Self { packs: Vec::new(), loose: Vec::new(), loose_ids: OnceLock::new(), problems: Vec::new() };
+        for folder in with_alternates(folders, &mut objects.problems) {
+            objects.open_packs(&folder, hash);
+            objects.loose.push(loose::Store::at(folder, hash));
+        }
+        objects
+    }
+
+    fn open_packs(&mut self, folder: &Path, hash: gix::hash::Kind) {
+        let Ok(entries) = fs::read_dir(folder.join("pack")) else { return };
+        let names: BTreeSet<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        for path in names.iter().filter(|path| path.extension().is_some_and(|e| e == "pack")) {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            match index::File::at(path.with_extension("idx"), hash) {
+                Ok(index) => {
+                    self.packs.push(Pack { index, name, path: path.clone(), data: OnceLock::new() });
+                }
+                Err(_) => self.problems.push(problem(
+                    format!("objects/pack/{name}.idx"),
+                    SkipReason::Damaged,
+                    "the index of a pack cannot be read",
+                )),
+            }
+        }
+    }
+
+    /// Returns the loose objects that no pack holds, sorted, and how many folders could not be
+    /// listed.
+    pub(super) fn loose_ids(&self) -> (&[Id], usize) {
+        let (ids, faults) = self.loose_ids.get_or_init(|| {
+            let (mut ids, mut faults) = (BTreeSet::new(), 0);
+            for id in self.loose.iter().flat_map(loose::Store::iter) {
+                match id {
+                    Ok(id) if self.packs.iter().all(|pack| pack.index.lookup(id).is_none()) => {
+                        ids.insert(Id(id));
+                    }
+                    Ok(_) => {}
+                    Err(_) => faults += 1,
+                }
+            }
+            (ids.into_iter().collect(), faults)
+        });
+        (ids, *faults)
+    }
+
+    /// Tells whether an object is there; what it holds is not looked at.
+    pub(super) fn has(&self, id: Id) -> bool {
+        self.packs.iter().any(|pack| pack.index.lookup(id.0).is_some())
+            || self.loose_ids().0.binary_search(&id).is_ok()
+    }
+
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader { objects: self, inflate: gix::zlib::Inflate::default(), cache: Cache::default(), last: 0 }
+    }
+}
+
+/// Follows alternates as git does: each folder once, relative to the folder that names it.
+fn with_alternates(folders: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<PathBuf> = folders.iter().rev().cloned().collect();
+    while let Some(folder) = open.pop() {
+        let Ok(real) = folder.canonicalize() else {
+            problems.push(problem(
+                folder.to_string_lossy(),
+                SkipReason::Unreadable,
+                "a folder of objects is not there",
+            ));
+            continue;
+        };
+        if !seen.insert(real.clone()) {
+            continue;
+        }
+        let named = fs::read(real.join("info/alternates")).unwrap_or_default();
+        let lines = named.split(|b| *b == b'\n').filter(|line| !line.is_empty() && !line.starts_with(b"#"));
+        for line in lines.rev().filter_map(path_of) {
+            open.push(real.join(line));
+        }
+        found.push(real);
+    }
+    found
+}
+
+/// Reads objects one by one, on one thread.
+pub struct Reader<'o> {
+    pub(super) objects: &'o Objects,
+    inflate: gix::zlib::Inflate,
+    cache: Cache,
+    /// The pack that had the last object, and probably has the next.
+    last: usize,
+}
+
+impl Reader<'_> {
+    /// Reads an object into `out`, which is cleared first.
+    ///
+    /// # Errors
+    /// When it is not there, broken, or has more than `bytes_max` bytes.
+    pub fn read(&mut self, id: Id, bytes_max: u64, out: &mut Vec<u8>) -> Result<ObjectKind, Fault> {
+        out.clear();
+        let packs = self.objects.packs.len();
+        let mut fault = Fault::Missing;
+        for at in (self.last..packs).chain(0..self.last.min(packs)) {
+            let Some(pack) = self.objects.packs.get(at) else { continue };
+            let Some(entry) = pack.index.lookup(id.0) else { continue };
+            self.last = at;
+            match self.read_packed(pack, pack.index.pack_offset_at_index(entry), bytes_max, out) {
+                Ok(kind) => return Ok(kind),
+                Err(why) => fault = why,
+            }
+        }
+        for store in &self.objects.loose {
+            match store.try_header(&id.0) {
+                Ok(None) => {}
+                Ok(Some((size, _))) if size > bytes_max => return Err(Fault::TooLarge(size)),
+                Ok(Some(_)) => match store.try_find(&id.0, out) {
+                    Ok(Some(object)) => return Ok(object.kind.into()),
+                    _ => fault = Fault::Damaged,
+                },
+                Err(_) => fault = Fault::Damaged,
+            }
+        }
+        Err(fault)
+    }
+
+    fn read_packed(
+        &mut self,
+        pack: &Pack,
+        offset: u64,
+        bytes_max: u64,
+        out: &mut Vec<u8>,
+    ) -> Result<ObjectKind, Fault> {
+        let data = pack.data().ok_or(Fault::Damaged)?;
+        let entry = data.entry(offset).map_err(|_| Fault::Damaged)?;
+        let base = |id: &gix::oid| {
+            let base = pack.index.lookup(id)?;
+            data.entry(pack.index.pack_offset_at_index(base)).ok()
+        };
+        let header = data.decode_header(entry.clone(), &mut self.inflate, &|id| {
+            Ok(base(id).map(data::decode::header::ResolvedBase::InPack))
+        });
+        let size = header.map_err(|_| Fault::Damaged)?.object_size;
+        if size > bytes_max {
+            return Err(Fault::TooLarge(size));
+        }
+        let decoded = data.decode_entry(
+            entry,
+            out,
+            &mut self.inflate,
+            &|id, _| Ok(base(id).map(ResolvedBase::InPack)),
+            &mut self.cache,
+        );
+        decoded.map(|outcome| outcome.kind.into()).map_err(|_| Fault::Damaged)
+    }
+
+    /// Reads a loose object of the wanted kinds into `out`; `None` when it is of another kind.
+    pub(super) fn read_loose(
+        &self,
+        id: Id,
+        wanted: &dyn Fn(ObjectKind) -> bool,
+        bytes_max: u64,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<ObjectKind>, Fault> {
+        let mut fault = Fault::Missing;
+        for store in &self.objects.loose {
+            match store.try_header(&id.0) {
+                Ok(None) => {}
+                Ok(Some((_, kind))) if !wanted(kind.into()) => return Ok(None),
+                Ok(Some((size, _))) if size > bytes_max => return Err(Fault::TooLarge(size)),
+                Ok(Some(_)) => match store.try_find(&id.0, out) {
+                    Ok(Some(object)) => return Ok(Some(object.kind.into())),
+                    _ => fault = Fault::Damaged,
+                },
+                Err(_) => fault = Fault::Damaged,
+            }
+        }
+        Err(fault)
+    }
+
+    /// Tells what an object is and how many bytes it has.
+    ///
+    /// # Errors
+    /// When it is not there or broken.
+    pub fn header(&mut self, id: Id) -> Result<(ObjectKind, u64), Fault> {
+        for pack in &self.objects.packs {
+            let Some(entry) = pack.index.lookup(id.0) else { continue };
+            let Some(data) = pack.data() else { continue };
+            let base = |id: &gix::oid| {
+                let base = pack.index.lookup(id)?;
+                data.entry(pack.index.pack_offset_at_index(base)).ok()
+            };
+            let Ok(entry) = data.entry(pack.index.pack_offset_at_index(entry)) else { continue };
+            let header = data.decode_header(entry, &mut self.inflate, &|id| {
+                Ok(base(id).map(data::decode::header::ResolvedBase::InPack))
+            });
+            if let Ok(header) = header {
+                return Ok((header.kind.into(), header.object_size));
+            }
+        }
+        let mut fault = Fault::Missing;
+        for store in &self.objects.loose {
+            match store.try_header(&id.0) {
+                Ok(Some((size, kind))) => return Ok((kind.into(), size)),
+                Ok(None) => {}
+                Err(_) => fault = Fault::Damaged,
+            }
+        }
+        Err(fault)
+    }
+}
+
+/// Bases that were decoded a moment ago; forgotten all at once when there are too many.
+#[derive(Default)]
+struct Cache {
+    held: HashMap<(u32, u64), (gix::objs::Kind, usize, Vec<u8>)>,
+    bytes: usize,
+}
+
+impl DecodeEntry for Cache {
+    fn put(&mut self, pack: u32, offset: u64, data: &[u8], kind: gix::objs::Kind, packed_bytes: usize) {
+        if data.len() > CACHE_BYTES_MAX / 8 {
+            return;
+        }
+        if self.bytes + data.len() > CACHE_BYTES_MAX {
+            self.held.clear();
+            self.bytes = 0;
+        }
+        self.bytes += data.len();
+        self.held.insert((pack, offset), (kind, packed_bytes, data.to_vec()));
+    }
+
+    fn get(&mut self, pack: u32, offset: u64, out: &mut Vec<u8>) -> Option<(gix::objs::Kind, usize)> {
+        let (kind, packed_bytes, data) = self.held.get(&(pack, offset))?;
+        out.clear();
+        out.extend_from_slice(data);
+        Some((*kind, *packed_bytes))
+    }
+}

@@ -1,0 +1,298 @@
+//! Reads every object of a pack once.
+//!
+//! A pack stores most objects as deltas of others, so objects are read along the tree of deltas: a
+//! base is inflated once, and everything made from it is made while it is at hand. Trees, commits
+//! and blobs never mix in such a tree, so whole kinds are left out for free. The largest branch
+//! below an object is followed last and takes the object's memory with it: what is held at a time
+//! is at most the logarithm of the number of objects, whatever the depth.
+
+use std::ops::Range;
+
+use gix::odb::pack::data::entry::Header;
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator, ParallelIterator};
+
+use super::objects::{Fault, ObjectKind, Pack};
+use super::{Id, delta};
+
+/// No position.
+const NONE: u32 = u32::MAX;
+
+/// Families of deltas that a thread takes at once.
+const FAMILIES_AT_ONCE: usize = 16;
+
+/// An object as it is read.
+pub(super) struct Item<'a, T> {
+    pub(super) id: Id,
+    pub(super) kind: ObjectKind,
+    pub(super) bytes: &'a [u8],
+    /// What is new against the base, and what the visit of the base returned; none for an object
+    /// that is stored whole.
+    pub(super) base: Option<(&'a [Range<usize>], T)>,
+}
+
+/// The deltas of a pack, by position in the order of their offsets.
+pub(super) struct Families<'p> {
+    pack: &'p Pack,
+    /// Offset, and position in the index.
+    entries: Vec<(u64, u32)>,
+    children: Vec<u32>,
+    /// Where the children of each entry begin.
+    first_child: Vec<u32>,
+    /// How many objects stand in the branch of each entry.
+    weight: Vec<u32>,
+    roots: Vec<(u32, ObjectKind)>,
+    /// Objects whose base is nowhere.
+    pub(super) orphans: Vec<Id>,
+}
+
+impl<'p> Families<'p> {
+    /// Reads the headers; `None` when the pack cannot be opened at all.
+    pub(super) fn of(pack: &'p Pack) -> Option<Self> {
+        let data = pack.data()?;
+        let mut entries: Vec<(u64, u32)> =
+            (0..pack.index.num_objects()).map(|at| (pack.index.pack_offset_at_index(at), at)).collect();
+        entries.sort_unstable();
+        let position = |offset: u64| entries.binary_search_by_key(&offset, |(offset, _)| *offset).ok();
+        let mut parents = vec![NONE; entries.len()];
+        let mut families = Self {
+            pack,
+            children: Vec::new(),
+            first_child: vec![0; entries.len() + 1],
+            weight: vec![1; entries.len()],
+            roots: Vec::new(),
+            orphans: Vec::new(),
+            entries: Vec::new(),
+        };
+        for (at, (offset, in_index)) in entries.iter().enumerate() {
+            let id = || Id(pack.index.oid_at_index(*in_index).to_owned());
+            let header = data.entry(*offset).ok();
+            let base = match header.as_ref().map(|entry| entry.header) {
+                Some(Header::OfsDelta { base_distance }) => {
+                    offset.checked_sub(base_distance).filter(|_| base_distance > 0).and_then(position)
+                }
+                Some(Header::RefDelta { base_id }) => pack
+                    .index
+                    .lookup(base_id)
+                    .and_then(|base| position(pack.index.pack_offset_at_index(base))),
+                Some(whole) => {
+                    let kind = whole.as_kind().map(ObjectKind::from);
+                    families.roots.extend(kind.map(|kind| (at as u32, kind)));
+                    continue;
+                }
+                None => None,
+            };
+            match (base, parents.get_mut(at)) {
+                (Some(base), Some(parent)) => *parent = base as u32,
+                _ => families.orphans.push(id()),
+            }
+        }
+        families.entries = entries;
+        families.connect(&parents);
+        Some(families)
+    }
+
+    fn connect(&mut self, parents: &[u32]) {
+        let mut counts = vec![0u32; parents.len() + 1];
+        for parent in parents.iter().filter(|parent| **parent != NONE) {
+            if let Some(count) = counts.get_mut(*parent as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for (first, count) in self.first_child.iter_mut().zip(&counts) {
+            sum += count;
+            *first = sum;
+        }
+        self.children = vec![NONE; sum as usize];
+        let mut next = self.first_child.clone();
+        for (at, parent) in parents.iter().enumerate().filter(|(_, parent)| **parent != NONE) {
+            let Some(slot) = next.get_mut(*parent as usize) else { continue };
+            if let Some(child) = self.children.get_mut(*slot as usize) {
+                *child = at as u32;
+            }
+            *slot += 1;
+        }
+        self.weigh(parents);
+    }
+
+    /// Counts branches from their ends; what is in a loop of bases is never reached from a root.
+    fn weigh(&mut self, parents: &[u32]) {
+        let mut order: Vec<u32> = self.roots.iter().map(|(root, _)| *root).collect();
+        let mut at = 0;
+        while let Some(entry) = order.get(at).copied() {
+            order.extend_from_slice(self.children_of(entry));
+            at += 1;
+        }
+        if order.len() + self.orphans.len() < self.entries.len() {
+            let mut reached = vec![false; self.entries.len()];
+            for entry in &order {
+                if let Some(reached) = reached.get_mut(*entry as usize) {
+                    *reached = true;
+                }
+            }
+            let lost = reached.iter().enumerate().filter(|(_, reached)| !**reached).map(|(at, _)| at as u32);
+            self.orphans = lost.filter_map(|at| self.id(at)).collect();
+        }
+        for entry in order.iter().rev() {
+            let parent = parents.get(*entry as usize).copied().unwrap_or(NONE);
+            let weight = self.weight.get(*entry as usize).copied().unwrap_or(1);
+            if let Some(sum) = self.weight.get_mut(parent as usize) {
+                *sum += weight;
+            }
+        }
+        let weight = &self.weight;
+        let of = |entry: &u32| weight.get(*entry as usize).copied().unwrap_or(0);
+        for bounds in self.first_child.windows(2) {
+            let [first, end] = bounds else { continue };
+            if let Some(children) = self.children.get_mut(*first as usize..*end as usize) {
+                children.sort_unstable_by_key(|child| (of(child), *child));
+            }
+        }
+    }
+
+    fn children_of(&self, entry: u32) -> &[u32] {
+        let at = entry as usize;
+        let (first, end) = (self.first_child.get(at), self.first_child.get(at + 1));
+        let (Some(first), Some(end)) = (first, end) else { return &[] };
+        self.children.get(*first as usize..*end as usize).unwrap_or_default()
+    }
+
+    fn id(&self, entry: u32) -> Option<Id> {
+        let (_, in_index) = self.entries.get(entry as usize)?;
+        Some(Id(self.pack.index.oid_at_index(*in_index).to_owned()))
+    }
+
+    /// Visits every object of the wanted kinds, a family a thread. `visit` returns what it has to
+    /// say to the objects made from this one; each thread has a state of its own, and all of them
+    /// are returned with the objects that could not be read.
+    pub(super) fn walk<S: Send, T: Copy + Send>(
+        &self,
+        wanted: &(dyn Fn(ObjectKind) -> bool + Sync),
+        bytes_max: u64,
+        begin: &(dyn Fn() -> S + Sync),
+        visit: &(dyn Fn(&mut S, Item<'_, T>) -> T + Sync),
+    ) -> Vec<(S, Vec<(Id, Fault)>)> {
+        let roots: Vec<&(u32, ObjectKind)> = self.roots.iter().filter(|(_, kind)| wanted(*kind)).collect();
+        let hands = || {
+            let unpacked =
+                Unpacked { inflate: gix::zlib::Inflate::default(), delta: Vec::new(), spare: Vec::new() };
+            (begin(), unpacked, Vec::new())
+        };
+        let family = |mut hands: (S, Unpacked, Vec<(Id, Fault)>), root: &&(u32, ObjectKind)| {
+            let (state, unpacked, faults) = &mut hands;
+            let mut family = Family {
+                families: self,
+                kind: root.1,
+                bytes_max,
+                unpacked,
+                faults,
+                visit: &mut |item| visit(state, item),
+            };
+            family.run(root.0);
+            hands
+        };
+        let done = roots.par_iter().with_min_len(FAMILIES_AT_ONCE).fold(hands, family);
+        done.map(|(state, _, faults)| (state, faults)).collect()
+    }
+}
+
+/// The buffers of one thread.
+struct Unpacked {
+    inflate: gix::zlib::Inflate,
+    delta: Vec<u8>,
+    spare: Vec<Vec<u8>>,
+}
+
+/// An object whose branches are being read.
+struct Open<T> {
+    entry: u32,
+    bytes: Vec<u8>,
+    said: T,
+    next_child: usize,
+}
+
+struct Family<'a, T> {
+    families: &'a Families<'a>,
+    kind: ObjectKind,
+    bytes_max: u64,
+    unpacked: &'a mut Unpacked,
+    faults: &'a mut Vec<(Id, Fault)>,
+    visit: &'a mut dyn FnMut(Item<'_, T>) -> T,
+}
+
+impl<T: Copy> Family<'_, T> {
+    fn run(&mut self, root: u32) {
+        let mut bytes = self.unpacked.spare.pop().unwrap_or_default();
+        if let Err(fault) = self.inflated(root, &mut bytes) {
+            return self.lose(root, fault);
+        }
+        let Some(id) = self.families.id(root) else { return };
+        let said = (self.visit)(Item { id, kind: self.kind, bytes: &bytes, base: None });
+        let mut open = vec![Open { entry: root, bytes, said, next_child: 0 }];
+        let mut fresh = Vec::new();
+        while let Some(mut base) = open.pop() {
+            let children = self.families.children_of(base.entry);
+            let Some(child) = children.get(base.next_child).copied() else {
+                self.keep(base.bytes);
+                continue;
+            };
+            base.next_child += 1;
+            let is_last = base.next_child == children.len();
+            let made = self.made(child, &base, &mut fresh);
+            if is_last {
+                self.keep(base.bytes);
+            } else {
+                open.push(base);
+            }
+            open.extend(made);
+        }
+    }
+
+    /// Makes a child of `base` and lets it be visited.
+    fn made(&mut self, child: u32, base: &Open<T>, fresh: &mut Vec<Range<usize>>) -> Option<Open<T>> {
+        let id = self.families.id(child)?;
+        let mut delta = std::mem::take(&mut self.unpacked.delta);
+        let mut bytes = self.unpacked.spare.pop().unwrap_or_default();
+        let result = self.inflated(child, &mut delta).and_then(|()| match delta::sizes(&delta) {
+            Some((_, size, _)) if size > self.bytes_max => Err(Fault::TooLarge(size)),
+            _ => delta::apply(&base.bytes, &delta, &mut bytes, fresh).ok_or(Fault::Damaged),
+        });
+        self.unpacked.delta = delta;
+        if let Err(fault) = result {
+            self.keep(bytes);
+            self.lose(child, fault);
+            return None;
+        }
+        let said = (self.visit)(Item { id, kind: self.kind, bytes: &bytes, base: Some((fresh, base.said)) });
+        Some(Open { entry: child, bytes, said, next_child: 0 })
+    }
+
+    fn inflated(&mut self, entry: u32, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let (offset, _) = self.families.entries.get(entry as usize).ok_or(Fault::Damaged)?;
+        let data = self.families.pack.data().ok_or(Fault::Damaged)?;
+        let entry = data.entry(*offset).map_err(|_| Fault::Damaged)?;
+        if entry.decompressed_size > self.bytes_max {
+            return Err(Fault::TooLarge(entry.decompressed_size));
+        }
+        out.clear();
+        out.resize(usize::try_from(entry.decompressed_size).map_err(|_| Fault::Damaged)?, 0);
+        data.decompress_entry(&entry, &mut self.unpacked.inflate, out).map_err(|_| Fault::Damaged)?;
+        Ok(())
+    }
+
+    /// Says that an object and all that is made from it cannot be read.
+    fn lose(&mut self, entry: u32, fault: Fault) {
+        let mut open = vec![entry];
+        while let Some(entry) = open.pop() {
+            self.faults.extend(self.families.id(entry).map(|id| (id, fault)));
+            open.extend_from_slice(self.families.children_of(entry));
+        }
+    }
+
+    fn keep(&mut self, buffer: Vec<u8>) {
+        // A few buffers of ordinary size save most allocations.
+        if buffer.capacity() <= 4 << 20 && self.unpacked.spare.len() < 8 {
+            self.unpacked.spare.push(buffer);
+        }
+    }
+}

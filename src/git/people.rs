@@ -1,0 +1,65 @@
+//! Who authors are, after `.mailmap`.
+
+use std::collections::HashMap;
+
+use super::parse::Signature;
+
+/// Addresses of one person, led to one.
+#[derive(Debug, Default)]
+pub(super) struct Mailmap {
+    /// By the commit's address, and by address and name where the line gives a name.
+    proper: HashMap<(String, Option<String>), String>,
+}
+
+impl Mailmap {
+    /// Reads the file; a line that says nothing is left out.
+    pub(super) fn parse(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let mut map = Self::default();
+        for line in text.lines().map(|line| line.split('#').next().unwrap_or_default()) {
+            let mut parts = line.split(['<', '>']);
+            let (_, Some(proper)) = (parts.next(), parts.next()) else { continue };
+            let name = parts.next().unwrap_or_default().trim();
+            let commit = parts.next();
+            let name = (!name.is_empty()).then(|| name.to_lowercase());
+            let key = (folded(commit.unwrap_or(proper)), if commit.is_some() { name } else { None });
+            map.proper.insert(key, folded(proper));
+        }
+        map
+    }
+
+    /// Returns what tells people apart: the address, or the name where there is none.
+    pub(super) fn person(&self, signature: &Signature) -> String {
+        let email = folded(&String::from_utf8_lossy(&signature.email));
+        let name = String::from_utf8_lossy(&signature.name).trim().to_lowercase();
+        if email.is_empty() {
+            return name;
+        }
+        let named = self.proper.get(&(email.clone(), Some(name)));
+        let found = named.or_else(|| self.proper.get(&(email.clone(), None)));
+        found.cloned().unwrap_or(email)
+    }
+}
+
+fn folded(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_person_become_one() {
+        let map = Mailmap::parse(
+            b"# people\nAki <aki@shop.example> <aki@old.example>\nAki <aki@shop.example> Root <root@host>\n",
+        );
+        let who = |name: &str, email: &str| {
+            map.person(&Signature { name: name.into(), email: email.into(), seconds: 0 })
+        };
+        assert_eq!(who("A", "Aki@Old.example"), "aki@shop.example");
+        assert_eq!(who("root", "root@host"), "aki@shop.example");
+        assert_eq!(who("Other", "root@host"), "root@host");
+        assert_eq!(who("Nobody", ""), "nobody");
+    }
+}

@@ -1,0 +1,91 @@
+//! The files of one state of a repository: of its index, or of a commit.
+
+use std::collections::BTreeSet;
+
+use super::tree::{EntryKind, META_BYTES_MAX};
+use super::{GitError, Id, Repo};
+
+/// Which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// What is staged.
+    Index,
+    /// The tree of a commit.
+    Commit(Id),
+    /// Nothing: before the first commit.
+    Empty,
+}
+
+/// Reads files of one state, wherever the working tree is.
+#[derive(Clone, Copy)]
+pub struct Snapshot<'r> {
+    repo: &'r Repo,
+    state: State,
+}
+
+impl<'r> Snapshot<'r> {
+    /// Reads `state` of `repo`.
+    #[must_use]
+    pub const fn new(repo: &'r Repo, state: State) -> Self {
+        Self { repo, state }
+    }
+
+    /// Returns the content of a file; none when there is no such file.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        let Some(id) = self.blob(path)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        match self.repo.reader().read(id, META_BYTES_MAX, &mut bytes) {
+            Ok(_) => Ok(Some(bytes)),
+            Err(fault) => Err(unreadable(path, fault.reason().as_str())),
+        }
+    }
+
+    /// Returns the names of the files directly in a folder, sorted; none when it is no folder.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn folder(&self, path: &str) -> Result<Option<Vec<String>>, GitError> {
+        let names: BTreeSet<String> = match self.state {
+            State::Empty => BTreeSet::new(),
+            State::Index => {
+                let index = self.repo.index()?;
+                let prefix = format!("{}/", path.trim_end_matches('/'));
+                let below = index.prefixed_entries(prefix.as_str().into()).unwrap_or_default();
+                let names = below.iter().map(|entry| entry.path(&index).to_string());
+                names.filter_map(|name| Some(name.strip_prefix(&prefix)?.to_owned())).collect()
+            }
+            State::Commit(commit) => {
+                let tree = self.repo.tree_of(commit)?;
+                let mut reader = self.repo.reader();
+                let found = reader.entry_at(tree, path.trim_end_matches('/').as_bytes());
+                let folder = found.map_err(|fault| unreadable(path, fault.reason().as_str()))?;
+                let Some((EntryKind::Folder, id)) = folder else { return Ok(None) };
+                let names = reader.tree(id).map_err(|fault| unreadable(path, fault.reason().as_str()))?;
+                let files = names.iter().filter(|(_, (kind, _))| *kind == EntryKind::File);
+                files.map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect()
+            }
+        };
+        let direct: Vec<String> = names.into_iter().filter(|name| !name.contains('/')).collect();
+        Ok((!direct.is_empty()).then_some(direct))
+    }
+
+    fn blob(&self, path: &str) -> Result<Option<Id>, GitError> {
+        match self.state {
+            State::Empty => Ok(None),
+            State::Index => self.repo.index_blob(path),
+            State::Commit(commit) => {
+                let tree = self.repo.tree_of(commit)?;
+                let found = self.repo.reader().blob_at(tree, path.as_bytes());
+                let found = found.map_err(|fault| unreadable(path, fault.reason().as_str()))?;
+                Ok(found.map(|(_, id)| id))
+            }
+        }
+    }
+}
+
+fn unreadable(path: &str, detail: &str) -> GitError {
+    GitError::Unreadable { what: path.to_owned(), detail: detail.to_owned() }
+}

@@ -1,0 +1,216 @@
+//! Every object of a repository.
+//!
+//! Blobs have no name at first. Those that hold something are named afterwards, by one look at the
+//! trees, and are then lent again under each of their names.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fs;
+use std::sync::{Arc, OnceLock};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::blob::{Lender, meta};
+use super::staged::is_below;
+use super::{Sink, Source};
+use crate::git::{Attribution, EntryKind, Id, Lent, Named, ObjectKind, RefKind, Repo, Wanted};
+use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason};
+
+/// The whole object database.
+pub struct History {
+    repo: Arc<Repo>,
+    below: String,
+    attribution: Arc<OnceLock<Attribution>>,
+}
+
+/// What one thread found.
+#[derive(Default)]
+struct Found {
+    blobs: Vec<Id>,
+    missing: Vec<Id>,
+}
+
+impl History {
+    /// Audits everything in `repo`, or the files at or below the path `below` if it is not empty.
+    /// Where things were is left in `attribution`.
+    #[must_use]
+    pub const fn new(repo: Arc<Repo>, below: String, attribution: Arc<OnceLock<Attribution>>) -> Self {
+        Self { repo, below, attribution }
+    }
+
+    fn is_narrowed(&self) -> bool {
+        !self.below.is_empty()
+    }
+
+    /// Lends messages, and returns the blobs that hold something.
+    fn objects(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> HashSet<Id> {
+        let shallow = self.repo.shallow();
+        let take = |found: &mut Found, lent: Lent<'_, ()>| match lent.kind {
+            ObjectKind::Blob => {
+                if sink.is_worth_naming(lent.bytes) {
+                    found.blobs.push(lent.id);
+                }
+            }
+            ObjectKind::Commit | ObjectKind::Tag => {
+                if lent.kind == ObjectKind::Commit {
+                    sink.commit();
+                }
+                self.repo.note_missing(lent.id, lent.kind, lent.bytes, &shallow, &mut found.missing);
+                if !self.is_narrowed() && sink.passes(lent.bytes) {
+                    texts(sink, &lent, limits);
+                }
+            }
+            ObjectKind::Tree => {}
+        };
+        let kinds = [ObjectKind::Blob, ObjectKind::Commit, ObjectKind::Tag];
+        let (states, problems) =
+            self.repo.each_object(&kinds, limits.container_bytes_max, &Found::default, &take);
+        problems.into_iter().for_each(|problem| sink.problem(problem));
+        let mut blobs = HashSet::new();
+        for found in states {
+            blobs.extend(found.blobs);
+            missing.extend(found.missing);
+        }
+        blobs
+    }
+
+    /// Names that hold something, in any tree.
+    fn names(&self, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> HashMap<Vec<u8>, u32> {
+        let mut problems = Vec::new();
+        let names = self.repo.names(missing, &mut problems);
+        problems.into_iter().for_each(|problem| sink.problem(problem));
+        let telling = names.iter().filter(|(_, name)| sink.passes(name));
+        telling.map(|(number, name)| (name.to_vec(), number)).collect()
+    }
+
+    /// Names of references and the configuration.
+    fn surroundings(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) {
+        match self.repo.refs() {
+            Ok(refs) => {
+                missing.extend(self.repo.missing_targets(&refs));
+                for reference in refs.iter().filter(|reference| reference.kind != RefKind::Head) {
+                    let object = Some(reference.target.hex());
+                    let origin =
+                        Origin { kind: PlaceKind::RefName, root: 0, path: None, commit: None, object };
+                    let bytes = reference.name.as_bytes();
+                    sink.document(Document { origin: &Arc::new(origin), inner: &[], bytes });
+                }
+            }
+            Err(error) => sink.problem(Problem {
+                path: ".".to_owned(),
+                reason: SkipReason::Unreadable,
+                detail: Some(error.to_string()),
+            }),
+        }
+        let folder = if self.repo.top().is_some() { ".git/" } else { "" };
+        if let Ok(bytes) = fs::read(self.repo.common_dir().join("config")) {
+            super::lend(sink, &Arc::new(Origin::file(&format!("{folder}config"))), &bytes, limits);
+        }
+    }
+
+    /// Lends a blob under each of its names.
+    fn named(&self, lender: &mut Lender<'_>, blob: Id, attribution: &Attribution) {
+        let places = attribution.named.get(&Wanted::Blob(blob)).map_or(&[][..], Vec::as_slice);
+        let mut origins: Vec<Origin> = places.iter().map(|named| origin(blob, named, attribution)).collect();
+        if origins.is_empty() {
+            let path = attribution.staged.get(&blob);
+            let path = path.map(|path| String::from_utf8_lossy(path).into());
+            origins.push(Origin {
+                kind: PlaceKind::File,
+                root: 0,
+                path,
+                commit: None,
+                object: Some(blob.hex()),
+            });
+        }
+        origins.retain(|origin| is_below(origin.path.as_deref().unwrap_or_default().as_bytes(), &self.below));
+        // Every note is a file named after what it is about.
+        origins.dedup();
+        lender.again(blob, origins);
+    }
+}
+
+/// Where a blob stood, by the first commit that holds it there.
+fn origin(blob: Id, named: &Named, attribution: &Attribution) -> Origin {
+    let first = named.commits.iter().next().and_then(|rank| attribution.graph.commit(rank));
+    let is_note = named.commits.iter().all(|rank| attribution.notes.contains(rank)) && first.is_some();
+    let kind = match named.kind {
+        _ if is_note => PlaceKind::Note,
+        EntryKind::Link => PlaceKind::LinkTarget,
+        _ => PlaceKind::File,
+    };
+    let path = (!is_note).then(|| String::from_utf8_lossy(&named.path).into());
+    Origin { kind, root: 0, path, commit: first.map(|commit| commit.id.hex()), object: Some(blob.hex()) }
+}
+
+/// Lends the headers and the message of a commit, or the message of a tag.
+fn texts(sink: &dyn Sink, lent: &Lent<'_, ()>, limits: &Limits) {
+    let at = Repo::message_at(lent.kind, lent.bytes).unwrap_or(0);
+    let (headers, message) = lent.bytes.split_at_checked(at).unwrap_or((&[], lent.bytes));
+    let id = lent.id.hex();
+    let mut origins = [meta(PlaceKind::Author, &id), meta(PlaceKind::CommitMessage, &id)];
+    if lent.kind == ObjectKind::Tag {
+        for origin in &mut origins {
+            origin.kind = PlaceKind::TagMessage;
+            origin.commit = None;
+        }
+    }
+    let [of_headers, of_message] = origins.map(Arc::new);
+    super::lend(sink, &of_message, message, limits);
+    // One name is lent once: the headers of a tag say little more than its message.
+    if lent.kind == ObjectKind::Commit {
+        super::lend(sink, &of_headers, headers, limits);
+    }
+}
+
+impl Source for History {
+    fn mode(&self) -> Mode {
+        Mode::History
+    }
+
+    fn visit(&self, limits: &Limits, sink: &dyn Sink) {
+        self.repo.problems().iter().for_each(|problem| sink.problem(problem.clone()));
+        let mut missing = BTreeSet::new();
+        let blobs = self.objects(limits, sink, &mut missing);
+        let names = self.names(sink, &mut missing);
+        if !self.is_narrowed() {
+            self.surroundings(limits, sink, &mut missing);
+        }
+        self.tell_gaps(sink, &missing);
+        let mut problems = Vec::new();
+        let attribution =
+            self.attribution.get_or_init(|| self.repo.attribution(&blobs, &names, &mut problems));
+        problems.into_iter().for_each(|problem| sink.problem(problem));
+        let mut wanted: Vec<Id> = blobs.into_iter().collect();
+        wanted.sort_unstable();
+        let lender = || Lender::new(self.repo.reader(), limits, sink);
+        wanted.par_iter().for_each_init(lender, |lender, blob| self.named(lender, *blob, attribution));
+        let mut by_path: BTreeMap<&[u8], &Named> = BTreeMap::new();
+        for (wanted, places) in &attribution.named {
+            if matches!(wanted, Wanted::Name(_)) {
+                by_path.extend(places.iter().map(|named| (named.path.as_slice(), named)));
+            }
+        }
+        for (path, named) in by_path.into_iter().filter(|(path, _)| is_below(path, &self.below)) {
+            let first = named.commits.iter().next().and_then(|rank| attribution.graph.commit(rank));
+            let commit = first.map(|commit| commit.id.hex());
+            sink.file_name(0, &String::from_utf8_lossy(path), commit.as_ref());
+        }
+    }
+}
+
+impl History {
+    /// Says what of the history is not here.
+    fn tell_gaps(&self, sink: &dyn Sink, missing: &BTreeSet<Id>) {
+        let tell = |reason: SkipReason, detail: String| {
+            sink.problem(Problem { path: ".".to_owned(), reason, detail: Some(detail) });
+        };
+        if let Some(first) = missing.first() {
+            let detail = format!("{} objects that others name are not here, such as {first}", missing.len());
+            tell(SkipReason::MissingObject, detail);
+        }
+        if !self.repo.shallow().is_empty() {
+            let detail = "this clone is shallow; `git fetch --unshallow` gets the rest of history";
+            tell(SkipReason::Shallow, detail.to_owned());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What the commits of a range add, commit by commit.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::blob::Lender;
+use super::staged::is_below;
+use super::{Sink, Source};
+use crate::git::{Commits, Id, Repo};
+use crate::model::{Limits, Mode};
+
+/// Commits, and what of them is audited.
+pub struct Range {
+    repo: Arc<Repo>,
+    commits: Commits,
+    below: String,
+}
+
+impl Range {
+    /// Audits what lies at or below `below` of each commit, the top level being empty.
+    #[must_use]
+    pub const fn new(repo: Arc<Repo>, commits: Commits, below: String) -> Self {
+        Self { repo, commits, below }
+    }
+}
+
+impl Source for Range {
+    fn mode(&self) -> Mode {
+        Mode::Range
+    }
+
+    fn visit(&self, limits: &Limits, sink: &dyn Sink) {
+        for problem in self.repo.problems().iter().chain(&self.commits.problems) {
+            sink.problem(problem.clone());
+        }
+        let lender = || Lender::new(self.repo.reader(), limits, sink);
+        self.commits.ids.par_iter().for_each_init(lender, |lender, commit| {
+            sink.commit();
+            let hex = commit.hex();
+            lender.commit(&self.repo, *commit, &hex);
+            let added = self.repo.added(&mut lender.reader, *commit);
+            for problem in added.problems {
+                sink.problem(problem);
+            }
+            for entry in added.new.iter().filter(|entry| is_below(&entry.path, &self.below)) {
+                lender.entry(entry, Some(&hex));
+            }
+        });
+    }
+
+    fn visit_old(&self, asked: &BTreeSet<Option<Arc<str>>>, limits: &Limits, sink: &dyn Sink) {
+        let asked: Vec<&Arc<str>> = asked.iter().flatten().collect();
+        let lender = || Lender::new(self.repo.reader(), limits, sink);
+        asked.par_iter().for_each_init(lender, |lender, hex| {
+            let Some(commit) = Id::from_hex(hex.as_bytes()) else { return };
+            let added = self.repo.added(&mut lender.reader, commit);
+            for entry in &added.old {
+                lender.entry(entry, Some(hex));
+            }
+        });
+    }
+}

@@ -1,0 +1,193 @@
+//! `exposure` of what a scan of files finds, with git as the oracle.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::sandbox::{Outcome, Sandbox, leak};
+
+/// The exposure of the one client secret at a path.
+fn exposure<'o>(outcome: &'o Outcome, path: &str) -> &'o Value {
+    &finding(outcome, path)["exposure"]
+}
+
+fn finding<'o>(outcome: &'o Outcome, path: &str) -> &'o Value {
+    let all = outcome.findings().iter().filter(|f| f["rule"] == "lwa-client-secret");
+    let here: Vec<&Value> = all.filter(|f| f["location"]["path"] == path).collect();
+    assert_eq!(here.len(), 1, "{path} in {:?}", outcome.new_paths());
+    here[0]
+}
+
+#[test]
+fn states_before_a_commit() {
+    let repo = Sandbox::new();
+    repo.commit("tracked.py", "x = 1\n");
+    repo.write(".gitignore", "# keys\n\nsecret/\n!secret/kept.py\n*.env\n");
+    repo.write("secret/key.py", leak(1));
+    repo.write("shop.env", leak(2));
+    repo.write("new.py", leak(3));
+    repo.write("tracked.py", leak(4));
+    repo.write("staged.py", leak(5));
+    repo.git(&["add", "staged.py"]);
+    repo.write(".git/info/exclude", "local.py\n");
+    repo.write("local.py", leak(6));
+    let outcome = repo.kagiban(&[]);
+    let state = |path: &str| exposure(&outcome, path)["state"].as_str().unwrap_or("-").to_owned();
+    assert_eq!(state("new.py"), "untracked");
+    assert_eq!(state("tracked.py"), "unstaged");
+    assert_eq!(state("staged.py"), "staged");
+    for (path, rule) in
+        [("secret/key.py", ".gitignore:3"), ("shop.env", ".gitignore:5"), ("local.py", ".git/info/exclude:1")]
+    {
+        assert_eq!(
+            (state(path), &exposure(&outcome, path)["ignored_by"]),
+            ("ignored".to_owned(), &json!(rule))
+        );
+        let oracle = repo.git(&["check-ignore", "-v", path]);
+        let place = oracle.rsplit_once(':').unwrap().0;
+        assert_eq!(place, rule);
+    }
+    assert_eq!(exposure(&outcome, "new.py")["first_commit"], Value::Null);
+    assert_eq!(exposure(&outcome, "new.py")["at_head"], json!(false));
+}
+
+#[test]
+fn the_users_own_excludes_file_counts_as_data() {
+    let repo = Sandbox::new();
+    repo.commit("a.py", "x = 1\n");
+    let own = repo.outside().join("home/ignored");
+    fs::write(&own, "*.pem\nkeys.py\n").unwrap();
+    fs::write(repo.outside().join("home/.gitconfig"), "[core]\n\texcludesFile = ~/ignored\n").unwrap();
+    // The scanned repository may not name another one.
+    repo.git(&["config", "core.excludesFile", "/dev/zero"]);
+    repo.write("keys.py", leak(1));
+    let outcome = repo.kagiban(&[]);
+    assert_eq!(exposure(&outcome, "keys.py")["state"], "ignored");
+    assert_eq!(exposure(&outcome, "keys.py")["ignored_by"], "core.excludesFile:2");
+}
+
+#[test]
+fn first_commit_authors_and_age_are_about_the_secret() {
+    let repo = Sandbox::new();
+    repo.commit_as("mio", "2025-12-01T00:00:00Z", "app.py", "x = 1\n");
+    let first = repo.commit_as("aki", "2026-01-01T12:00:00Z", "app.py", leak(1));
+    repo.commit_as("ren", "2026-01-05T00:00:00Z", "app.py", format!("y = 2\n{}", leak(1)));
+    repo.commit_as("aki", "2026-01-06T00:00:00Z", "other.py", "z = 3\n");
+    repo.commit_as("mio", "2026-01-07T00:00:00Z", "app.py", format!("{}{}", leak(1), leak(2)));
+    let outcome = repo.kagiban(&[]);
+    let all: Vec<&Value> = outcome.findings().iter().filter(|f| f["location"]["path"] == "app.py").collect();
+    assert_eq!(all.len(), 2);
+    let (old, new) = (&all[0]["exposure"], &all[1]["exposure"]);
+    assert_eq!(old["state"], "committed");
+    assert_eq!(old["first_commit"], json!(first));
+    assert_eq!(old["first_seen"], "2026-01-01T12:00:00Z");
+    assert_eq!(old["age_days"], 58);
+    assert_eq!((&old["commits"], &old["authors"]), (&json!(4), &json!(3)));
+    assert_eq!((&old["at_head"], &old["partial"]), (&json!(true), &json!(false)));
+    assert_eq!(new["first_commit"], json!(repo.git(&["rev-parse", "HEAD"])));
+    assert_eq!((&new["commits"], &new["authors"]), (&json!(1), &json!(1)));
+    // Nothing says whether a remote has it, and nothing is claimed.
+    assert_eq!((&old["as_of"], &old["remotes"]), (&Value::Null, &Value::Null));
+    assert_eq!(all[0]["severity"], "high");
+}
+
+#[test]
+fn a_merged_branch_and_a_mailmap_are_followed() {
+    let repo = Sandbox::new();
+    repo.commit_as(
+        "mio",
+        "2025-12-01T00:00:00Z",
+        ".mailmap",
+        "Aki <aki@shop.example> <akiko@shop.example>\n",
+    );
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    let first = repo.commit_as("akiko", "2026-01-02T00:00:00Z", "app.py", leak(1));
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit_as("mio", "2026-01-03T00:00:00Z", "b.py", "x = 1\n");
+    repo.git(&["merge", "-q", "--no-ff", "-m", "Merge", "side"]);
+    repo.commit_as("aki", "2026-01-04T00:00:00Z", "b.py", "x = 2\n");
+    let outcome = repo.kagiban(&[]);
+    let found = exposure(&outcome, "app.py");
+    assert_eq!(found["first_commit"], json!(first));
+    // The commit itself, the merge and the one after it; akiko and Aki are one.
+    assert_eq!((&found["commits"], &found["authors"]), (&json!(3), &json!(1)));
+}
+
+#[test]
+fn pushed_is_what_a_remote_had() {
+    let repo = Sandbox::new();
+    let hub = repo.outside().join("hub.git");
+    repo.git(&["init", "-q", "--bare", hub.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", hub.to_str().unwrap()]);
+    repo.commit("app.py", leak(1));
+    repo.commit("b.py", "x = 1\n");
+    repo.git(&["push", "-q", "origin", "main"]);
+    repo.commit("late.py", leak(2));
+    repo.git(&["config", "remote.origin.url", "https://aki:word@git.example/shop/app.git"]);
+    let outcome = repo.kagiban(&[]);
+    let pushed = finding(&outcome, "app.py");
+    assert_eq!(pushed["exposure"]["state"], "pushed");
+    assert_eq!(pushed["exposure"]["remotes"], json!(["git.example/shop/app"]));
+    assert_eq!(pushed["exposure"]["as_of"], "2026-01-10T09:00:00Z");
+    assert_eq!(
+        (&pushed["severity"], &pushed["severity_because"]),
+        (&json!("critical"), &json!(["pushed to a remote"]))
+    );
+    let late = finding(&outcome, "late.py");
+    assert_eq!((&late["exposure"]["state"], &late["severity"]), (&json!("committed"), &json!("high")));
+    assert!(!outcome.report.to_string().contains("word@"));
+    // Gone from HEAD's tree of the file, but another file still holds it: one secret, one set of facts.
+    repo.write("copy.py", leak(1));
+    let outcome = repo.kagiban(&[]);
+    assert_eq!(exposure(&outcome, "copy.py")["state"], "pushed");
+}
+
+#[test]
+fn a_shallow_clone_gives_lower_bounds() {
+    let origin = Sandbox::new();
+    origin.commit("app.py", leak(1));
+    origin.commit("b.py", "x = 1\n");
+    let repo = Sandbox::new();
+    let url = format!("file://{}", origin.top.display());
+    repo.git(&["clone", "-q", "--depth", "1", &url, "../clone"]);
+    let clone = repo.outside().join("clone");
+    let outcome = repo.kagiban_in(&clone, &[], &[]);
+    let found = exposure(&outcome, "app.py");
+    assert_eq!(
+        (&found["state"], &found["partial"], &found["commits"]),
+        (&json!("pushed"), &json!(true), &json!(1))
+    );
+    assert!(outcome.report["scan"]["complete"].as_bool().unwrap(), "only history needs what is missing");
+}
+
+#[test]
+fn each_file_belongs_to_the_innermost_repository() {
+    let repo = Sandbox::new();
+    repo.commit("app.py", "x = 1\n");
+    let inner = Sandbox::new();
+    inner.commit("lib.py", leak(1));
+    fs::rename(&inner.top, repo.top.join("inner")).unwrap();
+    let outcome = repo.kagiban(&[]);
+    assert_eq!(exposure(&outcome, "inner/lib.py")["state"], "committed");
+}
+
+#[test]
+fn outside_a_repository_nothing_is_claimed() {
+    let repo = Sandbox::new();
+    let plain = repo.outside().join("plain");
+    fs::create_dir(&plain).unwrap();
+    fs::write(plain.join("app.py"), leak(1)).unwrap();
+    let outcome = repo.kagiban_in(&plain, &[], &[]);
+    assert_eq!((outcome.code, exposure(&outcome, "app.py")), (1, &Value::Null));
+}
+
+#[test]
+fn the_environment_of_a_hook_changes_nothing_here() {
+    let repo = Sandbox::new();
+    repo.commit("app.py", leak(1));
+    let plain = repo.kagiban(&[]);
+    let variables =
+        [("GIT_DIR", "/nowhere"), ("GIT_INDEX_FILE", "/nowhere"), ("GIT_OBJECT_DIRECTORY", "/nowhere")];
+    let outcome = repo.kagiban_in(&repo.top, &variables, &[]);
+    assert_eq!(outcome.report, plain.report);
+}

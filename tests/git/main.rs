@@ -1,0 +1,14 @@
+//! Repositories as people and hostile people make them, with git itself as the oracle.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a repository that cannot be built, or a report without its fields, fails the test"
+)]
+
+mod exposure;
+mod history;
+mod range;
+mod sandbox;
+mod staged;
