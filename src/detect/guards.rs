@@ -146,7 +146,7 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
         return false;
     }
     // Japanese words are labels and remarks; a password is typed in ASCII.
-    if !value.is_ascii() || is_link(value) {
+    if !value.is_ascii() || is_link(value) || is_address(value) {
         return false;
     }
     let has_digit = value.bytes().any(|b| b.is_ascii_digit());
@@ -174,6 +174,15 @@ fn is_drawn(value: &str) -> bool {
     let lower = value.bytes().filter(u8::is_ascii_lowercase).count();
     let rare = value.bytes().filter(|b| b"qxzjkvw".contains(&b.to_ascii_lowercase())).count();
     (upper * 10 >= value.len() * 3 && lower * 10 >= value.len() * 3) || rare * 6 >= value.len()
+}
+
+/// A mail address, which stands beside a password.
+fn is_address(value: &str) -> bool {
+    let is_part = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b));
+    value.split_once('@').is_some_and(|(local, host)| {
+        let tail = host.rsplit_once('.').map_or("", |(_, tail)| tail);
+        is_part(local) && is_part(host) && tail.len() >= 2 && tail.bytes().all(|b| b.is_ascii_lowercase())
+    })
 }
 
 fn is_link(value: &str) -> bool {

@@ -42,6 +42,10 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, at: usize) {
             builder(scan, at, &value);
             return;
         }
+        // `add_argument("--name", default="value")`: what follows says more of the first.
+        if index == 0 && close == b',' && open == b'(' && is_label(&value.text) {
+            scan.scope.expect(at, value.span);
+        }
         let is_pair = open != b'[' || (index == 1 && close == b']');
         if let Some(name) = name.filter(|_| is_pair) {
             scan.emit(&[name], super::NOWHERE, &value, Syntax::Argument);
@@ -102,6 +106,12 @@ pub(super) fn wrapped<'a>(scan: &mut Scan<'_, 'a>, start: usize, end: usize) -> 
     if text.at(after) == b',' {
         let next = text.skip_space(after + 1);
         return literal::joined(text, next).filter(|second| second.closed).map(|second| second.value);
+    }
+    // `getenv("NAME") or "value"`
+    let operator = text.skip_blanks(after + 1);
+    let width = ["or ", "|| ", "?? ", "?: "].iter().find(|or| text.starts(operator, or)).map(|or| or.len());
+    if let Some(width) = width.filter(|_| text.at(after) == b')') {
+        return literal::joined(text, operator + width).filter(|other| other.closed).map(|other| other.value);
     }
     let callee = text.slice(start, end - 1);
     let callee = callee.rsplit(['.', ':', '(', '>']).next().unwrap_or_default().to_ascii_lowercase();

@@ -23,6 +23,9 @@ const VERBS: [&str; 11] = [
     "sendkeysasync",
 ];
 
+/// How much of a command or a template is looked at, in bytes.
+const COMMAND_BYTES: usize = 240;
+
 /// Returns the name that `…("name").verb` or `….value` at `end` gives to what follows.
 pub(super) fn receiver(text: &Text<'_>, end: usize) -> Option<Span> {
     let mut start = end;
@@ -100,7 +103,7 @@ pub(super) fn is_selector(value: &str) -> bool {
 /// Reads `command NAME <<< value` at the mark.
 pub(super) fn here_string(scan: &mut Scan<'_, '_>, at: usize) {
     let text = scan.text;
-    let words = Span::new(scan.line.content, at);
+    let words = Span::new(text.floor(at.saturating_sub(COMMAND_BYTES)).max(scan.line.content), at);
     let start = text.skip_blanks(at + 3);
     let Some(value) = value_at(scan, start) else { return };
     emit(scan, words, &value);
@@ -117,7 +120,7 @@ pub(super) fn piped(scan: &mut Scan<'_, '_>, at: usize) {
     };
     let start = scan.line.content + line.len() - rest.trim_start_matches(['-', 'n', ' ']).len();
     let Some(value) = value_at(scan, start) else { return };
-    emit(scan, Span::new(at + 1, scan.line.end), &value);
+    emit(scan, Span::new(at + 1, text.floor(scan.line.end.min(at + COMMAND_BYTES))), &value);
 }
 
 fn value_at<'a>(scan: &mut Scan<'_, 'a>, start: usize) -> Option<Value<'a>> {
@@ -150,7 +153,7 @@ pub(super) fn fallback<'a>(scan: &mut Scan<'_, 'a>, start: usize) -> Option<Valu
     if !text.starts(start, "${") && !text.starts(start, "{{") {
         return None;
     }
-    let stop = text.find_within(b'}', start, scan.line.end);
+    let stop = text.find_within(b'}', start, scan.line.end.min(start + COMMAND_BYTES));
     let quote = (start..stop).find(|at| matches!(text.at(*at), b'\'' | b'"'))?;
     let lead = text.slice(start, quote).trim_end();
     if !lead.ends_with(',')

@@ -108,6 +108,14 @@ fn after_blank<'a>(text: &Text<'a>, begin: usize, raw: &'a str, found: &mut Foun
     let (words, token) = head.split_at(blank);
     let token = token.trim_start();
     let bare = token.trim_matches(['`', '"', '\'']);
+    // `${NAME}    value`, as Robot Framework parts them.
+    let braced = words.trim_end().strip_prefix("${").and_then(|name| name.strip_suffix('}'));
+    if let Some(name) = braced.filter(|name| words.ends_with("  ") && is_label(name) && bare.len() >= 6) {
+        let at = begin + 2;
+        let span = Span::new(begin + blank + 1, begin + blank + 1 + bare.len());
+        let value = Value { text: bare.into(), span, quoted: false };
+        return found.plain(text, Span::new(at, at + name.len()), value, Syntax::Label);
+    }
     let foreign = raw.as_bytes().first().is_some_and(|b| *b >= 0x80);
     if !is_opaque(bare, if foreign { 6 } else { 16 })
         || !bare.is_ascii()

@@ -72,6 +72,8 @@ fn opening(text: &Text<'_>, at: usize) -> Option<Opening> {
         b'$' if matches!(text.at(at + 1), b'"' | b'\'') => {
             Some(quoted(text, at + 1, text.at(at + 1), Escapes::Backslash))
         }
+        // A binary of Erlang.
+        b'<' if text.starts(at, "<<\"") => Some(quoted(text, at + 2, b'"', Escapes::Backslash)),
         b'q' | b'%' if !text.before(at).is_ascii_alphanumeric() => words_quoted(text, at),
         b'a'..=b'z' | b'A'..=b'Z' => prefixed(text, at),
         _ => None,

@@ -18,7 +18,7 @@ const SHARED_BYTES: usize = 12;
 /// Reads tokens that sentences name, passwords that they give, and log-ins written `id / password`.
 pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
     tokens(text, found);
-    for (verb, quote) in [(" is ", ""), ("", "「"), ("", "『"), ("は ", "`"), ("は", "`")] {
+    for (verb, quote) in [(" is ", ""), ("", "「"), ("", "『"), ("は ", "`"), ("は", "`"), ("", "→")] {
         let mark = format!("{verb}{quote}");
         let mut at = text.find_str(&mark, 0);
         while at < text.len() {
@@ -45,7 +45,10 @@ fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         }
         let line = line_start(text, run.start);
         let shares = last.0 >= line && run.start - last.0 <= SHARED_BYTES;
-        let clause = clause(text, line.max(if shares { 0 } else { last.0 }), run.start);
+        let clause = clause(text, line.max(last.0), run.start);
+        let above = said_before(text, line, run);
+        let clause =
+            above.filter(|_| !names_something(text.slice(clause.start, clause.end))).unwrap_or(clause);
         let words = text.slice(clause.start, clause.end);
         // With `=` before it, the value has a name of its own; with a dot, it is part of one.
         let is_part = matches!(text.before(run.start), b'.' | b'|' | b'%');
@@ -61,6 +64,19 @@ fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         let value = Value { text: text.slice(run.start, run.end).into(), span: run, quoted: false };
         found.plain(text, last.1, value, Syntax::Label);
     }
+}
+
+/// The line above, where `run` is all that its speaker says on the line that begins at `line`.
+fn said_before(text: &Text<'_>, line: usize, run: Span) -> Option<Span> {
+    let speaker = text.slice(line, run.start).trim_end();
+    let is_whole = matches!(text.at(run.end), b'\n' | b'\r' | 0);
+    let end = line.checked_sub(1)?;
+    if !is_whole || !speaker.ends_with([':', '：', ']', '>', '\t']) || speaker.len() > 48 {
+        return None;
+    }
+    let start = line_start(text, end);
+    let from = text.floor(end.saturating_sub(CLAUSE_BYTES)).max(start);
+    Some(Span::new(from, end))
 }
 
 /// Where the line of `at` begins, as far as a clause reaches back.
@@ -119,7 +135,7 @@ fn told<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) {
 /// The token at `start`, without the marks a sentence puts around it.
 fn token<'a>(text: &Text<'a>, start: usize) -> Value<'a> {
     let rest = text.slice(start, text.floor((start + 160).min(text.len())));
-    let bare = rest.trim_start_matches(['`', '"', '\'', '「', '『', ' ']);
+    let bare = rest.trim_start_matches(['`', '"', '\'', '「', '『', ' ', '→']);
     let quote = rest.get(..rest.len() - bare.len()).and_then(|lead| lead.trim_end().chars().next_back());
     let end = bare
         .find(|c: char| match quote {
@@ -129,7 +145,7 @@ fn token<'a>(text: &Text<'a>, start: usize) -> Value<'a> {
         .unwrap_or(bare.len());
     let bare = bare.get(..end).unwrap_or_default();
     let bare = if quote.is_some() { bare } else { bare.trim_end_matches(['.', ',', ')', ';']) };
-    let start = start + rest.len() - rest.trim_start_matches(['`', '"', '\'', '「', '『', ' ']).len();
+    let start = start + rest.len() - rest.trim_start_matches(['`', '"', '\'', '「', '『', ' ', '→']).len();
     Value { text: Cow::Borrowed(bare), span: Span::new(start, start + bare.len()), quoted: quote.is_some() }
 }
 
@@ -150,4 +166,38 @@ fn log_in<'a>(text: &Text<'a>, end: usize, start: usize, found: &mut Found<'a>) 
     let mail = Value { text: mail.into(), span: at, quoted: false };
     found.push((Cow::Borrowed("login"), at), Cow::Borrowed(owner), mail, Syntax::Label);
     found.push((Cow::Borrowed("password"), at), Cow::Borrowed(owner), value, Syntax::Label);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(text: &str) -> Vec<(String, String)> {
+        let mut found = Found { fields: Vec::new() };
+        read(&Text::new(text), &mut found);
+        found.fields.iter().map(|f| (f.name.to_string(), f.value.to_string())).collect()
+    }
+
+    #[test]
+    fn words_before_a_token_name_it() {
+        let (one, two) = (crate::rules::sample("{hex:64}", 1), crate::rules::sample("{hex:64}", 2));
+        let all = fields(&format!("We moved the client secret from {one} to {two}."));
+        let name = "We moved the client secret from";
+        assert_eq!(all, [(name.to_owned(), one), (name.to_owned(), two)]);
+    }
+
+    #[test]
+    fn tokens_of_other_clauses_have_no_name() {
+        let hash = crate::rules::sample("{hex:64}", 1);
+        for text in [format!("client secret rotated, commit {hash}"), format!("client_secret\nbuild {hash}")]
+        {
+            assert_eq!(fields(&text), []);
+        }
+    }
+
+    #[test]
+    fn log_ins_are_two_values() {
+        let all = fields("Seller Central login: a@shop.invalid / Sakura-77");
+        assert!(all.contains(&("password".to_owned(), "Sakura-77".to_owned())), "{all:?}");
+    }
 }

@@ -36,3 +36,16 @@ fn string(text: &Text<'_>, at: usize) -> Option<(Span, usize)> {
     let end = text.find_within(b'"', start, text.len().min(start + VALUE_BYTES));
     text.starts(end, "\";").then(|| (Span::new(start, end), end + 2))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_names_the_next() {
+        let mut found = Found { fields: Vec::new() };
+        read(&Text::new(r#"a:2:{s:3:"key";s:5:"value";s:4:"flag";b:1;s:4:"last";}"#), &mut found);
+        let all: Vec<(&str, &str)> = found.fields.iter().map(|f| (&*f.name, &*f.value)).collect();
+        assert_eq!(all, [("key", "value"), ("value", "flag")]);
+    }
+}

@@ -197,3 +197,36 @@ fn copied<'a>(text: &Text<'a>, at: usize, columns: &Columns, found: &mut Found<'
     }
     start.min(text.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(text: &str) -> Vec<(String, String)> {
+        let mut found = Found { fields: Vec::new() };
+        read(&Text::new(text), &mut found);
+        found.fields.iter().map(|f| (f.name.to_string(), f.value.to_string())).collect()
+    }
+
+    #[test]
+    fn rows_have_the_names_of_their_columns() {
+        let wanted = [("secret_key", "a,'b"), ("secret_key", "c")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        assert_eq!(fields(r"INSERT INTO `t` (n, `secret_key`) VALUES (1, 'a,\'b'), (2, 'c');"), wanted);
+        assert_eq!(fields("COPY t (n, secret_key) FROM stdin;\n1\ta,'b\n2\tc\n\\.\n"), wanted);
+        let table = "CREATE TABLE t (\n n int(11),\n secret_key varchar(40),\n PRIMARY KEY (id)\n);\n";
+        assert_eq!(fields(&format!("{table}insert into t values (1, 'c')")), wanted[1..]);
+    }
+
+    #[test]
+    fn broken_statements_end() {
+        for text in [
+            "insert into",
+            "INSERT INTO t (",
+            "create table t",
+            "copy t (secret_key) from",
+            "insert into t (secret_key) values (",
+        ] {
+            assert_eq!(fields(text), []);
+        }
+    }
+}
