@@ -221,6 +221,9 @@ fn evidence_kind(kind: &str) -> &str {
         "phrase" => "語句",
         "position" => "位置",
         "partner" => "組になる値",
+        "member" => "含まれるもの",
+        "pattern" => "パターン",
+        "until" => "期限",
         other => other,
     }
 }

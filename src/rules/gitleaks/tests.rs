@@ -30,7 +30,7 @@ fn found_with(files: &[(&str, &str)], path: &str, text: &str) -> Vec<String> {
     let matches = rules.scan(Some(path), text, Some("ABCDEF0123"));
     matches
         .iter()
-        .map(|m| format!("{}={}", m.rule, m.span.map_or("", |span| &text[span.start..span.end])))
+        .map(|m| format!("{}={}", m.rule, m.span.map_or("", |span| text.get(span.start..span.end).unwrap())))
         .collect()
 }
 
