@@ -4,7 +4,6 @@
 //! name the way leads up to the trees of commits.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::ops::Range;
 
 use super::graph::{CommitSet, Graph};
 use super::objects::ObjectKind;
@@ -21,12 +20,6 @@ pub struct Named {
     pub kind: EntryKind,
     /// The commits, by rank.
     pub commits: CommitSet,
-}
-
-/// Tells whether a part of a tree is new against what it is made from.
-fn touches(fresh: &[Range<usize>], span: &Range<usize>) -> bool {
-    let first = fresh.partition_point(|range| range.end < span.start);
-    fresh.get(first).is_some_and(|range| range.start <= span.end)
 }
 
 /// What is asked about.
@@ -72,9 +65,70 @@ struct Edge {
     name: u32,
 }
 
+/// Lets few ids through besides those that are wanted: trees have a hundred million entries, and a
+/// look into a table costs more than reading one.
+struct Sieve {
+    heads: Vec<u64>,
+}
+
+impl Sieve {
+    fn of(ids: &HashSet<Id>) -> Self {
+        let mut sieve = Self { heads: vec![0; 1 << 10] };
+        ids.iter().for_each(|id| sieve.add(*id));
+        sieve
+    }
+
+    fn add(&mut self, id: Id) {
+        let (word, bit) = Self::place(id);
+        if let Some(word) = self.heads.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn lets(&self, id: Id) -> bool {
+        let (word, bit) = Self::place(id);
+        self.heads.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn place(id: Id) -> (usize, u64) {
+        let head = head(id);
+        (head / 64, 1 << (head % 64))
+    }
+}
+
+/// The first two bytes of an id.
+fn head(id: Id) -> usize {
+    id.0.as_bytes().first_chunk::<2>().map_or(0, |head| usize::from(u16::from_be_bytes(*head)))
+}
+
+/// The numbers of trees met a moment ago: the next version of a folder mostly holds the same ones.
+struct Recent {
+    slots: Vec<Option<(Id, u32)>>,
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self { slots: vec![None; 1 << 12] }
+    }
+}
+
+impl Recent {
+    fn number(&mut self, id: Id, find: impl FnOnce(Id) -> Option<u32>) -> Option<u32> {
+        let at = head(id) % self.slots.len();
+        let slot = self.slots.get_mut(at)?;
+        if let Some((_, number)) = slot.filter(|(known, _)| *known == id) {
+            return Some(number);
+        }
+        let number = find(id)?;
+        *slot = Some((id, number));
+        Some(number)
+    }
+}
+
 /// What one thread read.
 #[derive(Default)]
 struct Part {
+    recent: Recent,
     names: HashMap<Vec<u8>, u32>,
     edges: Vec<Edge>,
     held: Vec<Held>,
@@ -104,10 +158,10 @@ impl Repo {
     /// is not here. What a tree has in common with the tree it is made from was seen there.
     pub fn names(&self, missing: &mut BTreeSet<Id>, problems: &mut Vec<Problem>) -> Names {
         let take = |(names, gone): &mut (HashSet<Vec<u8>>, Vec<Id>), lent: Lent<'_, ()>| {
-            for entry in parse::tree(lent.bytes, lent.id.0.as_bytes().len()) {
-                if lent.base.as_ref().is_some_and(|(fresh, ())| !touches(fresh, &entry.span)) {
-                    continue;
-                }
+            let all = 0..lent.bytes.len();
+            let whole = std::slice::from_ref(&all);
+            let fresh = lent.base.map_or(whole, |(fresh, ())| fresh);
+            for entry in parse::tree_near(lent.bytes, lent.id.0.as_bytes().len(), fresh) {
                 if !names.contains(entry.name) {
                     names.insert(entry.name.to_vec());
                 }
@@ -130,19 +184,29 @@ impl Repo {
     /// Reads all trees for the places of blobs and of names.
     #[must_use]
     pub fn places(&self, blobs: &HashSet<Id>, wanted_names: &HashMap<Vec<u8>, u32>) -> Places {
+        if blobs.is_empty() && wanted_names.is_empty() {
+            return Places::default();
+        }
+        let sieve = Sieve::of(blobs);
         let take = |part: &mut Part, lent: Lent<'_, ()>| {
             let Some(tree) = self.number(lent.id) else { return };
             for entry in parse::tree(lent.bytes, lent.id.0.as_bytes().len()) {
-                // A folder that is not here holds nothing that could be found.
-                let child = if entry.kind == EntryKind::Folder { self.number(entry.id) } else { None };
-                if let Some(child) = child {
-                    let name = part.name(entry.name);
-                    part.edges.push(Edge { child, parent: tree, name });
+                if entry.kind == EntryKind::Folder {
+                    // A folder that is not here holds nothing that could be found.
+                    let child = part.recent.number(entry.id, |id| self.number(id));
+                    if let Some(child) = child {
+                        let name = part.name(entry.name);
+                        part.edges.push(Edge { child, parent: tree, name });
+                    }
+                } else if sieve.lets(entry.id) && blobs.contains(&entry.id) {
+                    let (name, wanted) = (part.name(entry.name), Wanted::Blob(entry.id));
+                    part.held.push(Held { tree, name, kind: entry.kind, wanted });
                 }
-                let asked = wanted_names.get(entry.name).map(|number| Wanted::Name(*number));
-                let blob = blobs.contains(&entry.id).then_some(Wanted::Blob(entry.id));
-                for wanted in [asked, blob].into_iter().flatten() {
-                    let name = part.name(entry.name);
+                if wanted_names.is_empty() {
+                    continue;
+                }
+                if let Some(number) = wanted_names.get(entry.name) {
+                    let (name, wanted) = (part.name(entry.name), Wanted::Name(*number));
                     part.held.push(Held { tree, name, kind: entry.kind, wanted });
                 }
             }

@@ -17,8 +17,8 @@ use super::{Id, delta};
 /// No position.
 const NONE: u32 = u32::MAX;
 
-/// Families of deltas that a thread takes at once.
-const FAMILIES_AT_ONCE: usize = 16;
+/// Families of deltas that a thread takes at once: few, as one may be worth thousands of others.
+const FAMILIES_AT_ONCE: usize = 256;
 
 /// An object as it is read.
 pub(super) struct Item<'a, T> {
@@ -191,7 +191,7 @@ impl<'p> Families<'p> {
             family.run(root.0);
             hands
         };
-        let done = roots.par_iter().with_min_len(FAMILIES_AT_ONCE).fold(hands, family);
+        let done = roots.par_iter().with_max_len(FAMILIES_AT_ONCE).fold(hands, family);
         done.map(|(state, _, faults)| (state, faults)).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! Commits, tags and trees as git writes them. Lenient: what cannot be read is left out.
 
+use std::ops::Range;
+
 use super::Id;
 use super::tree::EntryKind;
 
@@ -74,23 +76,51 @@ pub(super) struct TreeEntry<'a> {
     pub(super) kind: EntryKind,
     pub(super) name: &'a [u8],
     pub(super) id: Id,
-    /// Its bytes in the tree.
-    pub(super) span: std::ops::Range<usize>,
 }
 
 /// Reads the entries of a tree, up to the first that is broken.
 pub(super) fn tree(bytes: &[u8], id_bytes: usize) -> impl Iterator<Item = TreeEntry<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let rest = bytes.get(at..)?;
-        let space = memchr::memchr(b' ', rest)?;
-        let nul = memchr::memchr(0, rest)?;
-        let name = rest.get(space + 1..nul)?;
-        let id = Id::from_bytes(rest.get(nul + 1..nul + 1 + id_bytes)?)?;
-        let start = at;
-        at += nul + 1 + id_bytes;
-        Some(TreeEntry { kind: kind(rest.get(..space)?), name, id, span: start..at })
+        let (entry, end) = entry(bytes, at, id_bytes)?;
+        at = end;
+        Some(entry)
     })
+}
+
+/// Reads the entries of a tree that reach into one of the ranges `fresh`, which are ascending.
+/// The others are stepped over: trees are long, and what is new in them is short.
+pub(super) fn tree_near<'t>(
+    bytes: &'t [u8],
+    id_bytes: usize,
+    fresh: &[Range<usize>],
+) -> impl Iterator<Item = TreeEntry<'t>> {
+    let (mut at, mut next) = (0, 0);
+    std::iter::from_fn(move || {
+        loop {
+            let range = fresh.get(next)?;
+            let end = at + memchr::memchr(0, bytes.get(at..)?)? + 1 + id_bytes;
+            if end < range.start {
+                at = end;
+            } else if range.end < at {
+                next += 1;
+            } else {
+                let (entry, end) = entry(bytes, at, id_bytes)?;
+                at = end;
+                return Some(entry);
+            }
+        }
+    })
+}
+
+/// Reads the entry that begins at `at`; returns where it ends as well.
+fn entry(bytes: &[u8], at: usize, id_bytes: usize) -> Option<(TreeEntry<'_>, usize)> {
+    let rest = bytes.get(at..)?;
+    let nul = memchr::memchr(0, rest)?;
+    let (head, id) = (rest.get(..nul)?, rest.get(nul + 1..nul + 1 + id_bytes)?);
+    let space = memchr::memchr(b' ', head)?;
+    let (mode, name) = (head.get(..space)?, head.get(space + 1..)?);
+    Some((TreeEntry { kind: kind(mode), name, id: Id::from_bytes(id)? }, at + nul + 1 + id_bytes))
 }
 
 fn kind(mode: &[u8]) -> EntryKind {
@@ -118,6 +148,19 @@ mod tests {
         assert_eq!((commit.author.name.as_slice(), commit.author.seconds), (&b"A B"[..], 1_700_000_000));
         assert_eq!(commit.committer.email, b"c");
         assert_eq!(text.get(commit.message_at..), Some("subject\n"));
+    }
+
+    #[test]
+    fn only_what_is_new_of_a_tree_is_read() {
+        let bytes: Vec<u8> =
+            (0..9u8).flat_map(|n| [format!("100644 f{n}\0").as_bytes(), &[n; 20]].concat()).collect();
+        let near = |fresh: &[Range<usize>]| -> Vec<u8> {
+            tree_near(&bytes, 20, fresh).map(|entry| entry.name[1] - b'0').collect()
+        };
+        // An entry has 30 bytes. A border between two may have cut either.
+        assert_eq!(near(&[0..1, 100..130, 240..240]), [0, 3, 4, 7, 8]);
+        assert_eq!(near(&[0..270]).len(), tree(&bytes, 20).count());
+        assert_eq!(near(&[]), [0u8; 0]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Takes documents from a source: gate, text, readings, detection.
 
 use std::io::Read as _;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kept::Kept;
@@ -226,12 +227,16 @@ impl<'a> Auditor<'a> {
 
     /// Tells whether a document is worth reading. The gate knows the built-in rules only.
     fn passes(&self, bytes: &[u8]) -> bool {
+        self.reads_everything() || Gate::get().passes(bytes)
+    }
+
+    fn reads_everything(&self) -> bool {
         let rules = self.plan.rules;
-        rules.has_user_rules() || rules.gitleaks().is_some() || Gate::get().passes(bytes)
+        rules.has_user_rules() || rules.gitleaks().is_some()
     }
 
     /// Counts a file, or the bytes of what is none, such as a message.
-    fn count(&self, kind: PlaceKind, bytes: u64) {
+    fn count_place(&self, kind: PlaceKind, bytes: u64) {
         if matches!(kind, PlaceKind::File | PlaceKind::LinkTarget | PlaceKind::Note) {
             self.plan.progress.add(bytes);
         } else {
@@ -308,14 +313,14 @@ impl std::io::Read for Counted<'_> {
 
 impl Sink for Auditor<'_> {
     fn document(&self, document: Document<'_>) {
-        self.count(document.origin.kind, document.bytes.len() as u64);
+        self.count_place(document.origin.kind, document.bytes.len() as u64);
         if self.passes(document.bytes) {
             self.audit(document.origin, document.inner, document.bytes);
         }
     }
 
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
-        self.count(origin.kind, 0);
+        self.count_place(origin.kind, 0);
         // What can be read only once is read whole.
         let (passes, counted) = match content.restart() {
             Ok(None) => (true, 0),
@@ -348,11 +353,15 @@ impl Sink for Auditor<'_> {
         Auditor::passes(self, bytes)
     }
 
+    fn passes_near(&self, bytes: &[u8], fresh: &[Range<usize>]) -> bool {
+        self.reads_everything() || Gate::get().passes_near(bytes, fresh)
+    }
+
+    fn count(&self, bytes: u64) {
+        self.plan.progress.add(bytes);
+    }
+
     fn is_worth_naming(&self, bytes: &[u8]) -> bool {
-        self.plan.progress.add(bytes.len() as u64);
-        if !Auditor::passes(self, bytes) {
-            return false;
-        }
         let progress = Progress::default();
         let trial = Auditor::new(Plan { progress: &progress, ..self.plan });
         lend(&trial, &Arc::new(Origin::file("")), bytes, self.plan.limits);

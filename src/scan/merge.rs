@@ -8,7 +8,9 @@ use super::old::OldSide;
 use super::shown::safe_place;
 use crate::detect::Gathered;
 use crate::exposure::Holders;
-use crate::model::{AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, RuleId, SecretShown, Tag};
+use crate::model::{
+    AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, PlaceKind, RuleId, SecretShown, Tag,
+};
 use crate::rules::{Rule, RuleSet};
 
 /// What makes two candidates one finding.
@@ -86,7 +88,10 @@ pub(super) fn holders(documents: &[AuditedDocument], rules: &RuleSet) -> Holders
         let candidates = document.gathered.candidates.iter().map(|c| &c.place);
         let places = candidates.chain(document.gathered.sets.iter().map(|set| &set.candidate.place));
         for (key, place) in keys(&document.gathered, rules).into_iter().zip(places) {
-            holders.entry(key.1).or_default().extend(place.origin.object.clone());
+            // What a reference points to does not hold its name.
+            if place.origin.kind != PlaceKind::RefName {
+                holders.entry(key.1).or_default().extend(place.origin.object.clone());
+            }
         }
     }
     holders

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -42,24 +43,40 @@ impl History {
     }
 
     /// Lends messages, and returns the blobs that hold something.
-    fn objects(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> HashSet<Id> {
+    fn objects(
+        &self,
+        limits: &Limits,
+        sink: &dyn Sink,
+        missing: &mut BTreeSet<Id>,
+        has_texts: &AtomicBool,
+    ) -> HashSet<Id> {
         let shallow = self.repo.shallow();
-        let take = |found: &mut Found, lent: Lent<'_, ()>| match lent.kind {
+        // The answer is whether anything could matter. Where nothing could in the object that a
+        // blob is made from, only what is new in it has to be looked at.
+        let take = |found: &mut Found, lent: Lent<'_, bool>| match lent.kind {
             ObjectKind::Blob => {
-                if sink.is_worth_naming(lent.bytes) {
+                sink.count(lent.bytes.len() as u64);
+                let passes = match lent.base {
+                    Some((fresh, false)) => sink.passes_near(lent.bytes, fresh),
+                    _ => sink.passes(lent.bytes),
+                };
+                if passes && sink.is_worth_naming(lent.bytes) {
                     found.blobs.push(lent.id);
                 }
+                passes
             }
             ObjectKind::Commit | ObjectKind::Tag => {
                 if lent.kind == ObjectKind::Commit {
                     sink.commit();
                 }
                 self.repo.note_missing(lent.id, lent.kind, lent.bytes, &shallow, &mut found.missing);
-                if !self.is_narrowed() && sink.passes(lent.bytes) {
+                if !self.is_narrowed() && sink.passes(lent.bytes) && sink.is_worth_naming(lent.bytes) {
+                    has_texts.store(true, Ordering::Relaxed);
                     texts(sink, &lent, limits);
                 }
+                true
             }
-            ObjectKind::Tree => {}
+            ObjectKind::Tree => true,
         };
         let kinds = [ObjectKind::Blob, ObjectKind::Commit, ObjectKind::Tag];
         let (states, problems) =
@@ -78,7 +95,7 @@ impl History {
         let mut problems = Vec::new();
         let names = self.repo.names(missing, &mut problems);
         problems.into_iter().for_each(|problem| sink.problem(problem));
-        let telling = names.iter().filter(|(_, name)| sink.passes(name));
+        let telling = names.iter().filter(|(_, name)| sink.passes(name) && sink.is_worth_naming(name));
         telling.map(|(number, name)| (name.to_vec(), number)).collect()
     }
 
@@ -143,7 +160,7 @@ fn origin(blob: Id, named: &Named, attribution: &Attribution) -> Origin {
 }
 
 /// Lends the headers and the message of a commit, or the message of a tag.
-fn texts(sink: &dyn Sink, lent: &Lent<'_, ()>, limits: &Limits) {
+fn texts(sink: &dyn Sink, lent: &Lent<'_, bool>, limits: &Limits) {
     let at = Repo::message_at(lent.kind, lent.bytes).unwrap_or(0);
     let (headers, message) = lent.bytes.split_at_checked(at).unwrap_or((&[], lent.bytes));
     let id = lent.id.hex();
@@ -170,12 +187,17 @@ impl Source for History {
     fn visit(&self, limits: &Limits, sink: &dyn Sink) {
         self.repo.problems().iter().for_each(|problem| sink.problem(problem.clone()));
         let mut missing = BTreeSet::new();
-        let blobs = self.objects(limits, sink, &mut missing);
+        let has_texts = AtomicBool::new(false);
+        let blobs = self.objects(limits, sink, &mut missing, &has_texts);
         let names = self.names(sink, &mut missing);
         if !self.is_narrowed() {
             self.surroundings(limits, sink, &mut missing);
         }
         self.tell_gaps(sink, &missing);
+        // Nothing found costs nothing more; messages need the graph for their dates.
+        if blobs.is_empty() && names.is_empty() && !has_texts.load(Ordering::Relaxed) {
+            return;
+        }
         let mut problems = Vec::new();
         let attribution =
             self.attribution.get_or_init(|| self.repo.attribution(&blobs, &names, &mut problems));

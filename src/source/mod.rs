@@ -22,6 +22,7 @@ pub use worktree::Worktree;
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
+use std::ops;
 use std::sync::Arc;
 
 use crate::model::{Document, Limits, Mode, Origin, Problem};
@@ -41,11 +42,18 @@ pub trait Sink: Sync {
     /// Counts a commit.
     fn commit(&self);
 
-    /// Tells whether anything in the bytes could matter, without counting or keeping them.
+    /// Tells whether anything in the bytes could matter.
     fn passes(&self, bytes: &[u8]) -> bool;
 
-    /// Takes a file whose name is not known yet: counts it, and tells whether anything is found in
-    /// it. If so it is lent [again](Self::again) under its names.
+    /// The same of bytes that were made of others in which nothing matters. `fresh` are the ranges
+    /// that were put in, ascending, and as empty ranges the borders between what stood apart.
+    fn passes_near(&self, bytes: &[u8], fresh: &[ops::Range<usize>]) -> bool;
+
+    /// Counts a file whose name is not known yet.
+    fn count(&self, bytes: u64);
+
+    /// Tells whether anything is found in a file whose name is not known yet and in which something
+    /// could matter. If so it is lent [again](Self::again) under its names.
     fn is_worth_naming(&self, bytes: &[u8]) -> bool;
 
     /// Takes a file that was counted before, under a name it has.
