@@ -30,13 +30,27 @@ pub(super) fn is_low(value: &str) -> bool {
         (false, 24..80) => 3.6,
         (false, _) => 4.2,
     };
-    is_words(bytes) || entropy(bytes) < least || is_periodic(bytes) || steps(bytes) * 5 > bytes.len() * 2
+    is_words(bytes)
+        || is_one_case(bytes)
+        || entropy(bytes) < least
+        || is_periodic(bytes)
+        || steps(bytes) * 5 > bytes.len() * 2
 }
 
 /// Words in camelCase: letters alone, and lower case far more often than chance has it.
 fn is_words(bytes: &[u8]) -> bool {
     let capitals = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
     bytes.len() >= 24 && bytes.iter().all(u8::is_ascii_alphabetic) && capitals * 4 < bytes.len()
+}
+
+/// Length of a secret access key, which is base64 of thirty bytes.
+const SECRET_KEY_BYTES: usize = 40;
+
+/// As long as a secret access key, but in one letter case: a SHA-1, or made up. Of random keys one
+/// in a thousand million is.
+fn is_one_case(bytes: &[u8]) -> bool {
+    bytes.len() == SECRET_KEY_BYTES
+        && !(bytes.iter().any(u8::is_ascii_uppercase) && bytes.iter().any(u8::is_ascii_lowercase))
 }
 
 /// The same unit over and over.
@@ -80,6 +94,7 @@ mod tests {
             "abcabcabcabcabcabcabcabcabcabcabcabcabca",
             "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcccccccccccccccc",
             "abcdefghijklmnopqrstuvwxyz0123456789ABCD",
+            "8f0c1d2b3a495867f6e5d4c3b2a190817f6e5d4c",
             "ListThePagesOfSomethingByTheirNextTokens",
         ] {
             assert!(is_low(value), "{value}");
