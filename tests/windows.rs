@@ -64,7 +64,8 @@ fn seen(findings: &[Finding]) -> Seen {
 fn findings(rules: &RuleSet, path: &str, bytes: &[u8], limits: &Limits) -> Seen {
     let source = Streamed { path, bytes };
     let progress = Progress::default();
-    let plan = Plan { source: &source, rules, limits, progress: &progress, reads_whole: false };
+    let plan =
+        Plan { source: &source, rules, limits, progress: &progress, exposure: None, reads_whole: false };
     seen(&scan(plan).findings)
 }
 

@@ -199,8 +199,9 @@ fn runs_near(bytes: &[u8], starts: &[usize], fits: impl Fn(&[u8]) -> bool, place
     }
 }
 
+/// Letters of a value, and those of the escapes within it: `\/`, `%2F`, `&#47;`.
 const fn is_of_run(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+')
+    b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+' | b'\\' | b'%' | b'&' | b'#' | b';')
 }
 
 fn is_random(run: &[u8]) -> bool {
