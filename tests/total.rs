@@ -87,6 +87,12 @@ const UNITS: &[&[u8]] = &[
     b"\xe7\xa7\x98\xe5\xaf\x86\xe3\x82\xad\xe3\x83\xbc",
     b"otpauth://totp/amazon?secret=",
     b"X-Amz-Signature=",
+    b"a=${",
+    b"{{ a | default(",
+    b"<<< ",
+    b" | ",
+    b"a['b'] = ",
+    b"->a(",
     b"export A=",
 ];
 
