@@ -159,7 +159,7 @@ mod tests {
         };
         // An entry has 30 bytes. A border between two may have cut either.
         assert_eq!(near(&[0..1, 100..130, 240..240]), [0, 3, 4, 7, 8]);
-        assert_eq!(near(&[0..270]).len(), tree(&bytes, 20).count());
+        assert_eq!(near(std::slice::from_ref(&(0..270))).len(), tree(&bytes, 20).count());
         assert_eq!(near(&[]), [0u8; 0]);
     }
 
