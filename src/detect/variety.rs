@@ -30,11 +30,7 @@ pub(super) fn is_low(value: &str) -> bool {
         (false, 24..80) => 3.6,
         (false, _) => 4.2,
     };
-    is_words(bytes)
-        || is_one_case(bytes)
-        || entropy(bytes) < least
-        || is_periodic(bytes)
-        || steps(bytes) * 5 > bytes.len() * 2
+    is_words(bytes) || entropy(bytes) < least || is_periodic(bytes) || steps(bytes) * 5 > bytes.len() * 2
 }
 
 /// Words in camelCase: letters alone, and lower case far more often than chance has it.
@@ -47,8 +43,9 @@ fn is_words(bytes: &[u8]) -> bool {
 const SECRET_KEY_BYTES: usize = 40;
 
 /// As long as a secret access key, but in one letter case: a SHA-1, or made up. Of random keys one
-/// in a thousand million is.
-fn is_one_case(bytes: &[u8]) -> bool {
+/// in a thousand million is. Says nothing of what stands behind a public prefix.
+pub(super) fn is_one_case(value: &str) -> bool {
+    let bytes = value.as_bytes();
     bytes.len() == SECRET_KEY_BYTES
         && !(bytes.iter().any(u8::is_ascii_uppercase) && bytes.iter().any(u8::is_ascii_lowercase))
 }
@@ -94,10 +91,17 @@ mod tests {
             "abcabcabcabcabcabcabcabcabcabcabcabcabca",
             "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcccccccccccccccc",
             "abcdefghijklmnopqrstuvwxyz0123456789ABCD",
-            "8f0c1d2b3a495867f6e5d4c3b2a190817f6e5d4c",
             "ListThePagesOfSomethingByTheirNextTokens",
         ] {
             assert!(is_low(value), "{value}");
         }
+    }
+    #[test]
+    fn a_secret_access_key_has_both_letter_cases() {
+        for seed in 0..10_000 {
+            assert!(!is_one_case(&sample("{b64:40}", seed)), "{seed}");
+        }
+        assert!(is_one_case(&sample("{hex:40}", 1)) && is_one_case(&sample("{HEX:40}", 1)));
+        assert!(!is_one_case(&sample("{hex:32}", 1)), "another length is another thing");
     }
 }
