@@ -97,7 +97,9 @@ impl<'t, 'a> Scan<'t, 'a> {
     }
 
     fn begin_line(&mut self, start: usize) {
-        if !self.text.slice(0, start).trim_end_matches(['\n', '\r']).ends_with('\\') {
+        let before = self.text.slice(0, start);
+        let before = before.strip_suffix('\n').unwrap_or(before);
+        if !before.strip_suffix('\r').unwrap_or(before).ends_with('\\') {
             self.command = COMMANDS | start as u32;
         }
         let end = self.text.line_end(start);
