@@ -20,6 +20,7 @@ mod parse;
 mod people;
 mod range;
 mod refs;
+mod reftable;
 mod remotes;
 mod snapshot;
 mod staged;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use super::objects::{Fault, ObjectKind, Reader};
 use super::parse::{self, CommitData};
+use super::refs::resolved;
 use super::tree::{Difference, Entry, META_BYTES_MAX};
 use super::{GitError, Id, Repo, problem};
 use crate::model::{Problem, SkipReason};
@@ -55,7 +56,8 @@ impl Repo {
             Some(id) => id,
             None => {
                 let local = self.local();
-                let found = local.rev_parse_single(spec).map(|id| Id(id.detach()));
+                let known = self.by_tables(spec)?;
+                let found = local.rev_parse_single(known.as_str()).map(|id| Id(id.detach()));
                 found.map_err(|error| wrong(&error.to_string()))?
             }
         };
@@ -74,6 +76,15 @@ impl Repo {
             }
         }
         Err(wrong("it is a tag of too many tags"))
+    }
+
+    /// Puts the id in place of a name that tables know, and leaves what follows it.
+    fn by_tables(&self, spec: &str) -> Result<String, GitError> {
+        let end = spec.find(['^', '~', ':', '@']).unwrap_or(spec.len());
+        let (name, rest) = spec.split_at_checked(end).unwrap_or((spec, ""));
+        let tables = self.tables()?;
+        let id = tables.and_then(|tables| resolved(&tables, if name.is_empty() { "HEAD" } else { name }));
+        Ok(id.map_or_else(|| spec.to_owned(), |id| format!("{id}{rest}")))
     }
 
     /// Returns the best common ancestor of two commits, where there is one and it is here.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::objects::ObjectKind;
+use super::reftable::{self, References, Target};
 use super::{GitError, Id, Repo, parse, tree};
 
 /// What a reference is for.
@@ -38,6 +39,9 @@ impl Repo {
     /// # Errors
     /// When HEAD cannot be read, or names what is not there.
     pub fn head(&self) -> Result<Option<Id>, GitError> {
+        if let Some(tables) = self.tables()? {
+            return Ok(resolved(&tables, "HEAD"));
+        }
         let unreadable = |detail: String| GitError::Unreadable { what: "HEAD".to_owned(), detail };
         let repo = self.local();
         let head = repo.head().map_err(|error| unreadable(error.to_string()))?;
@@ -77,6 +81,30 @@ impl Repo {
     /// # Errors
     /// When they cannot be listed.
     pub fn refs(&self) -> Result<Vec<Ref>, GitError> {
+        let mut refs = match self.tables()? {
+            Some(tables) => of_tables(&tables),
+            None => self.refs_in_files()?,
+        };
+        refs.extend(self.heads()?);
+        refs.sort();
+        refs.dedup();
+        Ok(refs)
+    }
+
+    /// References kept in tables: those of all working trees, and over them those of this one.
+    pub(super) fn tables(&self) -> Result<Option<References>, GitError> {
+        let unreadable = |detail: String| GitError::Unreadable { what: "the references".to_owned(), detail };
+        let Some(shared) = reftable::references(self.common_dir()) else { return Ok(None) };
+        let mut all = shared.map_err(unreadable)?;
+        if self.git_dir() != self.common_dir()
+            && let Some(own) = reftable::references(self.git_dir())
+        {
+            all.extend(own.map_err(unreadable)?);
+        }
+        Ok(Some(all))
+    }
+
+    fn refs_in_files(&self) -> Result<Vec<Ref>, GitError> {
         let unreadable = |detail: String| GitError::Unreadable { what: "the references".to_owned(), detail };
         let repo = self.local();
         let platform = repo.references().map_err(|error| unreadable(error.to_string()))?;
@@ -85,18 +113,19 @@ impl Repo {
         for reference in all.flatten() {
             let name = reference.name().as_bstr().to_string();
             let Some(target) = reference.target().try_id().map(|id| Id(id.to_owned())) else { continue };
-            let kind = if name.starts_with("refs/remotes/") { RefKind::Remote } else { RefKind::Own };
+            let kind = kind(&name);
             refs.push(Ref { name, target, kind });
         }
-        refs.extend(self.heads()?);
-        refs.sort();
-        refs.dedup();
         Ok(refs)
     }
 
     /// Returns the branch that the remote has as its own HEAD, where git knows.
     #[must_use]
     pub fn default_branch(&self) -> Option<String> {
+        if let Ok(Some(tables)) = self.tables() {
+            let Target::Reference(name) = tables.get("refs/remotes/origin/HEAD")? else { return None };
+            return name.strip_prefix("refs/remotes/origin/").map(str::to_owned);
+        }
         let text = fs::read_to_string(self.common_dir().join("refs/remotes/origin/HEAD")).ok()?;
         Some(text.trim().strip_prefix("ref: refs/remotes/origin/")?.to_owned())
     }
@@ -125,26 +154,34 @@ impl Repo {
         }
         Ok(heads)
     }
+}
 
-    /// Returns every object that a reflog names, sorted.
-    #[must_use]
-    pub fn reflog_ids(&self) -> Vec<Id> {
-        let mut ids = Vec::new();
-        for folder in [self.common_dir().to_path_buf(), self.git_dir().to_path_buf()] {
-            for entry in walkdir::WalkDir::new(folder.join("logs")).into_iter().flatten() {
-                if entry.file_type().is_file() {
-                    let text = fs::read(entry.path()).unwrap_or_default();
-                    let named =
-                        text.split(|b| *b == b'\n').flat_map(|line| line.split(|b| *b == b' ').take(2));
-                    ids.extend(named.filter_map(Id::from_hex));
-                }
-            }
+fn kind(name: &str) -> RefKind {
+    if name.starts_with("refs/remotes/") { RefKind::Remote } else { RefKind::Own }
+}
+
+fn of_tables(tables: &References) -> Vec<Ref> {
+    let refs = tables.iter().filter_map(|(name, target)| match target {
+        Target::Object(target) if name.starts_with("refs/") => {
+            Some(Ref { name: name.clone(), target: *target, kind: kind(name) })
         }
-        ids.retain(|id| !id.is_null());
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+        _ => None,
+    });
+    refs.collect()
+}
+
+/// Follows a name to an object, as git looks for short names.
+pub(super) fn resolved(tables: &References, name: &str) -> Option<Id> {
+    let places = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+    let mut found = places.iter().find_map(|place| tables.get(&format!("{place}{name}")))?;
+    // A reference to itself leads nowhere.
+    for _ in 0..8 {
+        match found {
+            Target::Object(id) => return Some(*id),
+            Target::Reference(next) => found = tables.get(next)?,
+        }
     }
+    None
 }
 
 /// The ids that lines of a file begin with.

@@ -120,6 +120,10 @@ fn every_hiding_place_is_found_loose_packed_and_otherwise_stored() {
     everything_is_found(&repo, "with a multi-pack-index, packed refs and a commit-graph");
     let sha256 = hostile(&["init", "-q", "-b", "main", "--object-format=sha256"]);
     everything_is_found(&sha256, "sha256");
+    let tables = hostile(&["init", "-q", "-b", "main", "--ref-format=reftable"]);
+    everything_is_found(&tables, "references in tables");
+    tables.git(&["pack-refs", "--all"]);
+    everything_is_found(&tables, "references in one table");
 }
 
 #[test]

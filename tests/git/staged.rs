@@ -227,6 +227,32 @@ fn sha256_worktrees_submodules_and_other_owners_are_ordinary() {
 }
 
 #[test]
+fn references_in_tables_are_ordinary() {
+    let repo = Sandbox::with(&["init", "-q", "-b", "main", "--ref-format=reftable"]);
+    let base = repo.commit("app.py", leak(1));
+    // Many references make several blocks, and deletions leave their marks.
+    for n in 0..300 {
+        repo.git(&["update-ref", &format!("refs/heads/topic-{n:04}/of-some-length"), &base]);
+    }
+    repo.git(&["update-ref", "-d", "refs/heads/topic-0007/of-some-length"]);
+    repo.git(&["tag", "-a", "v1", "-m", "One"]);
+    repo.write("app.py", format!("{}{}", leak(1), leak(2)));
+    repo.git(&["add", "-A"]);
+    let outcome = repo.kagiban(&["--staged"]);
+    assert_eq!((outcome.code, outcome.new_paths().len(), outcome.old_paths().len()), (1, 1, 1));
+    repo.git(&["commit", "-q", "-m", "Leak"]);
+    for range in ["v1..HEAD", "main~1..main", "topic-0299/of-some-length.."] {
+        assert_eq!(repo.kagiban(&["--range", range]).new_paths().len(), 1, "{range}");
+    }
+    assert_eq!(repo.kagiban(&["--range", "topic-0007/of-some-length..HEAD"]).code, 2, "it was deleted");
+    let outcome = repo.kagiban(&[]);
+    assert_eq!(outcome.findings()[0]["exposure"]["state"], "committed");
+    repo.git(&["worktree", "add", "-q", "../linked", "main~1", "--detach"]);
+    let linked = repo.outside().join("linked");
+    assert_eq!(repo.kagiban_in(&linked, &[], &["--range", "HEAD..main"]).new_paths().len(), 1);
+}
+
+#[test]
 fn path_narrows_and_names_the_repository() {
     let repo = Sandbox::new();
     repo.write("a/app.py", leak(1));
