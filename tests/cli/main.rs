@@ -14,7 +14,5 @@ mod cases;
 mod exit_codes;
 mod json;
 mod policy;
-mod reports;
 mod sources;
 mod tree;
-mod user_rules;
