@@ -11,7 +11,7 @@ use super::input::Input;
 use super::plan::{Plan, is_colored};
 use super::progress;
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
-use crate::model::{Report, ScanFacts};
+use crate::model::{Mode, Report, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope};
 use crate::report::{Context, REPORTERS, Reporter, reporter_named, reporter_of_file};
 use crate::scan::{self, Found, Progress};
@@ -22,6 +22,8 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let plan = Plan::new(&arguments.shared, &input.base)?;
     let (found, facts) = audited(arguments, &plan, &input)?;
     let Found { findings, inline, coverage } = found;
+    // Whoever adds a secret can add the comment that accepts it: a change does not accept itself.
+    let inline = if facts.mode == Mode::Range { InlineAllows::default() } else { inline };
     let judgement = judge(&plan, &input, &inline).judge(findings);
     let report = Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, coverage);
     write_all(&report, &plan, &reporters, &arguments.shared.people)?;
