@@ -21,20 +21,33 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
 /// .NET and Windows programs keep their literals in UTF-16.
 pub(super) fn strings(bytes: &[u8]) -> String {
     let mut out = String::new();
-    let mut at = 0;
-    // Most bytes of a sparse file are zeros, and none of them is worth a step.
-    while let Some(start) = behind_zeros(bytes, at) {
-        let rest = bytes.get(start..).unwrap_or_default();
-        let run = rest.get(..memchr::memchr(0, rest).unwrap_or(rest.len())).unwrap_or_default();
-        for part in run.split(|b| is_separator(*b)).filter(|part| holds_string(part)) {
-            for string in
-                part.utf8_chunks().map(|chunk| chunk.valid()).filter(|s| s.len() >= STRING_BYTES_MIN)
-            {
-                out.push_str(string);
-                out.push('\0');
-            }
+    let (mut done, mut at) = (0, STRING_BYTES_MIN - 1);
+    // A string holds enough letters in a row, so looking at one byte in as many misses none. Most
+    // bytes of compressed and of sparse files are never looked at.
+    while let Some(b) = bytes.get(at) {
+        if !is_letter(*b) {
+            at += STRING_BYTES_MIN;
+            continue;
         }
-        at = start + run.len();
+        let before = bytes.get(done..at).unwrap_or_default();
+        let behind = bytes.get(at..).unwrap_or_default();
+        let start = at - before.iter().rev().take_while(|b| is_letter(**b)).count();
+        let end = at + behind.iter().take_while(|b| is_letter(**b)).count();
+        if end - start < STRING_BYTES_MIN {
+            at = end + STRING_BYTES_MIN;
+            continue;
+        }
+        let before = bytes.get(done..start).unwrap_or_default();
+        let behind = bytes.get(end..).unwrap_or_default();
+        let start = start - before.iter().rev().take_while(|b| !is_separator(**b)).count();
+        let end = end + behind.iter().take_while(|b| !is_separator(**b)).count();
+        let part = bytes.get(start..end).unwrap_or_default();
+        for string in part.utf8_chunks().map(|chunk| chunk.valid()).filter(|s| s.len() >= STRING_BYTES_MIN) {
+            out.push_str(string);
+            out.push('\0');
+        }
+        done = end;
+        at = end + STRING_BYTES_MIN;
     }
     wide_strings(bytes, &mut out);
     out
@@ -44,15 +57,10 @@ const fn is_separator(b: u8) -> bool {
     b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r')
 }
 
-/// Whether there are enough letters, digits and signs in a row; those of compressed bytes seldom are,
-/// and are not decoded.
-fn holds_string(part: &[u8]) -> bool {
-    let mut run = 0;
-    part.len() >= STRING_BYTES_MIN
-        && part.iter().any(|b| {
-            run = if b.is_ascii() { run + 1 } else { 0 };
-            run >= STRING_BYTES_MIN
-        })
+/// What the strings of programs are made of; those of compressed bytes seldom have enough of them in
+/// a row, and are not decoded.
+const fn is_letter(b: u8) -> bool {
+    b.is_ascii() && !is_separator(b)
 }
 
 /// Finds the first byte from `at` on that is no zero.

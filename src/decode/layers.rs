@@ -100,11 +100,13 @@ pub fn hidden_runs(text: &str) -> Vec<Span> {
         if is_mixed && !is_word && worth_reading(run).is_some() {
             runs.push(span);
         }
-    });
-    hex::runs(text, |span, bytes| {
-        if Gate::get().passes(&bytes) {
-            runs.push(span);
-        }
+        // Digits of hex are letters of base64, so their runs are parts of these.
+        let within = text.get(span.start..span.end).unwrap_or_default();
+        hex::runs(within, |part, bytes| {
+            if Gate::get().passes(&bytes) {
+                runs.push(Span::new(span.start + part.start, span.start + part.end));
+            }
+        });
     });
     runs
 }

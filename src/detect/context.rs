@@ -12,11 +12,10 @@ static WORDS: LazyLock<WordSearch> = LazyLock::new(|| {
     WordSearch::new(&words)
 });
 
-/// Adds the context words of a text to what the document has shown so far; `folded` is the text
-/// with its ASCII letters in lower case.
-pub(super) fn note(text: &str, folded: &str, context: &mut Context) {
+/// Adds the context words of a text to what the document has shown so far.
+pub(super) fn note(text: &str, context: &mut Context) {
     let bytes = text.as_bytes();
-    WORDS.each(folded.as_bytes(), |index, start| {
+    WORDS.each_as_written(bytes, |index, start| {
         if let Some(word) = CONTEXT.markers.get(index)
             && (!word.whole || is_whole(bytes, start, start + word.word.len()))
             && !context.has(word.kind, &word.word)

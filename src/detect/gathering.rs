@@ -106,17 +106,16 @@ impl<'r> Gathering<'r> {
 
     /// Learns the words and names of a reading that explain values elsewhere in the document.
     pub fn learn(&mut self, reading: &Reading<'_>) {
-        self.learn_words(reading.text, &reading.folded);
+        self.learn_words(reading.text);
         let beside: Vec<&str> = self.rules.named().iter().filter_map(|n| n.beside.as_deref()).collect();
         for field in reading.fields.iter().filter(|_| !beside.is_empty()) {
             self.kinds.extend(meanings(&field.name, &field.scope).iter().map(|(kind, _)| *kind));
         }
     }
 
-    /// Learns the words of a text that explain values elsewhere in the document; `folded` is the
-    /// text with its ASCII letters in lower case.
-    pub fn learn_words(&mut self, text: &str, folded: &str) {
-        context::note(text, folded, &mut self.context);
+    /// Learns the words of a text that explain values elsewhere in the document.
+    pub fn learn_words(&mut self, text: &str) {
+        context::note(text, &mut self.context);
     }
 
     /// Takes what was seen in a reading; `traced` leads its spans back to the window's text.

@@ -2,15 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use super::literal;
 use super::text::{NAME_BYTES, Text, is_word};
 use super::{Found, Value};
 use crate::model::{Span, Syntax};
-use crate::rules::meanings;
+use crate::rules::{WordSearch, meanings};
 
 /// How many columns of a table are read.
 const COLUMNS: usize = 128;
@@ -21,19 +20,19 @@ type Columns = Vec<Option<Span>>;
 pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
     let mut tables: BTreeMap<&'a str, Columns> = BTreeMap::new();
     let mut done = 0;
-    for begin in STATEMENTS.find_iter(text.slice(0, text.len())) {
-        if begin.start() >= done {
-            done = statement(text, begin.start(), &mut tables, found);
+    STATEMENTS.each_as_written(text.slice(0, text.len()).as_bytes(), |_, begin| {
+        if begin >= done {
+            done = statement(text, begin, &mut tables, found);
         }
-    }
+        ControlFlow::Continue(())
+    });
 }
 
 /// What begins a statement of interest.
-static STATEMENTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(["insert into ", "insert ignore ", "replace into ", "create table ", "copy "])
-        .expect("five short words")
+static STATEMENTS: LazyLock<WordSearch> = LazyLock::new(|| {
+    WordSearch::new(
+        &["insert into ", "insert ignore ", "replace into ", "create table ", "copy "].map(str::to_owned),
+    )
 });
 
 fn statement<'a>(

@@ -73,6 +73,17 @@ const SIGN: u8 = b'_';
 /// Bytes that one may become by percent signs, themselves escaped.
 const ESCAPED_BYTES_MAX: usize = 5;
 
+/// How a document passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passing {
+    /// It does not.
+    No,
+    /// By a literal that stands in it as it is.
+    Plain,
+    /// By what only decoding shows.
+    Encoded,
+}
+
 /// Decides whether a document is worth reading.
 #[derive(Debug)]
 pub struct Gate {
@@ -119,7 +130,21 @@ impl Gate {
     /// A byte-order mark or text in UTF-16 passes as well, since only decoding can tell.
     #[must_use]
     pub fn passes(&self, bytes: &[u8]) -> bool {
-        is_utf16(bytes) || self.holds(bytes)
+        self.passing(bytes) != Passing::No
+    }
+
+    /// As [`passes`](Self::passes), and how.
+    #[must_use]
+    pub fn passing(&self, bytes: &[u8]) -> Passing {
+        if is_utf16(bytes) {
+            Passing::Encoded
+        } else if self.first_hit(bytes).is_some() {
+            Passing::Plain
+        } else if self.hides_anything(bytes) {
+            Passing::Encoded
+        } else {
+            Passing::No
+        }
     }
 
     /// Tells whether bytes pass that were made of others which do not. `fresh` are the ranges that
@@ -153,9 +178,32 @@ impl Gate {
 
     /// What can be told from any part of a document.
     fn holds(&self, bytes: &[u8]) -> bool {
-        self.first_hit(bytes).is_some()
-            || self.hides(bytes, DEPTH_MAX)
-            || decoded_percent(bytes).is_some_and(|plain| self.first_hit(&plain).is_some())
+        self.first_hit(bytes).is_some() || self.hides_anything(bytes)
+    }
+
+    fn hides_anything(&self, bytes: &[u8]) -> bool {
+        self.hides(bytes, DEPTH_MAX)
+            || self.escapes(bytes)
+    }
+
+    /// Tells whether percent signs hide a literal: only what is near them is undone.
+    fn escapes(&self, bytes: &[u8]) -> bool {
+        let reach = ESCAPED_BYTES_MAX * self.longest;
+        let passes = |part: &Range<usize>| {
+            let part = bytes.get(part.start.saturating_sub(reach)..bytes.len().min(part.end + reach));
+            part.and_then(decoded_percent).is_some_and(|plain| self.first_hit(&plain).is_some())
+        };
+        let mut part = 0..0;
+        for at in memchr::memchr_iter(b'%', bytes) {
+            if at > part.end + 2 * reach {
+                if passes(&part) {
+                    return true;
+                }
+                part = at..at;
+            }
+            part.end = at + 1;
+        }
+        part.end > 0 && passes(&part)
     }
 
     /// Tells whether a run of base64 or hex holds something that could matter.

@@ -38,6 +38,8 @@ enum Needs {
 const NEAR_BYTES: usize = 1 << 10;
 /// Letters and digits in a row that a random source could have given.
 const RUN_BYTES_MIN: usize = 16;
+/// Places in such a run where a letter and a digit meet.
+const TURNS_MIN: usize = 2;
 /// What names Amazon or the places where its sellers sign in.
 static AMAZON: LazyLock<WordSearch> = LazyLock::new(|| {
     let words = [
@@ -109,39 +111,43 @@ impl Sieve {
     /// Tells whether a text holds any word, whatever stands near it.
     #[must_use]
     pub fn has_word(&self, text: &str) -> bool {
-        self.words.is_in(text.to_ascii_lowercase().as_bytes())
+        self.words.is_in(text.as_bytes())
     }
 
-    /// Returns the places worth reading, in no order; `folded` is the text with its ASCII letters
-    /// in lower case.
+    /// Returns the places worth reading, in no order.
     #[must_use]
-    pub fn places(&self, text: &str, folded: &str) -> Places {
+    pub fn places(&self, text: &str) -> Places {
         let bytes = text.as_bytes();
         let mut places = Vec::new();
         let (mut beside_random, mut beside_code) = (Vec::new(), Vec::new());
         let mut of_account_words = Vec::new();
         let (mut is_account, mut of_amazon) = (None, None);
-        self.words.each(folded.as_bytes(), |word, start| {
+        self.words.each_as_written(bytes, |word, start| {
             match self.needs.get(word) {
+                Some(needs) if *needs != Needs::Nothing && is_inside_blob(bytes, start) => {}
                 Some(Needs::Random) => beside_random.push(start),
                 Some(Needs::Code) => beside_code.push(start),
                 Some(Needs::Account) => {
                     let mut of_account =
-                        || *is_account.get_or_insert_with(|| ACCOUNT.is_in(folded.as_bytes()));
-                    let of_amazon = of_amazon.get_or_insert_with(|| all(&AMAZON, folded));
+                        || *is_account.get_or_insert_with(|| ACCOUNT.is_in(bytes));
+                    let of_amazon = of_amazon.get_or_insert_with(|| all(&AMAZON, bytes));
                     if !is_inside_word(bytes, start) && (is_near(of_amazon, start) || of_account()) {
                         places.push(Span::new(start, start + 1));
                         of_account_words.push(start);
                     }
                 }
-                Some(Needs::Nothing) | None => places.push(Span::new(start, start + 1)),
+                Some(Needs::Nothing) | None => {
+                    if !is_continent(bytes, start) {
+                        places.push(Span::new(start, start + 1));
+                    }
+                }
             }
             ControlFlow::Continue(())
         });
         beside_random.sort_unstable();
         beside_code.sort_unstable();
         runs_near(bytes, &beside_random, is_random, &mut places);
-        runs_near(bytes, &beside_code, |run| run.len() >= RUN_BYTES_MIN, &mut places);
+        runs_near(bytes, &beside_code, is_code, &mut places);
         let mut words = beside_random;
         words.append(&mut beside_code);
         words.append(&mut of_account_words);
@@ -150,10 +156,14 @@ impl Sieve {
     }
 }
 
-/// Whether a short word is the middle of a longer one, as `pass` in `bypassed` and `otp` in `hotplug`.
+/// Whether a short word is the middle of a longer one, as `pass` in `bypassed` and `otp` in `hotPlug`.
 fn is_inside_word(bytes: &[u8], start: usize) -> bool {
     let rest = bytes.get(start..).unwrap_or_default();
     let tail = |length: usize| rest.get(length).copied().unwrap_or(0);
+    // A capital behind a small letter begins another word.
+    if tail(0).is_ascii_lowercase() && tail(1).is_ascii_uppercase() {
+        return true;
+    }
     match rest.first().map(u8::to_ascii_lowercase) {
         // `password` and `passphrase` go on.
         Some(b'p') if rest.get(..4).is_some_and(|w| w.eq_ignore_ascii_case(b"pass")) => {
@@ -164,10 +174,22 @@ fn is_inside_word(bytes: &[u8], start: usize) -> bool {
     }
 }
 
+/// Letters of base64 in a row that are no name.
+const BLOB_BYTES: usize = 256;
+
+/// Whether a word stands by chance in a picture or the like that is written in base64.
+fn is_inside_blob(bytes: &[u8], start: usize) -> bool {
+    let is_letter = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    let rest = bytes.get(start..).unwrap_or_default();
+    let behind = rest.iter().take(BLOB_BYTES).take_while(is_letter).count();
+    let before = bytes.get(..start).unwrap_or_default();
+    behind + before.iter().rev().take(BLOB_BYTES - behind).take_while(is_letter).count() == BLOB_BYTES
+}
+
 /// Every place of any word, ascending.
-fn all(words: &WordSearch, folded: &str) -> Vec<usize> {
+fn all(words: &WordSearch, text: &[u8]) -> Vec<usize> {
     let mut places = Vec::new();
-    words.each(folded.as_bytes(), |_, start| {
+    words.each_as_written(text, |_, start| {
         places.push(start);
         ControlFlow::Continue(())
     });
@@ -178,6 +200,13 @@ fn all(words: &WordSearch, folded: &str) -> Vec<usize> {
 fn is_near(places: &[usize], at: usize) -> bool {
     let first = places.partition_point(|place| place + NEAR_BYTES < at);
     places.get(first).is_some_and(|place| *place <= at + NEAR_BYTES)
+}
+
+/// Whether `asia` or `akia` stands there in small letters; key ids are written in capitals.
+fn is_continent(bytes: &[u8], start: usize) -> bool {
+    let word = bytes.get(start..start + 4).unwrap_or_default();
+    (word.eq_ignore_ascii_case(b"asia") || word.eq_ignore_ascii_case(b"akia"))
+        && word.iter().any(u8::is_ascii_lowercase)
 }
 
 /// Adds the runs within reach of the words at `starts`, which ascend.
@@ -204,10 +233,23 @@ const fn is_of_run(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+' | b'\\' | b'%' | b'&' | b'#' | b';')
 }
 
+/// Whether a random source could have given a run: letters stand beside digits more than once. Of
+/// random keys of forty letters one in a thousand does not, as many as have no digit at all.
 fn is_random(run: &[u8]) -> bool {
-    run.len() >= RUN_BYTES_MIN
-        && run.iter().any(u8::is_ascii_digit)
-        && run.iter().any(u8::is_ascii_alphabetic)
+    let is_turn = |pair: &&[u8]| {
+        matches!(pair, [a, b] if (a.is_ascii_digit() && b.is_ascii_alphabetic())
+            || (a.is_ascii_alphabetic() && b.is_ascii_digit()))
+    };
+    run.len() >= RUN_BYTES_MIN && run.windows(2).filter(is_turn).nth(TURNS_MIN - 1).is_some()
+}
+
+/// Whether a run holds letters and digits that could be a code; those of letters alone are in both
+/// letter cases, and have more capitals than words in camelCase.
+fn is_code(run: &[u8]) -> bool {
+    run.split(|b| !b.is_ascii_alphanumeric()).filter(|part| part.len() >= RUN_BYTES_MIN).any(|part| {
+        let capitals = part.iter().filter(|b| b.is_ascii_uppercase()).count();
+        part.iter().any(u8::is_ascii_digit) || (capitals * 4 >= part.len() && capitals < part.len())
+    })
 }
 
 #[cfg(test)]
@@ -217,7 +259,7 @@ mod tests {
     use crate::rules::{Catalogue, Match, folded, sample};
 
     fn places(text: &str) -> usize {
-        Sieve::new(&["atzr".to_owned()], &[]).places(text, &text.to_ascii_lowercase()).near.len()
+        Sieve::new(&["atzr".to_owned()], &[]).places(text).near.len()
     }
 
     #[test]

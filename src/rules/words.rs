@@ -1,5 +1,7 @@
 //! Every place of any of many words in a text, letter case ignored.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
@@ -7,19 +9,20 @@ use aho_corasick::{AhoCorasick, Input};
 
 use super::gate::LITERALS_MAX;
 
-/// A search for many words. In groups of 64 the SIMD search takes them, five times as fast as an
-/// automaton that ignores letter case.
+/// A search for many words. The SIMD search takes 64 literals, so what many words begin with is
+/// searched for, which is five times as fast as an automaton that ignores letter case.
 #[derive(Debug)]
 pub struct WordSearch {
     words: Vec<String>,
     groups: Vec<Group>,
+    longest: usize,
 }
 
 #[derive(Debug)]
 struct Group {
     search: Search,
-    /// Indexes of its words.
-    words: Vec<usize>,
+    /// For each literal, the indexes of the words that may begin where it does.
+    words: Vec<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -29,65 +32,130 @@ enum Search {
     Automaton(AhoCorasick),
 }
 
+/// Bytes the SIMD search compares at once; a shorter word makes the search of its whole group stop
+/// more often.
+const FINGERPRINT_BYTES: usize = 4;
+
+/// Bytes folded and searched at once; they stay in the first-level cache.
+const BLOCK_BYTES: usize = 16 << 10;
+
+thread_local! {
+    static FOLDED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 impl WordSearch {
     /// Takes words in lower case; empty ones are never found.
     #[must_use]
     pub fn new(words: &[String]) -> Self {
-        let length = |index: usize| words.get(index).map_or(0, String::len);
-        let mut indexes: Vec<usize> = (0..words.len()).filter(|index| length(*index) > 0).collect();
-        // A short word makes the search of its whole group stop more often.
-        indexes.sort_by_key(|index| std::cmp::Reverse(length(*index)));
-        let group = |chunk: &[usize]| Group { search: search(words, chunk), words: chunk.to_vec() };
-        Self { words: words.to_vec(), groups: indexes.chunks(LITERALS_MAX).map(group).collect() }
+        let (long, short): (Vec<usize>, Vec<usize>) = (0..words.len())
+            .filter(|index| words.get(*index).is_some_and(|word| !word.is_empty()))
+            .partition(|index| words.get(*index).is_some_and(|word| word.len() >= FINGERPRINT_BYTES));
+        let groups = [long, short].iter().flat_map(|indexes| groups(words, indexes)).collect();
+        let longest = words.iter().map(String::len).max().unwrap_or(1).max(1);
+        Self { words: words.to_vec(), groups, longest }
     }
 
     /// Calls `found` with the index of a word and where it begins in `folded`, for every place of
     /// every word, overlapping ones too, until it breaks. `folded` has its ASCII letters in lower
     /// case.
     pub fn each(&self, folded: &[u8], mut found: impl FnMut(usize, usize) -> ControlFlow<()>) {
+        let _ = self.each_before(folded, folded.len(), &mut found);
+    }
+
+    /// As [`each`](Self::each), in a text whose letters are as they were written.
+    pub fn each_as_written(&self, text: &[u8], mut found: impl FnMut(usize, usize) -> ControlFlow<()>) {
+        // Whoever is called may search in turn, so the block is taken, not borrowed.
+        let mut block = FOLDED.take();
+        let step = BLOCK_BYTES.max(2 * self.longest) - self.longest;
+        for at in (0..text.len()).step_by(step) {
+            let end = text.len().min(at + step + self.longest);
+            block.clear();
+            block.extend_from_slice(text.get(at..end).unwrap_or_default());
+            block.make_ascii_lowercase();
+            if self.each_before(&block, step, &mut |word, start| found(word, at + start)).is_break() {
+                break;
+            }
+        }
+        FOLDED.set(block);
+    }
+
+    /// The words that begin before `end`.
+    fn each_before(
+        &self,
+        folded: &[u8],
+        end: usize,
+        found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         for group in &self.groups {
             let mut at = 0;
-            while let Some(start) = group.search.next(folded, at) {
+            while let Some((literal, start)) = group.search.next(folded, at).filter(|(_, start)| *start < end)
+            {
                 at = start + 1;
                 let rest = folded.get(start..).unwrap_or_default();
-                for index in &group.words {
-                    let is_here =
-                        self.words.get(*index).is_some_and(|word| rest.starts_with(word.as_bytes()));
-                    if is_here && found(*index, start).is_break() {
-                        return;
+                for index in group.words.get(literal).into_iter().flatten() {
+                    if self.words.get(*index).is_some_and(|word| rest.starts_with(word.as_bytes())) {
+                        found(*index, start)?;
                     }
                 }
             }
         }
+        ControlFlow::Continue(())
     }
 
-    /// Tells whether any word is in `folded`.
+    /// Tells whether any word is in a text, letter case ignored.
     #[must_use]
-    pub fn is_in(&self, folded: &[u8]) -> bool {
-        self.groups.iter().any(|group| group.search.next(folded, 0).is_some())
+    pub fn is_in(&self, text: &[u8]) -> bool {
+        let mut is_in = false;
+        self.each_as_written(text, |_, _| {
+            is_in = true;
+            ControlFlow::Break(())
+        });
+        is_in
     }
 }
 
 impl Search {
-    fn next(&self, folded: &[u8], from: usize) -> Option<usize> {
+    /// The next literal and where it begins.
+    fn next(&self, folded: &[u8], from: usize) -> Option<(usize, usize)> {
         match self {
-            Self::Packed(searcher) => {
-                searcher.find_in(folded, (from..folded.len()).into()).map(|hit| hit.start())
-            }
-            Self::Automaton(automaton) => {
-                automaton.find(Input::new(folded).range(from..)).map(|hit| hit.start())
-            }
+            Self::Packed(searcher) => searcher
+                .find_in(folded, (from..folded.len()).into())
+                .map(|hit| (hit.pattern().as_usize(), hit.start())),
+            Self::Automaton(automaton) => automaton
+                .find(Input::new(folded).range(from..))
+                .map(|hit| (hit.pattern().as_usize(), hit.start())),
         }
     }
 }
 
-fn search(words: &[String], chunk: &[usize]) -> Search {
-    let literals: Vec<&[u8]> = chunk.iter().filter_map(|i| words.get(*i)).map(|w| w.as_bytes()).collect();
-    let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(&literals).build();
+/// Words whose beginnings are few enough for one search, or as many searches as it takes.
+fn groups(words: &[String], indexes: &[usize]) -> Vec<Group> {
+    let of = |index: &usize| words.get(*index).map_or(&[][..], |word| word.as_bytes());
+    let head = |index: &usize, length: usize| of(index).get(..length).unwrap_or_else(|| of(index)).to_vec();
+    let heads = |length: usize| indexes.iter().map(|index| head(index, length)).collect::<BTreeSet<_>>();
+    let longest = indexes.iter().map(|index| of(index).len()).max().unwrap_or(0);
+    let length = (FINGERPRINT_BYTES..=longest).rev().find(|length| heads(*length).len() <= LITERALS_MAX);
+    let length = length.unwrap_or(FINGERPRINT_BYTES);
+    let mut literals: Vec<Vec<u8>> = heads(length).into_iter().collect();
+    // Where several match, the first is given, and all the others are beginnings of it.
+    literals.sort_by_key(|literal| std::cmp::Reverse(literal.len()));
+    let group = |chunk: &[Vec<u8>]| {
+        let begin = |literal: &Vec<u8>| {
+            let heads = indexes.iter().map(|index| (*index, head(index, length)));
+            let here = heads.filter(|(_, head)| chunk.contains(head) && literal.starts_with(head));
+            here.map(|(index, _)| index).collect()
+        };
+        Group { search: search(chunk), words: chunk.iter().map(begin).collect() }
+    };
+    literals.chunks(LITERALS_MAX).map(group).collect()
+}
+
+fn search(literals: &[Vec<u8>]) -> Search {
+    let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(literals).build();
     packed.map_or_else(
         || {
             let automaton =
-                AhoCorasick::builder().match_kind(aho_corasick::MatchKind::LeftmostFirst).build(&literals);
+                AhoCorasick::builder().match_kind(aho_corasick::MatchKind::LeftmostFirst).build(literals);
             Search::Automaton(automaton.expect("words of rule lists are few and short"))
         },
         Search::Packed,
@@ -119,5 +187,22 @@ mod tests {
         let words: Vec<String> = (0..200).map(|n| format!("word{n:03}")).collect();
         let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
         assert_eq!(all(&borrowed, "a word007 word150 word199"), [(7, 2), (150, 10), (199, 18)]);
+    }
+
+    #[test]
+    fn words_over_the_border_of_a_block_are_found_once() {
+        let words = ["word", "ord1", "wo"].map(str::to_owned);
+        for lead in BLOCK_BYTES - 12..BLOCK_BYTES + 4 {
+            let mut found = Vec::new();
+            WordSearch::new(&words).each_as_written(
+                format!("{}WORD1 and more", " ".repeat(lead)).as_bytes(),
+                |index, start| {
+                    found.push((index, start));
+                    ControlFlow::Continue(())
+                },
+            );
+            found.sort_unstable();
+            assert_eq!(found, [(0, lead), (1, lead + 1), (2, lead)], "{lead}");
+        }
     }
 }

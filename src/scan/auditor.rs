@@ -15,7 +15,7 @@ use crate::model::{
     Coverage, Document, LineIndex, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span,
 };
 use crate::policy::{InlineAllows, inline_allows};
-use crate::rules::Gate;
+use crate::rules::{Gate, Passing};
 use crate::source::{Content, Held, Sink, lend};
 
 /// What was found in one document.
@@ -48,12 +48,14 @@ struct Part<'a> {
     /// The first row of a table that began in an earlier part.
     header: Option<&'a [String]>,
     is_one_of_many: bool,
+    /// Whether it is known to hold a literal of the gate as it is.
+    holds_literal: bool,
 }
 
 impl<'a> Part<'a> {
     const fn whole(text: &'a str) -> Self {
         let first = Position { line: 1, column: 1 };
-        Self { text, owned: Span::new(0, usize::MAX), first, offset: 0, header: None, is_one_of_many: false }
+        Self { text, owned: Span::new(0, usize::MAX), first, offset: 0, header: None, is_one_of_many: false, holds_literal: false }
     }
 }
 
@@ -102,7 +104,7 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8]) {
+    fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8], passing: Passing) {
         let charset = Charset::of(bytes);
         let decoded = text(bytes, charset);
         // Compressed bytes hold a short literal by chance; their strings then hold none.
@@ -110,7 +112,8 @@ impl<'a> Auditor<'a> {
             return;
         }
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
-        let is_cut = self.window(&mut gathering, Part::whole(&decoded));
+        let holds_literal = passing == Passing::Plain && charset == Charset::Utf8;
+        let is_cut = self.window(&mut gathering, Part { holds_literal, ..Part::whole(&decoded) });
         self.accept(origin, inner, 1, &decoded);
         self.keep(origin, inner, gathering.finish(), is_cut);
     }
@@ -132,6 +135,7 @@ impl<'a> Auditor<'a> {
                 offset: *offset,
                 header: header.as_deref(),
                 is_one_of_many: true,
+                holds_literal: false,
             };
             is_cut |= self.window(&mut gathering, part);
             let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or(text);
@@ -145,11 +149,11 @@ impl<'a> Auditor<'a> {
 
     /// Judges one window; tells whether a limit cut the decoding short.
     fn window(&self, gathering: &mut Gathering<'_>, part: Part<'_>) -> bool {
-        let folded = part.text.to_ascii_lowercase();
         let regions = if self.reads_whole() {
             vec![Span::new(0, part.text.len())]
         } else {
-            regions(part.text, &folded, self.plan.rules.sieve(), part.header, part.is_one_of_many)
+            let is_literal = part.holds_literal || part.is_one_of_many;
+            regions(part.text, self.plan.rules.sieve(), part.header, is_literal)
         };
         let mut follower = Follower::new(part.text, part.first);
         let (mut is_cut, mut has_sightings) = (false, false);
@@ -160,7 +164,7 @@ impl<'a> Auditor<'a> {
         }
         // Most documents end here, so words are looked for only behind it.
         if has_sightings || part.is_one_of_many {
-            gathering.learn_words(part.text, &folded);
+            gathering.learn_words(part.text);
         }
         is_cut
     }
@@ -314,8 +318,9 @@ impl std::io::Read for Counted<'_> {
 impl Sink for Auditor<'_> {
     fn document(&self, document: Document<'_>) {
         self.count_place(document.origin.kind, document.bytes.len() as u64);
-        if self.passes(document.bytes) {
-            self.audit(document.origin, document.inner, document.bytes);
+        let passing = Gate::get().passing(document.bytes);
+        if passing != Passing::No || self.reads_everything() {
+            self.audit(document.origin, document.inner, document.bytes, passing);
         }
     }
 
@@ -345,7 +350,7 @@ impl Sink for Auditor<'_> {
                 commit: commit.cloned(),
                 object: None,
             };
-            self.audit(&Arc::new(origin), &[], path.as_bytes());
+            self.audit(&Arc::new(origin), &[], path.as_bytes(), Passing::Plain);
         }
     }
 
@@ -375,7 +380,7 @@ impl Sink for Auditor<'_> {
 
     fn again(&self, origin: &Arc<Origin>, bytes: &[u8]) {
         if bytes.len() <= self.plan.limits.window_bytes {
-            self.audit(origin, &[], bytes);
+            self.audit(origin, &[], bytes, Passing::Encoded);
         } else {
             // All of it was counted when it had no name.
             let mut content = Held::new(bytes);
