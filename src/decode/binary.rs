@@ -24,8 +24,10 @@ pub(super) fn strings(bytes: &[u8]) -> String {
     let (mut done, mut at) = (0, STRING_BYTES_MIN - 1);
     // A string holds enough letters in a row, so looking at one byte in as many misses none. Most
     // bytes of compressed and of sparse files are never looked at.
-    while let Some(b) = bytes.get(at) {
-        if !is_letter(*b) {
+    let half = STRING_BYTES_MIN / 2;
+    let is_letter_at = |at: usize| bytes.get(at).is_some_and(|b| is_letter(*b));
+    while at < bytes.len() {
+        if !is_letter_at(at) || !(is_letter_at(at - half) || is_letter_at(at + half)) {
             at += STRING_BYTES_MIN;
             continue;
         }
