@@ -13,6 +13,7 @@ pub mod settings; // kagiban.toml, validated into diagnostics with places
 pub mod source; // what yields documents: worktree, stdin, memory
 pub mod decode; // documents inside documents: charset, escapes, base64
 pub mod detect; // finds credentials: tokens, named values, position, guards, sets
+pub mod audit; // faults that need structure: what is shared with whom
 pub mod exposure; // how far each secret got
 pub mod policy; // inline and file suppressions, baseline, judge
 pub mod report; // one file a format over the finished report

@@ -2,22 +2,27 @@
 
 mod again;
 mod auditor;
+mod corpus;
 mod examples;
 mod kept;
 mod merge;
 mod regions;
 mod old;
 mod shown;
+mod state;
+mod structure;
 
 pub use examples::Examples;
 pub use shown::safe_path;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::audit::Turn;
 use crate::exposure::{self, Asked};
-use crate::model::{Coverage, Finding, Limits};
+use crate::model::{Coverage, Finding, Limits, Mode};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
+use crate::settings::Own;
 use crate::source::Source;
 
 /// What a run needs.
@@ -33,6 +38,8 @@ pub struct Plan<'a> {
     pub reads_whole: bool,
     /// Where to say how far it is.
     pub progress: &'a Progress,
+    /// What belongs to the team itself.
+    pub own: &'a Own,
     /// What is asked about exposure; none outside repositories and in modes that ask nothing.
     pub exposure: Option<Asked<'a>>,
 }
@@ -84,12 +91,18 @@ pub struct Found {
 /// Audits everything the source yields.
 #[must_use]
 pub fn scan(plan: Plan<'_>) -> Found {
-    let auditor = auditor::Auditor::new(plan);
+    let turn = match plan.source.mode() {
+        Mode::Worktree | Mode::Staged | Mode::Stdin => Turn::All,
+        Mode::History | Mode::Range => Turn::EveryVersion,
+    };
+    let auditor = auditor::Auditor::new(plan, turn);
     plan.source.visit(plan.limits, &auditor);
     let mut audited = auditor.finish();
-    let (old, problems) = old::OldSide::of(plan, &audited.documents);
+    let (mut old, problems) = old::OldSide::of(plan, &audited.documents);
     audited.coverage.skipped.extend(problems);
     let holders = merge::holders(&audited.documents, plan.rules);
+    let present = state::judged(plan, &mut audited, &mut old);
+    let facts = corpus::facts(&mut audited.documents);
     let (mut findings, paths) = merge::merged(audited.documents, &old, plan.rules, plan.limits);
     let again = again::Again { plan };
     match plan.exposure {
@@ -104,5 +117,7 @@ pub fn scan(plan: Plan<'_>) -> Found {
         }
         None => {}
     }
+    let of_corpus = corpus::judged(plan, &findings, &paths, &facts, &old, present.as_ref());
+    findings.extend(of_corpus);
     Found { findings, inline: audited.inline, coverage: audited.coverage }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kagiban::model::{Finding, Limits, Mode, Origin, Region};
 use kagiban::rules::{RuleSet, sample};
 use kagiban::scan::{Plan, Progress, scan};
+use kagiban::settings::Own;
 use kagiban::source::{Content, Sink, Source};
 use proof::{cases, catalogue, rule_set, utf16};
 use proptest::prelude::*;
@@ -64,8 +65,16 @@ fn seen(findings: &[Finding]) -> Seen {
 fn findings(rules: &RuleSet, path: &str, bytes: &[u8], limits: &Limits) -> Seen {
     let source = Streamed { path, bytes };
     let progress = Progress::default();
-    let plan =
-        Plan { source: &source, rules, limits, progress: &progress, exposure: None, reads_whole: false };
+    let own = Own::nobody();
+    let plan = Plan {
+        source: &source,
+        rules,
+        limits,
+        progress: &progress,
+        own: &own,
+        exposure: None,
+        reads_whole: false,
+    };
     seen(&scan(plan).findings)
 }
 

@@ -63,6 +63,7 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
         limits: &plan.limits,
         reads_whole: shows_identifiers,
         progress: &progress,
+        own: &plan.settings.own,
         exposure,
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {

@@ -52,8 +52,9 @@ fn assembled(
     base: Option<Id>,
     head: Id,
 ) -> Input {
+    let ends = source::Ends { base, head };
     let base = Base::of(Arc::clone(&repo), base.map_or(State::Empty, State::Commit));
-    let source = Box::new(source::Range::new(Arc::clone(&repo), commits, below));
+    let source = Box::new(source::Range::new(Arc::clone(&repo), commits, ends, below));
     let roots = roots(arguments);
     Input {
         source,

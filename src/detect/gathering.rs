@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::sets::{self, FoundSet};
 use super::{Sighting, context};
 use crate::model::{
-    Basis, Candidate, Context, ContextKind, Evidence, Excerpt, Limits, LineIndex, Origin, Place, Reading,
-    Span, Tag, neutral, run_masked,
+    Basis, Candidate, Context, ContextKind, Credential, Evidence, Excerpt, Limits, LineIndex, Origin, Place,
+    Reading, Span, Tag, neutral, run_masked,
 };
 use crate::rules::{RuleSet, meanings};
 
@@ -143,6 +143,62 @@ impl<'r> Gathering<'r> {
             *count += 1;
             self.pending.extend(self.pended(window, sighting, traced, limits));
         }
+    }
+
+    /// Returns where the document came from, shared.
+    #[must_use]
+    pub fn shared_origin(&self) -> Arc<Origin> {
+        Arc::clone(&self.origin)
+    }
+
+    /// Returns where the document came from and the members that lead to it.
+    #[must_use]
+    pub fn place(&self) -> (&Origin, &[String]) {
+        (&self.origin, &self.inner)
+    }
+
+    /// Returns the words of the Amazon world so far.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Returns the credentials that begin in a part of the document and stand by what is known of
+    /// it so far, in the order of their places.
+    #[must_use]
+    pub fn credentials(&self, within: Span) -> Vec<Credential> {
+        let stands = |p: &&Pending| {
+            p.span.start >= within.start
+                && p.span.start < within.end
+                && p.needs.is_none_or(|kind| self.context.proof(kind).is_some())
+                && p.beside.as_ref().is_none_or(|kind| self.kinds.contains(kind.as_str()))
+        };
+        let mut standing: Vec<&Pending> = self.pending.iter().filter(stands).collect();
+        standing.sort_by_key(|pending| rank(pending));
+        let mut kept: Vec<&Pending> = Vec::new();
+        for pending in standing {
+            if !kept.iter().any(|better| covers(better, pending)) {
+                kept.push(pending);
+            }
+        }
+        kept.sort_by_key(|pending| (pending.span, pending.candidate.rule.clone()));
+        kept.into_iter().filter_map(|pending| self.credential(pending)).collect()
+    }
+
+    fn credential(&self, pending: &Pending) -> Option<Credential> {
+        let candidate = &pending.candidate;
+        let rule = self.rules.catalogue().get(&candidate.rule)?;
+        let identity = match &candidate.secret {
+            Some(secret) if !rule.is_guessable() => secret.fingerprint(rule.class()).to_string(),
+            _ => format!("{}:{}", candidate.rule, candidate.field),
+        };
+        Some(Credential {
+            rule: candidate.rule.clone(),
+            is_identifier: rule.file.identifier,
+            span: pending.span,
+            identity,
+            field: candidate.field.clone(),
+        })
     }
 
     /// Decides which candidates stand.

@@ -164,6 +164,32 @@ impl Repo {
         added
     }
 
+    /// Returns what lies between two commits: the files that differ, of both sides. Everything is new
+    /// where there is no first one.
+    #[must_use]
+    pub fn changed(&self, reader: &mut Reader<'_>, from: Option<Id>, to: Id) -> Added {
+        let mut changed = Added::default();
+        let mut tree = |commit: Id| match reader.commit(commit) {
+            Ok(commit) => Some(commit.tree),
+            Err(fault) => {
+                changed.problems.push(lost(commit, fault));
+                None
+            }
+        };
+        let old = from.map(&mut tree);
+        let (old, Some(new)) = (old.flatten(), tree(to)) else { return changed };
+        if from.is_some() && old.is_none() {
+            // Compared with nothing everything would look new.
+            return changed;
+        }
+        let problems = &mut changed.problems;
+        let difference =
+            reader.difference(old, Some(new), &mut |tree, fault| problems.push(lost(tree, fault)));
+        changed.new = difference.new;
+        changed.old = difference.old;
+        changed
+    }
+
     /// Returns a commit's headers and its message.
     ///
     /// # Errors

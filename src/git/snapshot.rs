@@ -52,7 +52,8 @@ impl<'r> Snapshot<'r> {
             State::Empty => BTreeSet::new(),
             State::Index => {
                 let index = self.repo.index()?;
-                let prefix = format!("{}/", path.trim_end_matches('/'));
+                let folder = path.trim_end_matches('/');
+                let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
                 let below = index.prefixed_entries(prefix.as_str().into()).unwrap_or_default();
                 let names = below.iter().map(|entry| entry.path(&index).to_string());
                 names.filter_map(|name| Some(name.strip_prefix(&prefix)?.to_owned())).collect()
@@ -60,7 +61,12 @@ impl<'r> Snapshot<'r> {
             State::Commit(commit) => {
                 let tree = self.repo.tree_of(commit)?;
                 let mut reader = self.repo.reader();
-                let found = reader.entry_at(tree, path.trim_end_matches('/').as_bytes());
+                let path = path.trim_end_matches('/');
+                let found = if path.is_empty() {
+                    Ok(Some((EntryKind::Folder, tree)))
+                } else {
+                    reader.entry_at(tree, path.as_bytes())
+                };
                 let folder = found.map_err(|fault| unreadable(path, fault.reason().as_str()))?;
                 let Some((EntryKind::Folder, id)) = folder else { return Ok(None) };
                 let names = reader.tree(id).map_err(|fault| unreadable(path, fault.reason().as_str()))?;

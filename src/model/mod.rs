@@ -6,8 +6,10 @@
 
 mod candidate;
 mod coverage;
+mod credential;
 mod document;
 mod excerpt;
+mod fact;
 mod finding;
 mod limits;
 mod place;
@@ -15,12 +17,15 @@ mod reading;
 mod report;
 mod rule;
 mod secret;
+mod snapshot;
 mod masking;
 
 pub use candidate::{Basis, Candidate, Evidence};
 pub use coverage::{Coverage, Problem, SkipReason, reason};
+pub use credential::Credential;
 pub use document::Document;
 pub use excerpt::{Excerpt, ExcerptLine};
+pub use fact::Fact;
 pub use finding::{AlsoAt, Exposure, Finding, SecretShown, Suppressed, SuppressedBy, Tag};
 pub use limits::Limits;
 pub use masking::{masked_but, random_masked, random_parts, run_masked, united};
@@ -29,3 +34,4 @@ pub use reading::{Context, ContextKind, Field, LineIndex, Marker, Reading, Synta
 pub use report::{AllowFault, Bundle, Mode, Notice, Report, ScanFacts, Summary};
 pub use rule::{Confidence, Family, RuleId, Severity};
 pub use secret::{Fingerprint, Masked, Masking, Secret, neutral};
+pub use snapshot::{NoFiles, SIBLING_BYTES_MAX, Snapshot};

@@ -182,8 +182,7 @@ impl Gate {
     }
 
     fn hides_anything(&self, bytes: &[u8]) -> bool {
-        self.hides(bytes, DEPTH_MAX)
-            || self.escapes(bytes)
+        self.hides(bytes, DEPTH_MAX) || self.escapes(bytes)
     }
 
     /// Tells whether percent signs hide a literal: only what is near them is undone.

@@ -18,7 +18,7 @@ pub mod prove;
 pub use compile::{Called, Named, PATTERN_BYTES_MAX, Pattern, Position, RuleSet, Set, Token, compiled};
 pub use encoded::{base64 as decoded_base64, hex as decoded_hex};
 pub(crate) use gate::is_wide_text;
-pub use gate::{Gate, Passing, LITERALS_MAX, is_utf16};
+pub use gate::{Gate, LITERALS_MAX, Passing, is_utf16};
 pub use gitleaks::{GitleaksRules, UserMatch};
 pub use load::{Catalogue, Rule, RuleError};
 pub use names::{Meaning, Strength, folded, meanings};

@@ -128,8 +128,7 @@ impl Sieve {
                 Some(Needs::Random) => beside_random.push(start),
                 Some(Needs::Code) => beside_code.push(start),
                 Some(Needs::Account) => {
-                    let mut of_account =
-                        || *is_account.get_or_insert_with(|| ACCOUNT.is_in(bytes));
+                    let mut of_account = || *is_account.get_or_insert_with(|| ACCOUNT.is_in(bytes));
                     let of_amazon = of_amazon.get_or_insert_with(|| all(&AMAZON, bytes));
                     if !is_inside_word(bytes, start) && (is_near(of_amazon, start) || of_account()) {
                         places.push(Span::new(start, start + 1));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::auditor::Auditor;
 use super::{Plan, Progress, merge};
+use crate::audit::Turn;
 use crate::exposure::Detects;
 use crate::model::{Fingerprint, Limits, Mode, Origin};
 use crate::source::{Sink, Source, lend};
@@ -18,7 +19,8 @@ impl Detects for Again<'_> {
     fn fingerprints(&self, path: &str, bytes: &[u8]) -> BTreeSet<Fingerprint> {
         let progress = Progress::default();
         let one = One;
-        let auditor = Auditor::new(Plan { progress: &progress, source: &one, exposure: None, ..self.plan });
+        let auditor =
+            Auditor::new(Plan { progress: &progress, source: &one, exposure: None, ..self.plan }, Turn::All);
         auditor.file_name(0, path, None);
         lend(&auditor, &Arc::new(Origin::file(path)), bytes, self.plan.limits);
         let documents = auditor.finish().documents;

@@ -7,12 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
+use super::structure::Structure;
 use super::{Plan, Progress};
+use crate::audit::{Registry, Turn};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
 use crate::model::{
-    Coverage, Document, LineIndex, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span,
+    Coverage, Document, Fact, LineIndex, Mode, Origin, PlaceKind, Position, Problem, Reading, SkipReason,
+    Span,
 };
 use crate::policy::{InlineAllows, inline_allows};
 use crate::rules::{Gate, Passing};
@@ -23,6 +26,8 @@ use crate::source::{Content, Held, Sink, lend};
 pub(super) struct AuditedDocument {
     /// Candidates and sets.
     pub(super) gathered: Gathered,
+    /// What audits noted for those who judge several documents.
+    pub(super) facts: Vec<Fact>,
 }
 
 /// What the sources yielded, judged document by document.
@@ -38,24 +43,32 @@ pub(super) struct Audited {
 
 /// A text to judge: a document, or a window of one.
 #[derive(Clone, Copy)]
-struct Part<'a> {
-    text: &'a str,
+pub(super) struct Part<'a> {
+    pub(super) text: &'a str,
     /// What begins here is this part's; the rest is the neighbours'.
-    owned: Span,
-    first: Position,
+    pub(super) owned: Span,
+    pub(super) first: Position,
     /// Bytes of the document's text before it.
-    offset: usize,
+    pub(super) offset: usize,
     /// The first row of a table that began in an earlier part.
-    header: Option<&'a [String]>,
+    pub(super) header: Option<&'a [String]>,
     is_one_of_many: bool,
     /// Whether it is known to hold a literal of the gate as it is.
     holds_literal: bool,
 }
 
 impl<'a> Part<'a> {
-    const fn whole(text: &'a str) -> Self {
+    pub(super) const fn whole(text: &'a str) -> Self {
         let first = Position { line: 1, column: 1 };
-        Self { text, owned: Span::new(0, usize::MAX), first, offset: 0, header: None, is_one_of_many: false, holds_literal: false }
+        Self {
+            text,
+            owned: Span::new(0, usize::MAX),
+            first,
+            offset: 0,
+            header: None,
+            is_one_of_many: false,
+            holds_literal: false,
+        }
     }
 }
 
@@ -68,15 +81,17 @@ struct Judged {
 /// The sink of a run.
 pub(super) struct Auditor<'a> {
     plan: Plan<'a>,
+    turn: Turn,
     documents: Mutex<Kept<AuditedDocument>>,
     inline: Mutex<InlineAllows>,
     problems: Mutex<Vec<Problem>>,
 }
 
 impl<'a> Auditor<'a> {
-    pub(super) fn new(plan: Plan<'a>) -> Self {
+    pub(super) fn new(plan: Plan<'a>, turn: Turn) -> Self {
         Self {
             plan,
+            turn,
             documents: Mutex::new(Kept::new(plan.limits.candidates_of_all_max)),
             inline: Mutex::new(InlineAllows::default()),
             problems: Mutex::new(Vec::new()),
@@ -104,6 +119,19 @@ impl<'a> Auditor<'a> {
         }
     }
 
+    pub(super) const fn plan(&self) -> Plan<'a> {
+        self.plan
+    }
+
+    /// Which audits judge a document. Of what a range adds commit by commit only the messages are
+    /// their business: its files are judged as its last commit leaves them.
+    pub(super) fn turn(&self, origin: &Origin) -> Turn {
+        let is_version_of_file = self.plan.source.mode() == Mode::Range
+            && self.turn == Turn::EveryVersion
+            && origin.kind != PlaceKind::CommitMessage;
+        if is_version_of_file { Turn::Nobody } else { self.turn }
+    }
+
     fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8], passing: Passing) {
         let charset = Charset::of(bytes);
         let decoded = text(bytes, charset);
@@ -113,9 +141,11 @@ impl<'a> Auditor<'a> {
         }
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let holds_literal = passing == Passing::Plain && charset == Charset::Utf8;
-        let is_cut = self.window(&mut gathering, Part { holds_literal, ..Part::whole(&decoded) });
+        let mut structure = Structure::default();
+        let part = Part { holds_literal, ..Part::whole(&decoded) };
+        let is_cut = self.window(&mut gathering, part, &mut structure);
         self.accept(origin, inner, 1, &decoded);
-        self.keep(origin, inner, gathering.finish(), is_cut);
+        self.keep(origin, inner, gathering.finish(), structure, is_cut);
     }
 
     /// Judges a stream; `counted` of its bytes were counted before it was read once more.
@@ -124,6 +154,7 @@ impl<'a> Auditor<'a> {
         let mut reader = Counted { content, counted, progress: self.plan.progress };
         let mut windows = Windows::new(&mut reader, self.plan.limits);
         let mut header: Option<Vec<String>> = None;
+        let mut structure = Structure::default();
         let mut is_cut = false;
         // A reader that fails has told its owner, which reports it.
         while let Ok(Some(window)) = windows.next_window() {
@@ -137,18 +168,18 @@ impl<'a> Auditor<'a> {
                 is_one_of_many: true,
                 holds_literal: false,
             };
-            is_cut |= self.window(&mut gathering, part);
+            is_cut |= self.window(&mut gathering, part, &mut structure);
             let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or(text);
             self.accept(origin, &[], first.line, whole_lines);
             // The next window begins a little before the end of what this one owns.
             let done = text.get(..owned.end).unwrap_or(text);
             header = fields::header(done, header.as_deref());
         }
-        self.keep(origin, &[], gathering.finish(), is_cut);
+        self.keep(origin, &[], gathering.finish(), structure, is_cut);
     }
 
     /// Judges one window; tells whether a limit cut the decoding short.
-    fn window(&self, gathering: &mut Gathering<'_>, part: Part<'_>) -> bool {
+    fn window(&self, gathering: &mut Gathering<'_>, part: Part<'_>, structure: &mut Structure) -> bool {
         let regions = if self.reads_whole() {
             vec![Span::new(0, part.text.len())]
         } else {
@@ -166,6 +197,7 @@ impl<'a> Auditor<'a> {
         if has_sightings || part.is_one_of_many {
             gathering.learn_words(part.text);
         }
+        self.structure(gathering, part, structure);
         is_cut
     }
 
@@ -219,7 +251,7 @@ impl<'a> Auditor<'a> {
         self.plan.reads_whole || rules.has_user_rules() || rules.gitleaks().is_some()
     }
 
-    fn sightings(&self, reading: &Reading<'_>, origin: &Origin) -> Vec<Sighting> {
+    pub(super) fn sightings(&self, reading: &Reading<'_>, origin: &Origin) -> Vec<Sighting> {
         let rules = self.plan.rules;
         let mut sightings = detect(reading, rules);
         if let Some(gitleaks) = rules.gitleaks() {
@@ -248,8 +280,11 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    fn accept(&self, origin: &Arc<Origin>, inner: &[String], first_line: u64, text: &str) {
+    pub(super) fn accept(&self, origin: &Arc<Origin>, inner: &[String], first_line: u64, text: &str) {
         let mut allows = inline_allows(text);
+        // What another pass judges is accepted there.
+        let turn = self.turn(origin);
+        allows.retain(|allow| !Registry::get().is_left_out(allow.rule.as_str(), turn));
         if allows.is_empty() {
             return;
         }
@@ -262,7 +297,14 @@ impl<'a> Auditor<'a> {
         inline.add(&origin, &inner, first_line, allows);
     }
 
-    fn keep(&self, origin: &Arc<Origin>, inner: &[String], gathered: Gathered, is_cut: bool) {
+    pub(super) fn keep(
+        &self,
+        origin: &Arc<Origin>,
+        inner: &[String],
+        mut gathered: Gathered,
+        structure: Structure,
+        is_cut: bool,
+    ) {
         let path = origin.path.as_deref().unwrap_or_default();
         if is_cut {
             self.skip(path, SkipReason::Expansion, "encoded text expands beyond the limit");
@@ -270,9 +312,12 @@ impl<'a> Auditor<'a> {
         if gathered.is_cut {
             self.skip(path, SkipReason::TooMany, "more findings than are kept of one document");
         }
-        if !gathered.candidates.is_empty() {
+        let Structure { candidates, facts } = structure;
+        // Sets name their members by number, so what audits found comes last.
+        gathered.candidates.extend(candidates);
+        if !gathered.candidates.is_empty() || !facts.is_empty() {
             let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
-            documents.add(origin, inner, gathered.candidates.len(), AuditedDocument { gathered });
+            documents.add(origin, inner, gathered.candidates.len(), AuditedDocument { gathered, facts });
         }
     }
 
@@ -321,6 +366,8 @@ impl Sink for Auditor<'_> {
         let passing = Gate::get().passing(document.bytes);
         if passing != Passing::No || self.reads_everything() {
             self.audit(document.origin, document.inner, document.bytes, passing);
+        } else if self.is_carrier(document.origin) {
+            self.audit_carrier(document.origin, document.inner, document.bytes);
         }
     }
 
@@ -332,7 +379,8 @@ impl Sink for Auditor<'_> {
             Ok(Some(())) => {
                 let passes = self.stream_passes(content);
                 let counted = content.bytes_read();
-                (passes && content.restart().is_ok(), counted)
+                let is_read = passes || self.is_carrier(origin);
+                (is_read && content.restart().is_ok(), counted)
             }
             Err(_) => (false, 0),
         };
@@ -368,7 +416,7 @@ impl Sink for Auditor<'_> {
 
     fn is_worth_naming(&self, bytes: &[u8]) -> bool {
         let progress = Progress::default();
-        let trial = Auditor::new(Plan { progress: &progress, ..self.plan });
+        let trial = Auditor::new(Plan { progress: &progress, ..self.plan }, Turn::Nobody);
         lend(&trial, &Arc::new(Origin::file("")), bytes, self.plan.limits);
         let audited = trial.finish();
         if audited.documents.is_empty() {

@@ -5,7 +5,11 @@ use crate::detect::canonical;
 use crate::model::{Fingerprint, Limits};
 use crate::rules::prove::{Audit, Seen};
 use crate::rules::{ExampleFile, Rule, RuleSet};
+use crate::settings::Own;
 use crate::source::Memory;
+
+/// A team that owns nothing: to it everybody is a third party.
+static NOBODY: Own = Own::nobody();
 
 /// Audits examples with a set of rules.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +42,7 @@ impl<'a> Examples<'a> {
             limits: &Limits::STANDARD,
             reads_whole: self.reads_whole,
             progress: &progress,
+            own: &NOBODY,
             exposure: None,
         })
     }

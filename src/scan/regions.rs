@@ -18,12 +18,7 @@ const EDGE_BYTES_MAX: usize = 64 << 10;
 ///
 /// `header` is the head of a table that began before the text; `is_literal` tells texts that passed the
 /// gate by what stands in them as it is, or may have by what stands in another window.
-pub(super) fn regions(
-    text: &str,
-    sieve: &Sieve,
-    header: Option<&[String]>,
-    is_literal: bool,
-) -> Vec<Span> {
+pub(super) fn regions(text: &str, sieve: &Sieve, header: Option<&[String]>, is_literal: bool) -> Vec<Span> {
     let whole = Span::new(0, text.len());
     // What passed the gate by what only decoding shows is read whole.
     let is_encoded = !is_literal && Gate::get().first_hit(text.as_bytes()).is_none();
@@ -54,6 +49,14 @@ pub(super) fn regions(
         }
     }
     regions
+}
+
+/// What has to be read to know what in the lines around a place is a value.
+pub(super) fn neighbourhood(text: &str, at: Span) -> Span {
+    if text.len() <= WHOLE_BYTES_MAX {
+        return Span::new(0, text.len());
+    }
+    Span::new(start_before(text, at.start), end_behind(text, at.end))
 }
 
 /// The rows under a word in the head of a table, where they reach further than the context of the

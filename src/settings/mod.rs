@@ -117,6 +117,20 @@ pub struct Own {
     pub app_class: Option<AppClass>,
 }
 
+impl Own {
+    /// A team that said nothing of what it owns.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        Self {
+            accounts: Vec::new(),
+            organisations: Vec::new(),
+            hosts: Vec::new(),
+            mail_domains: Vec::new(),
+            app_class: None,
+        }
+    }
+}
+
 /// The whole file. Everything is optional.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {

@@ -29,6 +29,12 @@ impl<'a> Lender<'a> {
             self.sink.file_name(0, &path, commit);
             self.last_name.clone_from(&path);
         }
+        self.file(entry, commit);
+    }
+
+    /// Lends a blob under its name, which was judged before.
+    pub(super) fn file(&mut self, entry: &Entry, commit: Option<&Arc<str>>) {
+        let path = entry.shown_path();
         let kind = match entry.kind {
             EntryKind::Link => PlaceKind::LinkTarget,
             _ => PlaceKind::File,

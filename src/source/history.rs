@@ -11,10 +11,11 @@ use std::sync::{Arc, OnceLock};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::blob::{Lender, meta};
+use super::snapshot::OfRepo;
 use super::staged::is_below;
 use super::{Sink, Source};
-use crate::git::{Attribution, EntryKind, Id, Lent, Named, ObjectKind, RefKind, Repo, Wanted};
-use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason};
+use crate::git::{Attribution, EntryKind, Id, Lent, Named, ObjectKind, RefKind, Repo, State, Wanted};
+use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, Snapshot};
 
 /// The whole object database.
 pub struct History {
@@ -218,9 +219,30 @@ impl Source for History {
             sink.file_name(0, &String::from_utf8_lossy(path), commit.as_ref());
         }
     }
+
+    fn visit_state(&self, limits: &Limits, sink: &dyn Sink) {
+        let Some(head) = self.head() else { return };
+        // What cannot be read was told by the visit of every object.
+        let entries = self.repo.changed(&mut self.repo.reader(), None, head).new;
+        let hex = head.hex();
+        let entries: Vec<_> =
+            entries.into_iter().filter(|entry| is_below(&entry.path, &self.below)).collect();
+        let lender = || Lender::new(self.repo.reader(), limits, sink);
+        entries.par_iter().for_each_init(lender, |lender, entry| lender.file(entry, Some(&hex)));
+    }
+
+    fn snapshot(&self) -> Box<dyn Snapshot + '_> {
+        let state = self.head().map_or(State::Empty, State::Commit);
+        Box::new(OfRepo::new(&self.repo, state))
+    }
 }
 
 impl History {
+    /// The commit whose tree is the present state; none before the first.
+    fn head(&self) -> Option<Id> {
+        self.repo.head().ok().flatten()
+    }
+
     /// Says what of the history is not here.
     fn tell_gaps(&self, sink: &dyn Sink, missing: &BTreeSet<Id>) {
         let tell = |reason: SkipReason, detail: String| {

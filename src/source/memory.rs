@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::snapshot::InMemory;
 use super::{Sink, Source};
-use crate::model::{Document, Limits, Mode, Origin};
+use crate::model::{Document, Limits, Mode, Origin, Snapshot};
 
 /// Paths with their bytes.
 #[derive(Debug, Clone, Default)]
@@ -29,5 +30,8 @@ impl Source for Memory {
             sink.file_name(0, path, None);
             sink.document(Document { origin: &Arc::new(Origin::file(path)), inner: &[], bytes });
         }
+    }
+    fn snapshot(&self) -> Box<dyn Snapshot + '_> {
+        Box::new(InMemory(&self.files))
     }
 }

@@ -8,6 +8,7 @@ mod memory;
 mod blob;
 mod history;
 mod range;
+mod snapshot;
 mod staged;
 mod stdin;
 mod worktree;
@@ -15,7 +16,7 @@ mod worktree;
 pub use blob::{Held, lend};
 pub use history::History;
 pub use memory::Memory;
-pub use range::Range;
+pub use range::{Ends, Range};
 pub use staged::Staged;
 pub use stdin::Stdin;
 pub use worktree::Worktree;
@@ -25,7 +26,7 @@ use std::io::{self, Read};
 use std::ops;
 use std::sync::Arc;
 
-use crate::model::{Document, Limits, Mode, Origin, Problem};
+use crate::model::{Document, Limits, Mode, NoFiles, Origin, Problem, Snapshot};
 
 /// Takes what a source yields, on any thread.
 pub trait Sink: Sync {
@@ -90,4 +91,17 @@ pub trait Source: Sync {
     /// the commits whose additions hold something; a source without commits is asked for none of
     /// them, by `None`. The origin of what is lent names the commit that was asked about.
     fn visit_old(&self, _asked: &BTreeSet<Option<Arc<str>>>, _limits: &Limits, _sink: &dyn Sink) {}
+
+    /// Lends the files of the state in which structure is judged, where [`visit`](Self::visit) lends
+    /// versions of files: HEAD's tree of a history, the touched files of a range as its last commit
+    /// leaves them.
+    fn visit_state(&self, _limits: &Limits, _sink: &dyn Sink) {}
+
+    /// Lends what that state replaces. The origin names the commit of the state itself.
+    fn visit_state_before(&self, _limits: &Limits, _sink: &dyn Sink) {}
+
+    /// Returns the files of the state in which structure is judged.
+    fn snapshot(&self) -> Box<dyn Snapshot + '_> {
+        Box::new(NoFiles)
+    }
 }

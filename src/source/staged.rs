@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::blob::Lender;
+use super::snapshot::OfRepo;
 use super::{Sink, Source};
-use crate::git::{Entry, GitError, Repo, Staged as Changes};
-use crate::model::{Limits, Mode};
+use crate::git::{Entry, GitError, Repo, Staged as Changes, State};
+use crate::model::{Limits, Mode, Snapshot};
 
 /// The index of a repository against its HEAD.
 pub struct Staged {
@@ -54,5 +55,9 @@ impl Source for Staged {
 
     fn visit_old(&self, _asked: &BTreeSet<Option<Arc<str>>>, limits: &Limits, sink: &dyn Sink) {
         self.lend(&self.changes.old, limits, sink);
+    }
+
+    fn snapshot(&self) -> Box<dyn Snapshot + '_> {
+        Box::new(OfRepo::new(&self.repo, State::Index))
     }
 }

@@ -12,8 +12,9 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
 use super::budget::{Budget, Room};
+use super::snapshot::Disk;
 use super::{Content, Sink, Source};
-use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, reason};
+use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, Snapshot, reason};
 
 /// Files handed to a thread at once: one lock for many files.
 const BATCH_FILES: usize = 64;
@@ -93,6 +94,10 @@ impl Source for Worktree {
                 }
             });
         }
+    }
+
+    fn snapshot(&self) -> Box<dyn Snapshot + '_> {
+        Box::new(Disk::new(self.bases()))
     }
 }
 

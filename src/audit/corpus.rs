@@ -1,0 +1,78 @@
+//! What corpus audits get, and what they emit.
+
+use super::Fault;
+use crate::model::{Fact, Finding, Snapshot};
+use crate::settings::Own;
+
+/// A finding, and its path before anything in it was masked.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// Its path in the tree; empty for kinds without one.
+    pub path: &'a str,
+}
+
+/// Everything that was found and noted in the state that is judged: the files of a scan, what is
+/// staged, the touched files of a range, HEAD's tree of a history.
+#[derive(Clone, Copy)]
+pub struct Corpus<'a> {
+    /// What was found, with secrets and without.
+    pub findings: &'a [Held<'a>],
+    /// What document audits noted, in the order of their places.
+    pub facts: &'a [Fact],
+    /// The files around them.
+    pub snapshot: &'a dyn Snapshot,
+    /// What belongs to the team itself.
+    pub own: &'a Own,
+}
+
+impl<'a> Corpus<'a> {
+    /// Returns the facts of a kind.
+    pub fn facts_of(&self, kind: &'static str) -> impl Iterator<Item = &'a Fact> {
+        self.facts.iter().filter(move |fact| fact.kind == kind)
+    }
+}
+
+/// What a fault of several documents stands on. The first is where it is shown; a fault whose
+/// grounds all were there before is no new one.
+#[derive(Debug, Clone, Copy)]
+pub enum Standing<'a> {
+    /// Something noted.
+    Fact(&'a Fact),
+    /// Something found.
+    Finding(Held<'a>),
+}
+
+/// Where a corpus audit notes its faults.
+#[derive(Debug, Default)]
+pub struct Stands {
+    pub(crate) faults: Vec<StandingFault>,
+}
+
+/// A fault and what it stands on.
+#[derive(Debug)]
+pub(crate) struct StandingFault {
+    pub(crate) fault: Fault,
+    pub(crate) grounds: Vec<Ground>,
+}
+
+/// What a fault stands on, owned.
+#[derive(Debug)]
+pub(crate) enum Ground {
+    Fact(Fact),
+    Finding(Box<Finding>, String),
+}
+
+impl Stands {
+    /// Notes a fault at the first of `grounds`; without any it stands nowhere and is left out.
+    pub fn fault(&mut self, grounds: &[Standing<'_>], fault: Fault) {
+        let owned = |ground: &Standing<'_>| match ground {
+            Standing::Fact(fact) => Ground::Fact((*fact).clone()),
+            Standing::Finding(held) => Ground::Finding(Box::new(held.finding.clone()), held.path.to_owned()),
+        };
+        if !grounds.is_empty() {
+            self.faults.push(StandingFault { fault, grounds: grounds.iter().map(owned).collect() });
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! A text as document audits get it.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::Carrier;
+use crate::fields;
+use crate::model::{Context, Credential, Field, LineIndex, Origin, Position, Span};
+use crate::settings::Own;
+
+/// One line of a page, as a span of its text without the line end.
+pub type LineSpan = Span;
+
+/// A document, or a window of a large one, with what is known of it. Lent to every audit that is
+/// called for it; what costs time is made when first asked for.
+pub struct Page<'a> {
+    /// Where the document came from.
+    pub origin: &'a Origin,
+    /// Members that lead to it.
+    pub inner: &'a [String],
+    /// What the file is for, by its name.
+    pub carrier: Option<Carrier>,
+    /// The text as a person sees it.
+    pub text: &'a str,
+    /// The text with its ASCII letters in lower case.
+    pub folded: &'a str,
+    /// Words of the Amazon world in it.
+    pub context: &'a Context,
+    /// The credentials that stand in it, in the order of their places.
+    pub credentials: &'a [Credential],
+    /// What belongs to the team itself.
+    pub own: &'a Own,
+    lines: OnceCell<LineIndex>,
+    fields: OnceCell<Vec<Field<'a>>>,
+}
+
+impl<'a> Page<'a> {
+    /// Makes a page.
+    #[must_use]
+    pub fn new(
+        (origin, inner): (&'a Origin, &'a [String]),
+        (text, folded): (&'a str, &'a str),
+        context: &'a Context,
+        credentials: &'a [Credential],
+        own: &'a Own,
+    ) -> Self {
+        let carrier = origin.path.as_deref().and_then(super::carrier_of);
+        let (lines, fields) = (OnceCell::new(), OnceCell::new());
+        Self { origin, inner, carrier, text, folded, context, credentials, own, lines, fields }
+    }
+
+    /// Returns the path; empty for kinds without one.
+    #[must_use]
+    pub fn path(&self) -> &'a str {
+        self.inner.last().map_or_else(|| self.origin.path.as_deref().unwrap_or_default(), String::as_str)
+    }
+
+    /// Returns the name of the file, in lower case.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        self.path().rsplit('/').next().unwrap_or_default().to_lowercase()
+    }
+
+    /// Returns the credentials that are secrets.
+    pub fn secrets(&self) -> impl Iterator<Item = &'a Credential> {
+        self.credentials.iter().filter(|credential| !credential.is_identifier)
+    }
+
+    /// Returns the lines, numbered from 0 within the text.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text, Position { line: 1, column: 1 }))
+    }
+
+    /// Returns a line by its number, from 0 within the text, without its line end.
+    #[must_use]
+    pub fn line(&self, line: usize) -> (&'a str, LineSpan) {
+        let span = self.lines().span_of(self.text, line);
+        (self.text.get(span.start..span.end).unwrap_or_default(), span)
+    }
+
+    /// Returns the numbers of the lines within `reach` lines of a place.
+    #[must_use]
+    pub fn lines_near(&self, at: Span, reach: usize) -> Range<usize> {
+        let lines = self.lines();
+        let first = lines.line_of(at.start).saturating_sub(reach);
+        let last = lines.line_of(at.end.max(at.start + 1) - 1) + reach;
+        first..(last + 1).min(lines.len())
+    }
+
+    /// Returns the named values of the whole text. Reading them costs a hundred times what a search
+    /// does, so ask once a cheaper look has shown that it pays.
+    pub fn fields(&self) -> &[Field<'a>] {
+        self.fields.get_or_init(|| fields::read(self.text, None))
+    }
+}

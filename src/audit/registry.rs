@@ -1,0 +1,205 @@
+//! Which audits there are, and which of them a document calls for.
+
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+use super::{Carrier, CorpusAudit, DocumentAudit, Noted, Page, carrier_of, sharing};
+use crate::rules::WordSearch;
+
+/// The tables of all families.
+const DOCUMENT_AUDITS: &[&[&dyn DocumentAudit]] = &[sharing::DOCUMENT_AUDITS];
+const CORPUS_AUDITS: &[&[&dyn CorpusAudit]] = &[sharing::CORPUS_AUDITS];
+
+/// Which audits have their turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// All of them: the text is what is audited.
+    All,
+    /// Those that judge every version of a document: the text is one of them.
+    EveryVersion,
+    /// The others: every version was or will be judged elsewhere.
+    Present,
+    /// None.
+    Nobody,
+}
+
+/// An audit of the table, with the words that call it.
+struct Entry {
+    audit: &'static dyn DocumentAudit,
+    wants_credentials: bool,
+    carriers: &'static [Carrier],
+}
+
+/// Every audit, and the search for what calls them.
+pub struct Registry {
+    entries: Vec<Entry>,
+    words: WordSearch,
+    /// The audits that each word calls, a bit each.
+    callers: Vec<u64>,
+    called_by_words: u64,
+}
+
+/// The audits a document calls for, a bit each in the order of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Called(u64);
+
+impl Called {
+    /// Tells whether none is called.
+    #[must_use]
+    pub const fn is_nobody(self) -> bool {
+        self.0 == 0
+    }
+}
+
+static REGISTRY: LazyLock<Registry> = LazyLock::new(|| Registry::of(DOCUMENT_AUDITS));
+
+impl Registry {
+    /// Returns the registry of all audits.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &REGISTRY
+    }
+
+    fn of(tables: &[&[&'static dyn DocumentAudit]]) -> Self {
+        let (mut entries, mut words, mut callers) = (Vec::new(), Vec::<String>::new(), Vec::<u64>::new());
+        for audit in tables.iter().copied().flatten() {
+            let wants = audit.wants();
+            let bit = 1 << entries.len();
+            for word in wants.words {
+                match words.iter().position(|known| *known == word) {
+                    Some(at) => callers.iter_mut().skip(at).take(1).for_each(|caller| *caller |= bit),
+                    None => {
+                        words.push(word);
+                        callers.push(bit);
+                    }
+                }
+            }
+            entries.push(Entry {
+                audit: *audit,
+                wants_credentials: wants.credentials,
+                carriers: wants.carriers,
+            });
+        }
+        let called_by_words = callers.iter().fold(0, |all, bits| all | bits);
+        Self { words: WordSearch::new(&words), entries, callers, called_by_words }
+    }
+
+    /// Returns every document audit.
+    pub fn documents(&self) -> impl Iterator<Item = &'static dyn DocumentAudit> {
+        self.entries.iter().map(|entry| entry.audit)
+    }
+
+    /// Returns every corpus audit.
+    pub fn corpora(&self) -> impl Iterator<Item = &'static dyn CorpusAudit> {
+        CORPUS_AUDITS.iter().copied().flatten().copied()
+    }
+
+    /// Tells whether what a turn says of a rule is said elsewhere: by the pass over every version,
+    /// or by the one over the present state.
+    #[must_use]
+    pub fn is_left_out(&self, rule: &str, turn: Turn) -> bool {
+        let entry = self.entries.iter().find(|entry| entry.audit.rule() == rule);
+        let is_corpus = self.corpora().any(|audit| audit.rule() == rule);
+        match turn {
+            Turn::All => false,
+            Turn::Present => !is_corpus && entry.is_none_or(|entry| !entry.is_of(turn)),
+            Turn::EveryVersion | Turn::Nobody => is_corpus || entry.is_some_and(|entry| !entry.is_of(turn)),
+        }
+    }
+
+    /// Tells whether a file matters by its name alone.
+    #[must_use]
+    pub fn wants_file(&self, path: &str, turn: Turn) -> bool {
+        let carrier = carrier_of(path);
+        carrier.is_some_and(|carrier| {
+            self.entries.iter().any(|entry| entry.carriers.contains(&carrier) && entry.is_of(turn))
+        })
+    }
+
+    /// Returns the audits that a text calls for.
+    #[must_use]
+    pub fn called(&self, text: &str, carrier: Option<Carrier>, has_secrets: bool, turn: Turn) -> Called {
+        let mut of_turn = 0_u64;
+        let mut called = 0;
+        for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.is_of(turn)) {
+            of_turn |= 1 << at;
+            let is_called = (entry.wants_credentials && has_secrets)
+                || carrier.is_some_and(|carrier| entry.carriers.contains(&carrier));
+            called |= u64::from(is_called) << at;
+        }
+        let by_words = self.called_by_words & of_turn;
+        if by_words & !called != 0 {
+            self.words.each_as_written(text.as_bytes(), |word, _| {
+                called |= self.callers.get(word).copied().unwrap_or_default() & of_turn;
+                if by_words & !called == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+        }
+        Called(called)
+    }
+
+    /// Lets the called audits judge a page.
+    #[must_use]
+    pub fn judge(&self, page: &Page<'_>, called: Called) -> Noted {
+        let mut noted = Noted::default();
+        for (at, entry) in self.entries.iter().enumerate() {
+            if called.0 >> at & 1 == 1 {
+                noted.rule = entry.audit.rule();
+                entry.audit.judge(page, &mut noted);
+            }
+        }
+        noted
+    }
+}
+
+impl Entry {
+    fn is_of(&self, turn: Turn) -> bool {
+        match turn {
+            Turn::All => true,
+            Turn::EveryVersion => self.audit.judges_every_version(),
+            Turn::Present => !self.audit.judges_every_version(),
+            Turn::Nobody => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::model::Family;
+    use crate::rules::{Catalogue, Match};
+
+    #[test]
+    fn every_audit_has_its_rule_and_every_rule_its_audit() {
+        let registry = Registry::get();
+        let documents = registry.documents().map(DocumentAudit::rule);
+        let audits: BTreeSet<&str> = documents.chain(registry.corpora().map(CorpusAudit::rule)).collect();
+        let catalogue = Catalogue::builtin().unwrap();
+        let is_audit = |found: &Match| matches!(found, Match::Audit {});
+        let rules: BTreeSet<&str> = catalogue
+            .iter()
+            .filter(|rule| rule.family == Family::Sharing && rule.file.matches.iter().any(is_audit))
+            .map(|rule| rule.id.as_str())
+            .collect();
+        assert_eq!(audits, rules);
+    }
+
+    #[test]
+    fn whoever_judges_every_version_wants_credentials_alone() {
+        for audit in Registry::get().documents().filter(|audit| audit.judges_every_version()) {
+            let wants = audit.wants();
+            assert!(wants.credentials && wants.words.is_empty() && wants.carriers.is_empty());
+        }
+    }
+
+    #[test]
+    fn words_are_folded_and_the_bits_suffice() {
+        let registry = Registry::get();
+        assert!(registry.entries.len() <= 64);
+        for word in registry.documents().flat_map(|audit| audit.wants().words) {
+            assert_eq!(word, word.to_ascii_lowercase());
+            assert!(!word.is_empty());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Audits of all documents together: what they get, and the findings they give.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Plan;
+use super::auditor::AuditedDocument;
+use super::old::OldSide;
+use super::shown::safe_place;
+use super::state::Present;
+use crate::audit::{Corpus, CorpusAudit, Ground, Held, Registry, StandingFault, Stands};
+use crate::model::{Excerpt, Fact, Finding, Fingerprint, Place, RuleId, Tag};
+use crate::rules::Rule;
+
+/// Takes the facts out of the documents, in the order of their places.
+pub(super) fn facts(documents: &mut [AuditedDocument]) -> Vec<Fact> {
+    let mut facts: Vec<Fact> =
+        documents.iter_mut().flat_map(|document| std::mem::take(&mut document.facts)).collect();
+    facts.sort_by(|a, b| (&a.place, a.kind, &a.text).cmp(&(&b.place, b.kind, &b.text)));
+    facts
+}
+
+/// Lets every corpus audit judge.
+pub(super) fn judged(
+    plan: Plan<'_>,
+    findings: &[Finding],
+    paths: &[Arc<str>],
+    facts: &[Fact],
+    old: &OldSide,
+    present: Option<&Present>,
+) -> Vec<Finding> {
+    let is_present = |held: &Held<'_>| {
+        present.is_none_or(|present| {
+            let finding = held.finding;
+            present.contains(&(finding.rule.clone(), finding.fingerprint, held.path.into()))
+        })
+    };
+    let all = findings.iter().zip(paths).map(|(finding, path)| Held { finding, path });
+    let held: Vec<Held<'_>> = all.filter(is_present).collect();
+    let snapshot = plan.source.snapshot();
+    let corpus = Corpus { findings: &held, facts, snapshot: &*snapshot, own: plan.own };
+    let mut given = Vec::new();
+    for audit in Registry::get().corpora() {
+        given.extend(of_audit(plan, audit, &corpus, old));
+    }
+    given
+}
+
+fn of_audit(plan: Plan<'_>, audit: &dyn CorpusAudit, corpus: &Corpus<'_>, old: &OldSide) -> Vec<Finding> {
+    let Some(rule) = plan.rules.catalogue().get(&RuleId::new(audit.rule())) else { return Vec::new() };
+    let mut stands = Stands::default();
+    audit.judge(corpus, &mut stands);
+    let mut merged: BTreeMap<(Fingerprint, Arc<str>), Finding> = BTreeMap::new();
+    for standing in stands.faults {
+        let Some((path, finding)) = finding(plan, rule, standing, old) else { continue };
+        merged.entry((finding.fingerprint, path)).or_insert(finding);
+    }
+    merged.into_values().collect()
+}
+
+fn finding(
+    plan: Plan<'_>,
+    rule: &Rule,
+    standing: StandingFault,
+    old: &OldSide,
+) -> Option<(Arc<str>, Finding)> {
+    let StandingFault { fault, grounds } = standing;
+    let is_old = grounds.iter().all(|ground| match ground {
+        Ground::Fact(fact) => old.holds_fact(fact),
+        Ground::Finding(finding, _) => finding.tags.contains(&Tag::AlreadyThere),
+    });
+    let (path, place, excerpt): (Arc<str>, Place, Excerpt) = match grounds.into_iter().next()? {
+        Ground::Fact(fact) => {
+            let path = fact.place.origin.path.clone().unwrap_or_else(|| "".into());
+            (path, safe_place(&fact.place, plan.rules), fact.excerpt)
+        }
+        Ground::Finding(finding, path) => (path.into(), finding.place, finding.excerpt),
+    };
+    let mut parts = fault.parts;
+    parts.sort();
+    parts.dedup();
+    let head = [rule.id.as_str(), &*path].into_iter();
+    let hashed: Vec<&[u8]> = head.chain(parts.iter().map(String::as_str)).map(str::as_bytes).collect();
+    let (severity, because) = fault.severity.map_or((rule.severity(), Vec::new()), |(s, why)| (s, vec![why]));
+    let fingerprint = Fingerprint::of(&hashed);
+    let finding = Finding {
+        place,
+        rule: rule.id.clone(),
+        family: rule.family,
+        fingerprint,
+        severity,
+        severity_because: because,
+        confidence: fault.confidence.map_or(rule.confidence(), |c| c.min(rule.confidence())),
+        evidence: fault.evidence,
+        also_at: Vec::new(),
+        also_at_total: 0,
+        secret: None,
+        excerpt,
+        tags: is_old.then_some(Tag::AlreadyThere).into_iter().collect(),
+        exposure: None,
+        bundle: None,
+    };
+    Some((path, finding))
+}

@@ -1,0 +1,167 @@
+//! Audits of documents: what they are called for, and what becomes of what they note.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::auditor::{Auditor, Part};
+use super::regions::{Follower, header_of, neighbourhood};
+use super::shown::hidden;
+use crate::audit::{Fault, Page, Registry};
+use crate::decode::{Charset, layers, text};
+use crate::detect::{Gathering, Sighting};
+use crate::fields;
+use crate::model::{
+    Basis, Candidate, Credential, Excerpt, Fact, LineIndex, Origin, Place, PlaceKind, Reading, Region,
+    RuleId, Span, masked_but,
+};
+
+/// Facts kept of one document: beyond them it says nothing new.
+const FACTS_MAX: usize = 1_000;
+
+/// What document audits made of a document.
+#[derive(Debug, Default)]
+pub(super) struct Structure {
+    /// Faults.
+    pub(super) candidates: Vec<Candidate>,
+    /// Facts for corpus audits.
+    pub(super) facts: Vec<Fact>,
+}
+
+impl Auditor<'_> {
+    /// Lets the audits judge a text that has been read as far as it was worth. Most texts call for
+    /// none.
+    pub(super) fn structure(&self, gathering: &mut Gathering<'_>, part: Part<'_>, structure: &mut Structure) {
+        let whole = Span::new(part.offset, part.offset + part.text.len());
+        let mut credentials = gathering.credentials(whole);
+        for credential in &mut credentials {
+            credential.span =
+                Span::new(credential.span.start - part.offset, credential.span.end - part.offset);
+        }
+        let has_secrets = credentials.iter().any(|credential| !credential.is_identifier);
+        let carrier = gathering.origin().path.as_deref().and_then(crate::audit::carrier_of);
+        let registry = Registry::get();
+        let called = registry.called(part.text, carrier, has_secrets, self.turn(gathering.origin()));
+        if called.is_nobody() {
+            return;
+        }
+        gathering.learn_words(part.text);
+        let folded = part.text.to_ascii_lowercase();
+        let (origin, inner) = gathering.place();
+        let page = Page::new(
+            (origin, inner),
+            (part.text, &folded),
+            gathering.context(),
+            &credentials,
+            self.plan().own,
+        );
+        let noted = registry.judge(&page, called);
+        let is_owned = |at: Span| at.start >= part.owned.start && at.start < part.owned.end;
+        for (rule, at, fault) in noted.faults.into_iter().filter(|(_, at, _)| is_owned(*at)) {
+            structure.candidates.extend(self.candidate(gathering, part, &credentials, rule, at, fault));
+        }
+        for (kind, text, at) in noted.facts.into_iter().filter(|(_, _, at)| is_owned(*at)) {
+            if structure.facts.len() < FACTS_MAX {
+                let (region, excerpt) = self.shown(gathering.origin(), part, &credentials, at);
+                let place = place(gathering, region);
+                structure.facts.push(Fact { kind, text, place, excerpt });
+            }
+        }
+    }
+
+    /// Tells whether a file matters by its name alone.
+    pub(super) fn is_carrier(&self, origin: &Origin) -> bool {
+        let path = origin.path.as_deref().filter(|_| origin.kind == PlaceKind::File);
+        path.is_some_and(|path| Registry::get().wants_file(path, self.turn(origin)))
+    }
+
+    /// Judges a file that holds no word of the Amazon world and matters by its name.
+    pub(super) fn audit_carrier(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8]) {
+        let charset = Charset::of(bytes);
+        if charset == Charset::Binary {
+            return;
+        }
+        let decoded = text(bytes, charset);
+        let mut gathering = Gathering::new(self.plan().rules, Arc::clone(origin), inner);
+        let mut structure = Structure::default();
+        self.structure(&mut gathering, Part::whole(&decoded), &mut structure);
+        if !structure.candidates.is_empty() || !structure.facts.is_empty() {
+            self.accept(origin, inner, 1, &decoded);
+            self.keep(origin, inner, gathering.finish(), structure, false);
+        }
+    }
+
+    fn candidate(
+        &self,
+        gathering: &Gathering<'_>,
+        part: Part<'_>,
+        credentials: &[Credential],
+        rule: &str,
+        at: Span,
+        fault: Fault,
+    ) -> Option<Candidate> {
+        let rule = self.plan().rules.catalogue().get(&RuleId::new(rule))?;
+        let (region, excerpt) = self.shown(gathering.origin(), part, credentials, at);
+        let mut parts = fault.parts;
+        parts.sort();
+        parts.dedup();
+        Some(Candidate {
+            rule: rule.id.clone(),
+            basis: Basis::Structure,
+            place: place(gathering, region),
+            secret: None,
+            prefix_bytes: 0,
+            field: String::new(),
+            parts,
+            excerpt,
+            confidence: fault.confidence.map_or(rule.confidence(), |c| c.min(rule.confidence())),
+            severity: fault.severity,
+            evidence: fault.evidence,
+            tags: BTreeSet::new(),
+        })
+    }
+
+    /// Returns the region of a place and the lines around it, every value in them masked.
+    fn shown(
+        &self,
+        origin: &Origin,
+        part: Part<'_>,
+        credentials: &[Credential],
+        at: Span,
+    ) -> (Option<Region>, Excerpt) {
+        let limits = self.plan().limits;
+        let around = neighbourhood(part.text, at);
+        let text = part.text.get(around.start..around.end).unwrap_or_default();
+        let at = Span::new(at.start - around.start, at.end.min(around.end) - around.start);
+        let first = Follower::new(part.text, part.first).position(around.start);
+        let lines = LineIndex::new(text, first);
+        let layers = layers(text, limits);
+        let header = header_of(part.text, around.start, part.header);
+        let outer = Reading::new(text, fields::read(text, header.as_deref()));
+        let inner = layers.all.iter().map(|layer| Reading::new(&layer.text, fields::read(&layer.text, None)));
+        let readings: Vec<Reading<'_>> = std::iter::once(outer).chain(inner).collect();
+        let sightings: Vec<Vec<Sighting>> = readings.iter().map(|r| self.sightings(r, origin)).collect();
+        let mut values = hidden(text, &readings, &sightings, &layers);
+        let within = |credential: &Credential| {
+            let span = credential.span;
+            span.overlaps(around).then(|| {
+                let (start, end) = (span.start.max(around.start), span.end.min(around.end));
+                Span::new(start - around.start, end - around.start)
+            })
+        };
+        values.extend(credentials.iter().filter_map(within));
+        let values = crate::model::united(values);
+        let inside: Vec<Span> = values
+            .iter()
+            .filter(|value| value.overlaps(at))
+            .map(|value| Span::new(value.start.max(at.start) - at.start, value.end.min(at.end) - at.start))
+            .collect();
+        let shown = masked_but(text.get(at.start..at.end).unwrap_or_default(), &inside);
+        let excerpt = Excerpt::masked(text, &lines, at, &shown, &values, limits);
+        (origin.kind.has_lines().then(|| lines.region(text, at)), excerpt)
+    }
+}
+
+fn place(gathering: &Gathering<'_>, region: Option<Region>) -> Place {
+    let (_, inner) = gathering.place();
+    Place { origin: gathering.shared_origin(), inner: inner.to_vec(), region, cell: None }
+}
