@@ -165,6 +165,8 @@ pub enum AboutFinding<'a> {
         kind: &'a str,
         /// Its text, masked.
         text: &'a str,
+        /// What it counts; 0 where nothing is summed.
+        weight: i32,
     },
     /// The headline of a credential set that has no rule of its own in the report.
     Set {

@@ -93,7 +93,7 @@ fn finding(about: AboutFinding<'_>) -> String {
         AboutFinding::Fault { title } => format!("{title}."),
         AboutFinding::RecognisedBy { evidence } => format!("Recognised by {evidence}."),
         AboutFinding::At { place } => format!("It is in {place}."),
-        AboutFinding::Evidence { kind, text } => format!("{kind} `{text}`"),
+        AboutFinding::Evidence { kind, text, weight } => evidence(kind, text, weight),
         AboutFinding::Set { parts } => {
             format!("A credential set: {} that belong together", counted(parts, "finding", "findings"))
         }
@@ -234,4 +234,11 @@ fn were(count: usize, one: &str, many: &str) -> String {
 
 fn are(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", counted(count, one, many), if count == 1 { "is" } else { "are" })
+}
+
+/// Kinds are words joined by hyphens.
+fn evidence(kind: &str, text: &str, weight: i32) -> String {
+    let kind = kind.replace('-', " ");
+    let said = if text.is_empty() { kind } else { format!("{kind} `{text}`") };
+    if weight == 0 { said } else { format!("{said} ({weight:+})") }
 }

@@ -93,7 +93,7 @@ fn finding(about: AboutFinding<'_>) -> String {
         AboutFinding::Fault { title } => format!("{title}。"),
         AboutFinding::RecognisedBy { evidence } => format!("根拠: {evidence}。"),
         AboutFinding::At { place } => format!("場所は{}です。", spaced(place)),
-        AboutFinding::Evidence { kind, text } => format!("{} `{text}`", evidence_kind(kind)),
+        AboutFinding::Evidence { kind, text, weight } => evidence(evidence_kind(kind), text, weight),
         AboutFinding::Set { parts } => format!("一組の認証情報 ({} 件)", grouped(parts as u64)),
         AboutFinding::Length(length) => format!("{} 文字", grouped(length as u64)),
         AboutFinding::FurtherPlaces(count) => format!("{} か所", grouped(count as u64)),
@@ -224,8 +224,30 @@ fn evidence_kind(kind: &str) -> &str {
         "member" => "含まれるもの",
         "pattern" => "パターン",
         "until" => "期限",
+        "credential" => "認証情報",
+        "content" => "内容",
+        "label" => "入力欄",
+        "file-name" => "ファイル名",
+        "negation" => "渡さないようにという文章",
+        "score" => "合計点",
+        "freelance-marketplace" => "外注サイト",
+        "chat" => "チャット",
+        "file-transfer" => "ファイル転送サービス",
+        "paste-and-sandbox" => "貼り付け・共有サイト",
+        "one-time-secret" => "一度だけ開けるリンク",
+        "notes-and-tickets" => "メモ・課題管理",
+        "ipaas-connector" => "連携サービス",
+        "spreadsheet" => "表計算サービス",
+        "seller-tool" => "出品者向けツール",
+        "ai-and-translation" => "AI・翻訳サービス",
+        "telemetry" => "監視・計測サービス",
         other => other,
     }
+}
+
+fn evidence(kind: &str, text: &str, weight: i32) -> String {
+    let said = if text.is_empty() { kind.to_owned() } else { format!("{kind} `{text}`") };
+    if weight == 0 { said } else { format!("{said} ({weight:+})") }
 }
 
 /// Sets a Latin name off from the kana around it.

@@ -90,7 +90,11 @@ pub(super) fn evidence(finding: &Finding, context: &Context<'_>) -> String {
         .evidence
         .iter()
         .map(|evidence| {
-            context.say(AboutFinding::Evidence { kind: evidence.kind, text: evidence.text.as_str() })
+            context.say(AboutFinding::Evidence {
+                kind: evidence.kind,
+                text: evidence.text.as_str(),
+                weight: evidence.weight,
+            })
         })
         .collect();
     joined(&pieces, context.lang)

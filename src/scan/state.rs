@@ -27,7 +27,10 @@ pub(super) fn judged(plan: Plan<'_>, audited: &mut Audited, old: &mut OldSide) -
     let auditor = Auditor::new(plan, turn);
     plan.source.visit_state(plan.limits, &auditor);
     let state = auditor.finish();
-    audited.coverage.skipped.extend(state.coverage.skipped);
+    // The main pass of a history has told of every object.
+    if plan.source.mode() != Mode::History {
+        audited.coverage.skipped.extend(state.coverage.skipped);
+    }
     audited.inline.merge(state.inline);
     let keys = state.documents.iter().flat_map(|document| merge::keys(&document.gathered, plan.rules));
     let present = keys.map(|(rule, fingerprint, path, _): Key| (rule, fingerprint, path)).collect();

@@ -128,7 +128,7 @@ fn length(finding: &Finding, context: &Context<'_>) -> Option<String> {
 fn notes(findings: &[&Finding], context: &Context<'_>) -> Vec<(Term, String)> {
     let evidence = findings.iter().flat_map(|finding| &finding.evidence).map(|evidence| {
         let text = terminal::visible(evidence.text.as_str());
-        context.say(AboutFinding::Evidence { kind: evidence.kind, text: &text })
+        context.say(AboutFinding::Evidence { kind: evidence.kind, text: &text, weight: evidence.weight })
     });
     let reasons = findings.iter().flat_map(|finding| &finding.severity_because);
     let reasons = reasons.map(|reason| terminal::visible(reason).into_owned());

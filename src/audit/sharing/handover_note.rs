@@ -1,0 +1,148 @@
+//! `handover-note`: somebody hands a credential over in words.
+//!
+//! A credential that lasts, with a phrase of handing over within six lines, or anywhere in the same
+//! commit message. What counts is added up and shown: the phrase, who gets it, the value, the name
+//! of the file. A sentence that forbids, or asks what to do, counts nothing.
+
+use std::ops::Range;
+
+use super::evidence;
+use super::phrases::{self, STRONG, Sentence};
+use super::recipients::{self, Recipient};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::model::{Confidence, Credential, Evidence, PlaceKind, Span};
+
+/// Lines on either side of a credential in which words are about it.
+const REACH_LINES: usize = 6;
+/// The score from which on it is a hand-over.
+const SCORE_MIN: i32 = 4;
+/// The score from which on nothing else could be meant.
+const SCORE_SURE: i32 = 6;
+/// What the value itself counts.
+const VALUE: i32 = 2;
+/// What the name of the file counts.
+const FILE_NAME: i32 = 1;
+/// Weak phrases that count.
+const WEAK_MAX: usize = 2;
+/// What a text counts that mostly forbids.
+const FORBIDS: i32 = -3;
+
+pub(super) struct HandoverNote;
+
+impl DocumentAudit for HandoverNote {
+    fn rule(&self) -> &'static str {
+        "handover-note"
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::credentials()
+    }
+
+    fn judges_every_version(&self) -> bool {
+        true
+    }
+
+    fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
+        for passage in passages(page) {
+            if let Some((at, fault)) = judged(page, &passage) {
+                noted.fault(at, fault);
+            }
+        }
+    }
+}
+
+/// Lines around credentials that stand together.
+struct Passage<'a> {
+    lines: Range<usize>,
+    credentials: Vec<&'a Credential>,
+}
+
+fn passages<'a>(page: &Page<'a>) -> Vec<Passage<'a>> {
+    let is_message = matches!(page.origin.kind, PlaceKind::CommitMessage | PlaceKind::TagMessage);
+    let mut passages: Vec<Passage<'a>> = Vec::new();
+    for credential in page.secrets().filter(|c| phrases::is_lasting(c.rule.as_str())) {
+        let lines =
+            if is_message { 0..page.lines().len() } else { page.lines_near(credential.span, REACH_LINES) };
+        match passages.last_mut() {
+            Some(last) if lines.start < last.lines.end => {
+                last.lines.end = last.lines.end.max(lines.end);
+                last.credentials.push(credential);
+            }
+            _ => passages.push(Passage { lines, credentials: vec![credential] }),
+        }
+    }
+    passages
+}
+
+/// What speaks for a hand-over in a passage.
+#[derive(Default)]
+struct Tally {
+    strong: Option<(String, Span)>,
+    weak: Vec<(String, Span)>,
+    recipient: Option<Recipient>,
+    negated: usize,
+}
+
+impl Tally {
+    fn of(page: &Page<'_>, passage: &Passage<'_>) -> Self {
+        let near = passage.credentials.first().map_or(Span::new(0, 0), |c| c.span);
+        let mut tally = Self::default();
+        for sentence in phrases::sentences(page, passage.lines.clone(), near) {
+            tally.add(&sentence);
+        }
+        tally
+    }
+
+    fn add(&mut self, sentence: &Sentence) {
+        let found = phrases::phrases(&sentence.text);
+        if found.iter().any(|phrase| phrase.is_negated) {
+            self.negated += 1;
+        }
+        // Where all of it is forbidden nobody gets anything either.
+        if !found.is_empty() && found.iter().all(|phrase| phrase.is_negated) {
+            return;
+        }
+        for phrase in found.into_iter().filter(|phrase| !phrase.is_negated) {
+            if phrase.weight == STRONG {
+                self.strong.get_or_insert((phrase.words, sentence.at));
+            } else if self.weak.len() < WEAK_MAX {
+                self.weak.push((phrase.words, sentence.at));
+            }
+        }
+        let linked = recipients::linked(&sentence.text).into_iter().filter(|r| !r.is_for_programs);
+        let named = recipients::named(&sentence.text.to_lowercase());
+        let best = linked.chain(named).max_by_key(|recipient| recipient.weight);
+        if best.map(|r| r.weight) > self.recipient.map(|r| r.weight) {
+            self.recipient = best;
+        }
+    }
+
+    fn at(&self) -> Option<Span> {
+        self.strong.as_ref().or_else(|| self.weak.first()).map(|(_, at)| *at)
+    }
+}
+
+fn judged(page: &Page<'_>, passage: &Passage<'_>) -> Option<(Span, Fault)> {
+    let tally = Tally::of(page, passage);
+    let at = tally.at()?;
+    let mut proof: Vec<Evidence> = Vec::new();
+    let phrase = |(words, _): &(String, Span), weight| evidence("phrase", phrases::shown(words), weight);
+    proof.extend(tally.strong.iter().map(|found| phrase(found, STRONG)));
+    proof.extend(tally.weak.iter().map(|found| phrase(found, 1)));
+    proof.extend(tally.recipient.map(|r| evidence(r.category, super::listed(r.known_as), r.weight)));
+    let rule = passage.credentials.first().map(|c| super::listed(c.rule.as_str()))?;
+    proof.push(evidence("credential", rule, VALUE));
+    let named = phrases::handed_over(page.path());
+    proof.extend(named.map(|words| evidence("file-name", phrases::shown(&words), FILE_NAME)));
+    // A text that mostly forbids is about not handing over, whatever one sentence says.
+    let is_policy = tally.negated > 1 + tally.weak.len() + usize::from(tally.strong.is_some());
+    proof.extend(is_policy.then(|| evidence("negation", super::listed(""), FORBIDS)));
+    let score: i32 = proof.iter().map(|evidence| evidence.weight).sum();
+    if score < SCORE_MIN {
+        return None;
+    }
+    proof.push(evidence("score", super::listed(&score.to_string()), 0));
+    let identities = passage.credentials.iter().map(|credential| credential.identity.clone());
+    let fault = Fault::of(identities).with(proof);
+    Some((at, if score < SCORE_SURE { fault.confidence(Confidence::Medium) } else { fault }))
+}

@@ -1,0 +1,181 @@
+//! `password-zip-handover`: credentials go out in an archive whose password goes the same way.
+//!
+//! What is looked for is the custom, in words or in a script: an archive with a password, within six
+//! lines the credentials it is about, in a text of the Amazon world.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{evidence, listed, phrases};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::model::{ContextKind, Span};
+
+/// Lines on either side of the archive in which the credentials are named.
+const REACH_LINES: usize = 6;
+
+/// Words without which nothing of it can be said; ASCII letters in lower case.
+const WORDS: [&str; 41] = [
+    "解凍",
+    "パス付",
+    "パスワード付",
+    "パスワードつき",
+    "ﾊﾟｽ付",
+    "zipパス",
+    "zipのパス",
+    "zip パス",
+    "zip用パス",
+    "ｚｉｐ",
+    "ＺＩＰ",
+    "ﾊﾟｽﾜｰﾄﾞは後",
+    "ﾊﾟｽﾜｰﾄﾞは追",
+    "パスワードは別",
+    "パスワードを別",
+    "パスワードについては別",
+    "パスワードにつきましては別",
+    "パスワードは後",
+    "パスワードは追",
+    "パスワードは次",
+    "ﾊﾟｽﾜｰﾄﾞは別",
+    "パスは別",
+    "pwは別",
+    "password for the zip",
+    "password for this zip",
+    "password to the zip",
+    "password for the archive",
+    "password to the archive",
+    "password of the archive",
+    "zip password",
+    "archive password",
+    "password-protected",
+    "password protected",
+    "password follows",
+    "separate mail",
+    "separate email",
+    "separate e-mail",
+    "zip -",
+    "7z a",
+    "解压密码",
+    "压缩包密码",
+];
+
+fn compiled(pattern: &str) -> Regex {
+    regex::RegexBuilder::new(pattern)
+        .case_insensitive(true)
+        .build()
+        .expect("the patterns compile: a test uses them")
+}
+
+/// An archive and its password in one breath, or a password that comes by another mail.
+static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)(用|の|時の)?\s?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
+    )
+});
+
+/// The same as a command.
+static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"\bzip\b[^\n#]{0,60}\s(-P|--password|-e|--encrypt)\b|\b7za? a\b[^\n#]{0,80}\s-p")
+});
+
+/// What the archive is, where the custom does not say so.
+static ARCHIVE: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"\.?zip\b|zip|7z|\brar\b|lzh|圧縮|添付|アーカイブ|archive|attach|压缩|附件"));
+
+/// What is in it.
+static CONTENT: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)\s?キー|APIの?(情報|設定)|ログイン(情報|ID)|クライアントID|\bcredentials?\b|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws) keys?\b|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
+    )
+});
+
+pub(super) struct PasswordZip;
+
+impl DocumentAudit for PasswordZip {
+    fn rule(&self) -> &'static str {
+        "password-zip-handover"
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::words(&WORDS)
+    }
+
+    fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
+        let has_credential = page.secrets().next().is_some();
+        let is_of_amazon = |kind| page.context.proof(kind).is_some();
+        if !has_credential && !is_of_amazon(ContextKind::Seller) && !is_of_amazon(ContextKind::Account) {
+            return;
+        }
+        for at in places(page) {
+            if let Some(fault) = judged(page, at) {
+                noted.fault(at, fault);
+                return;
+            }
+        }
+    }
+}
+
+/// The lines that speak of an archive with a password.
+fn places(page: &Page<'_>) -> Vec<Span> {
+    let mut places: Vec<Span> = Vec::new();
+    for word in WORDS {
+        for (start, _) in page.folded.match_indices(word) {
+            let line = page.lines().span_of(page.text, page.lines().line_of(start));
+            if !places.contains(&line) {
+                places.push(line);
+            }
+        }
+    }
+    places.sort_unstable();
+    places
+}
+
+fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
+    let around = page.lines_near(line, REACH_LINES);
+    let own = page.lines().line_of(line.start);
+    let sentences = phrases::sentences(page, own..own + 1, line);
+    let raw = page.text.get(line.start..line.end).unwrap_or_default();
+    let custom =
+        sentences.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
+    let command = COMMAND.find(raw).filter(|_| !raw.trim_start().starts_with("unzip"));
+    let words = custom.or(command)?.as_str();
+    let text: Vec<String> =
+        phrases::sentences(page, around, line).into_iter().map(|sentence| sentence.text).collect();
+    let content = text.iter().filter(|s| !phrases::is_negated(s)).find_map(|s| CONTENT.find(s));
+    text.iter().find(|sentence| ARCHIVE.is_match(sentence))?;
+    let content = match content {
+        Some(content) => evidence("content", phrases::shown(content.as_str()), 0),
+        None => {
+            let near = page.lines_near(line, REACH_LINES);
+            let credential = page.secrets().find(|c| near.contains(&page.lines().line_of(c.span.start)))?;
+            evidence("credential", listed(credential.rule.as_str()), 0)
+        }
+    };
+    let kind = if custom.is_some() { "words" } else { "command" };
+    Some(Fault::of([kind]).with([evidence("phrase", phrases::shown(words), 0), content]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_custom_is_told() {
+        for sentence in [
+            "解凍パスワードは別途お送りします",
+            "パスワードは追ってご連絡いたします",
+            "パスワード付きZIPで送ります",
+            "The zip password is below",
+            "Password will follow in a separate mail",
+            "解压密码另发",
+        ] {
+            assert!(CUSTOM.is_match(sentence), "{sentence}");
+        }
+        for sentence in ["unzip the archive", "パスワードを入力", "zip code and password", "パスを設定する"]
+        {
+            assert!(!CUSTOM.is_match(sentence), "{sentence}");
+        }
+        assert!(COMMAND.is_match("zip -P \"$PW\" out.zip .env"));
+        assert!(!COMMAND.is_match("zip -r out.zip src"));
+    }
+}

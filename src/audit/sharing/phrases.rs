@@ -1,0 +1,309 @@
+//! What people write when they hand something over, sentence by sentence.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::super::Page;
+use crate::model::{Masked, Span, run_masked};
+
+/// `rules/lists/handover.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List {
+    lasting: Vec<String>,
+    strong: Vec<String>,
+    weak: Vec<String>,
+    negation: Negation,
+    files: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Negation {
+    before: Vec<String>,
+    behind: Vec<String>,
+    clause: String,
+}
+
+struct Phrases {
+    lasting: Vec<String>,
+    strong: Vec<Regex>,
+    weak: Vec<Regex>,
+    negated_before: Regex,
+    negated_behind: Regex,
+    clause: Regex,
+    files: Regex,
+    /// The words of the patterns, lower case.
+    vocabulary: BTreeSet<String>,
+}
+
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let list: List = toml::from_str(include_str!("../../../rules/lists/handover.toml"))
+        .expect("handover.toml parses: a test reads it");
+    let compiled = |pattern: &str| {
+        RegexBuilder::new(pattern).case_insensitive(true).build().expect("phrases compile: a test reads them")
+    };
+    let each = |patterns: &[String]| patterns.iter().map(|pattern| compiled(pattern)).collect();
+    Phrases {
+        strong: each(&list.strong),
+        weak: each(&list.weak),
+        negated_before: compiled(&list.negation.before.join("|")),
+        negated_behind: compiled(&list.negation.behind.join("|")),
+        clause: compiled(&list.negation.clause),
+        files: compiled(&list.files.join("|")),
+        vocabulary: list
+            .strong
+            .iter()
+            .chain(&list.weak)
+            .chain(&list.files)
+            .flat_map(|pattern| pattern.split(|c: char| !c.is_ascii_alphabetic()))
+            .flat_map(|word| [word.to_ascii_lowercase(), format!("{}s", word.to_ascii_lowercase())])
+            .collect(),
+        lasting: list.lasting,
+    }
+});
+
+/// A phrase counts so much.
+pub(super) const STRONG: i32 = 3;
+const WEAK: i32 = 1;
+/// Bytes of a line that are looked at around what a page shows; a longer line is one of a machine.
+const LINE_BYTES_MAX: usize = 4 << 10;
+/// Bytes on either side of a place in a longer line.
+const NEAR_BYTES: usize = 600;
+/// Bytes of a sentence.
+const SENTENCE_BYTES_MAX: usize = 1_000;
+
+/// A sentence in NFKC, with the place of the line it begins in.
+#[derive(Debug)]
+pub(super) struct Sentence {
+    /// The text.
+    pub(super) text: String,
+    /// The line, without blanks at its ends, or the part of it that is looked at.
+    pub(super) at: Span,
+}
+
+/// What a sentence says of handing over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Phrase {
+    /// The words, in NFKC.
+    pub(super) words: String,
+    /// What they count.
+    pub(super) weight: i32,
+    /// Whether the sentence forbids it or asks about it.
+    pub(super) is_negated: bool,
+}
+
+/// Tells rules whose credentials open something for longer than an hour.
+pub(super) fn is_lasting(rule: &str) -> bool {
+    PHRASES.lasting.iter().any(|known| known == rule)
+}
+
+/// Returns what of a file's name says that it is made to be handed over.
+pub(super) fn handed_over(path: &str) -> Option<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    Some(PHRASES.files.find(&in_nfkc(name))?.as_str().to_owned())
+}
+
+/// Tells sentences that forbid something or ask about it.
+pub(super) fn is_negated(sentence: &str) -> bool {
+    PHRASES.negated_before.is_match(sentence) || PHRASES.negated_behind.is_match(sentence)
+}
+
+/// Tells phrases that their own clause turns round.
+fn is_turned(sentence: &str, phrase: regex::Match<'_>) -> bool {
+    let before = sentence.get(..phrase.start()).unwrap_or_default();
+    let clause = PHRASES.clause.find_iter(before).last().map_or(0, |end| end.end());
+    // A word of the phrase itself may be the one, as in `do not hand over`.
+    let front = sentence.get(clause..phrase.end()).unwrap_or_default();
+    let rest = sentence.get(phrase.start()..).unwrap_or_default();
+    let length = phrase.end() - phrase.start();
+    let end = PHRASES.clause.find_at(rest, length).map_or(rest.len(), |end| end.start());
+    PHRASES.negated_before.is_match(front)
+        || PHRASES.negated_behind.is_match(rest.get(..end).unwrap_or_default())
+}
+
+/// Returns the phrases of a sentence, the strongest first; each pattern counts once.
+pub(super) fn phrases(sentence: &str) -> Vec<Phrase> {
+    let of = |patterns: &[Regex], weight: i32| -> Vec<Phrase> {
+        let found = patterns.iter().filter_map(|pattern| pattern.find(sentence));
+        let phrase = |found: regex::Match<'_>| Phrase {
+            words: found.as_str().trim().to_owned(),
+            weight,
+            is_negated: is_turned(sentence, found),
+        };
+        found.map(phrase).collect()
+    };
+    let mut all = of(&PHRASES.strong, STRONG);
+    all.extend(of(&PHRASES.weak, WEAK));
+    all
+}
+
+/// Returns the sentences of some lines of a page. `near` is what a very long line is looked at
+/// around.
+pub(super) fn sentences(page: &Page<'_>, lines: std::ops::Range<usize>, near: Span) -> Vec<Sentence> {
+    let mut all: Vec<Sentence> = Vec::new();
+    let mut is_open = false;
+    for line in lines {
+        let (_, span) = page.line(line);
+        let span =
+            if span.end - span.start > LINE_BYTES_MAX { part_near(page.text, span, near) } else { span };
+        let text = page.text.get(span.start..span.end).unwrap_or_default();
+        let body = without_marks(text);
+        if body.is_empty() || begins_anew(text) {
+            is_open = false;
+        }
+        let start = span.start + (text.len() - text.trim_start().len());
+        let at = Span::new(start, span.start + text.trim_end().len().max(start - span.start));
+        for piece in pieces(&in_nfkc(body)).into_iter().filter(|piece| !piece.trim().is_empty()) {
+            match all.last_mut() {
+                Some(last) if is_open && last.text.len() + piece.len() < SENTENCE_BYTES_MAX => {
+                    if !last.text.ends_with(|c: char| !c.is_ascii()) {
+                        last.text.push(' ');
+                    }
+                    last.text.push_str(piece.trim());
+                }
+                _ => all.push(Sentence { text: piece.trim().to_owned(), at }),
+            }
+            is_open = !piece.trim_end().ends_with(ENDS);
+        }
+        // A line that ends in a colon speaks of what follows, but is a sentence by itself.
+        is_open &= !body.trim_end().ends_with([':', ':']);
+    }
+    all
+}
+
+/// What ends a sentence, in NFKC.
+const ENDS: [char; 4] = ['。', '.', '!', '?'];
+
+/// Cuts a line into sentences. A full stop within a host or a version ends none.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, c) in line.char_indices().filter(|(_, c)| ENDS.contains(c)) {
+        let end = at + c.len_utf8();
+        let rest = line.get(end..).unwrap_or_default();
+        if c == '。' || rest.starts_with(char::is_whitespace) || rest.is_empty() {
+            pieces.push(line.get(start..end).unwrap_or_default());
+            start = end;
+        }
+    }
+    pieces.push(line.get(start..).unwrap_or_default());
+    pieces
+}
+
+/// Shows the words of a phrase. What the lists do not hold may be a value that somebody wrote into
+/// the sentence, so only their own words are shown, and those that are not ASCII.
+pub(super) fn shown(words: &str) -> Masked {
+    let is_known = |token: &str| {
+        let mut runs = token.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| !run.is_empty());
+        runs.all(|run| PHRASES.vocabulary.contains(&run.to_ascii_lowercase()))
+    };
+    let mut out = String::new();
+    let mut rest = words;
+    while let Some(first) = rest.chars().next() {
+        let is_token = first.is_ascii_graphic();
+        let end = rest.find(|c: char| c.is_ascii_graphic() != is_token).unwrap_or(rest.len());
+        let (token, behind) = rest.split_at(end);
+        out.push_str(if is_token && !is_known(token) { "…" } else { token });
+        rest = behind;
+    }
+    run_masked(&out)
+}
+
+/// Lines of lists, headings and tables, and settings, are no part of the sentence before.
+fn begins_anew(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with([
+        '#', '-', '*', '|', '>', '■', '□', '◆', '◇', '●', '○', '・', '【', '①', '②', '③', '・', '<',
+    ]) || line.starts_with("//")
+        || line.starts_with(|c: char| c.is_ascii_digit())
+        || line.split_once(['=', ':']).is_some_and(|(name, _)| !name.trim().contains(' '))
+}
+
+/// A line without the marks of comments around it.
+fn without_marks(line: &str) -> &str {
+    line.trim().trim_start_matches(['#', '/', '*', '-', ';', '>', '\'', '<', '!']).trim()
+}
+
+fn part_near(text: &str, line: Span, near: Span) -> Span {
+    let start = near.start.saturating_sub(NEAR_BYTES).clamp(line.start, line.end);
+    let end = (near.end + NEAR_BYTES).clamp(start, line.end);
+    Span::new(text.floor_char_boundary(start), text.floor_char_boundary(end))
+}
+
+/// Returns a text in NFKC.
+pub(super) fn in_nfkc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfkc().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weight(sentence: &str) -> i32 {
+        phrases(&in_nfkc(sentence)).iter().filter(|p| !p.is_negated).map(|p| p.weight).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn handing_over_is_told() {
+        for sentence in [
+            "外注さん用のキーです",
+            "シークレットキーをお送りします",
+            "ｷｰを貸与します",
+            "解凍パスワードは別途ご連絡します",
+            "弊社のAPIキーを使ってください",
+            "Please find attached the SP-API credentials",
+            "Here are my keys, let me know when you have them",
+            "My client sent me the client secret",
+            "you can use our seller account credentials",
+            "login for the virtual assistant",
+            "密钥发给你了",
+        ] {
+            assert_eq!(weight(sentence), STRONG, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn forbidding_and_speaking_of_programs_is_not() {
+        for sentence in [
+            "キーを第三者に渡さないでください",
+            "認証情報の共有は禁止です",
+            "Never share your credentials with a contractor",
+            "Do not hand over your keys",
+            "リフレッシュトークンを送信してアクセストークンを取得する",
+            "共有ライブラリのトークンを読み込む",
+            "The token is sent to Amazon",
+            "shared credentials file",
+            "この設定は親から引き継ぐ",
+        ] {
+            assert!(weight(sentence) < STRONG, "{sentence}: {:?}", phrases(sentence));
+        }
+    }
+
+    #[test]
+    fn values_in_a_sentence_are_not_shown() {
+        assert_eq!(shown("sharing my login bob99").as_str(), "sharing my login …");
+        assert_eq!(shown("パスワードhunter2を共有し").as_str(), "パスワード…を共有し");
+        assert_eq!(shown("find attached p@ss the keys").as_str(), "find attached … the keys");
+    }
+
+    #[test]
+    fn names_of_files() {
+        for name in
+            ["引継ぎ資料.txt", "docs/外注用APIキー.csv", "client-handover.md", "Amazon_Credentials.docx"]
+        {
+            assert!(handed_over(name).is_some(), "{name}");
+        }
+        for name in ["src/credentials.py", "api_key.rs", "README.md", "資料.txt"] {
+            assert!(!handed_over(name).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! `tool-intake-form`: a form, a dialog or a letter asks people for a secret that belongs to them.
+//!
+//! Asked for are a secret key, a client secret or a Seller Central password; a refresh token alone is
+//! what the authorisation of an application gives. Amazon Pay has forms of its own for its keys.
+
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexBuilder};
+
+use super::{evidence, phrases};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::model::{Confidence, ContextKind, Severity, Span, run_masked};
+use crate::rules::{folded, meanings};
+
+/// What forms are made of; ASCII letters in lower case.
+const WORDS: [&str; 49] = [
+    "<input",
+    "<textarea",
+    "textfield",
+    "text-field",
+    "text_field",
+    "password_field",
+    "text_input",
+    "textinput",
+    "inputbox",
+    "passwordbox",
+    "textbox",
+    "formcontrol",
+    "form.control",
+    "form-control",
+    "v-model",
+    "charfield",
+    "stringfield",
+    "passwordfield",
+    "askstring",
+    "entry(",
+    "qlineedit",
+    "addtextitem",
+    "add_settings_field",
+    "form::",
+    "prompt(",
+    "getpass",
+    "input(",
+    "read -p",
+    "read -s",
+    ".question(",
+    "readline",
+    "inquirer",
+    "short_text",
+    "displayname",
+    "type: 'password'",
+    "type: \"password\"",
+    "\"type\": \"password\"",
+    "send us",
+    "send me",
+    "reply with",
+    "email us",
+    "mail us",
+    "share with us",
+    "provide us",
+    "our onboarding",
+    "ください",
+    "下さい",
+    "お願い",
+    "提供",
+];
+
+fn compiled(pattern: &str) -> Regex {
+    RegexBuilder::new(pattern)
+        .case_insensitive(true)
+        .dot_matches_new_line(true)
+        .build()
+        .expect("the patterns compile: a test uses them")
+}
+
+/// An element into which something is typed.
+static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"<(?:input|textarea|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b(?<attributes>[^<>]{0,600}(?:=>[^<>]{0,200})*)"#,
+    )
+});
+/// What such an element says it is for.
+static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"[\s:@](?:name|id|label|placeholder|v-model(?:\.\w+)?|formcontrolname|title|aria-label|hint|x:name|labeltext|ng-model)\s*=\s*(?:\{\s*)?(?:\w+\(\s*)?["'](?<label>[^"'<>]{3,80})["']"#,
+    )
+});
+/// A caption in front of an element.
+static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"<(?:label|th|td|dt|span|p|div|h\d|formlabel|inputlabel|textblock|text)\b[^<>]{0,200}>(?<label>[^<>{}]{3,80})<",
+    )
+});
+/// Elements far behind a caption are not its own.
+const CAPTION_REACH_BYTES: usize = 400;
+/// A function that shows a field or a dialog of a program with windows or pages.
+static WINDOW: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"(?:\bst(?:\.sidebar)?\.text_input|\b\w*\.?text_input|\.text_input|askstring|inputbox|getText|window\.prompt|\bprompt|textfield|add_settings_field|form::(?:text|password)|\b(?:char|string|password)field|\bf\.(?:text|password)_field|\blabel|\.setTitle|\.text_field|\.password_field|placeholder_text|setPlaceholderText|PasswordField)\s*\((?<arguments>[^()\n]{0,200}(?:\([^()]{0,60}\)[^()\n]{0,120})?)"#,
+    )
+});
+/// The name a form field is declared under: `mws_secret_key = forms.CharField(`.
+static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"(?<label>[a-z_][\w]{3,60})\s*=\s*(?:forms\.|wtforms\.|serializers\.)?(?:char|string|password|text)field\s*\("#,
+    )
+});
+/// A question on the command line.
+static TERMINAL: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"(?:\binput|getpass(?:\.getpass)?|\.question|click\.prompt|typer\.prompt|readline|\bask)\s*\((?<arguments>[^()\n]{0,200})|\bread\s+-\w*[ps]\w*\s+(?<words>[^\n]{0,120})"#,
+    )
+});
+/// A question described by an object: `{ label: "…", type: "password" }`.
+static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"["']?(?:displayname|label|title|question|message)["']?\s*:\s*["'](?<label>[^"'\n]{3,80})["'][^{}\[\]]{0,200}?["']?type["']?\s*:\s*["'](?:password|text|short_text|input|secret)["']"#,
+    )
+});
+static LITERAL: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"["'“](?<label>[^"'“”\n]{3,100})["'”]|:(?<symbol>[a-z_]{4,60})\b"#));
+/// What cannot be typed into.
+static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"type\s*=\s*["']?(?:hidden|checkbox|radio|submit|button|file)\b|\b(?:readonly|disabled)\b(?:\s*=\s*["']?(?:true|readonly|disabled))?\s*(?:/?$|[\w:@])"#,
+    )
+});
+
+/// A request to send somebody a secret, in a sentence.
+static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"\b(send|e-?mail|mail|reply|forward|give|share|provide|submit|message|fill)\b.{0,50}\b(us|me|our (team|support|staff|engineers?|office)|support team|back to this|form)\b|\b(reply (to this (e-?mail|message) )?with|provide us|send us|share with us)\b|(入力して(送信|登録)|送信して|お送り|送って|ご?連絡|教えて|お知らせ|ご?記入|ご?提供|ご?提出|フォーム(に|から|へ)|共有して)[^。]{0,12}(ください|下さい|お願い|頂|いただ)|请(提供|发|填写|告知|把)",
+    )
+});
+/// What is asked for in a sentence.
+static WANTED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?<key>(aws|mws|amazon)? ?secret (access )?key|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|AWSキー|MWSキー)|(?<secret>(lwa )?client secret|クライアント(シークレット|機密情報)|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller|amazon)( account)?( log-?in)? (password|credentials|log-?in (details|info|and password))|(セラーセントラル|アマゾン|Amazon)(アカウント)?の?(管理画面の?)?(ログイン|パスワード|ID)[^。]{0,8}(パスワード|情報|PW)|セラーセントラルのパスワード)",
+    )
+});
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Secret {
+    Key,
+    Client,
+    Password,
+}
+
+impl Secret {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "secret-key",
+            Self::Client => "client-secret",
+            Self::Password => "seller-central-password",
+        }
+    }
+}
+
+/// A place that asks.
+struct Ask {
+    secret: Secret,
+    label: String,
+    at: Span,
+    /// Whether only whoever runs the program is asked.
+    is_terminal: bool,
+}
+
+pub(super) struct ToolIntake;
+
+impl DocumentAudit for ToolIntake {
+    fn rule(&self) -> &'static str {
+        "tool-intake-form"
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::words(&WORDS)
+    }
+
+    fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
+        let is_of = |kind| page.context.proof(kind).is_some();
+        let is_of_amazon = is_of(ContextKind::Seller) || is_of(ContextKind::Account);
+        // Shops type the keys of Amazon Pay into the shop's own plug-in, as Amazon tells them to.
+        if !is_of_amazon || is_of(ContextKind::Pay) {
+            return;
+        }
+        let mut asks = elements(page);
+        asks.extend(functions(page));
+        asks.extend(requests(page));
+        asks.sort_by_key(|ask| (ask.secret, ask.is_terminal, ask.at));
+        asks.dedup_by_key(|ask| ask.secret);
+        for ask in asks {
+            let fault = Fault::of([ask.secret.as_str()]).with([evidence("label", run_masked(&ask.label), 0)]);
+            let fault = if ask.is_terminal {
+                fault
+                    .severity(Severity::Low, "asked on the command line, by a program that may be one's own")
+                    .confidence(Confidence::Low)
+            } else {
+                fault
+            };
+            noted.fault(ask.at, fault);
+        }
+    }
+}
+
+/// Tells what a caption or a name asks for.
+fn asked(label: &str) -> Option<Secret> {
+    let label = phrases::in_nfkc(label.trim());
+    let of_meaning = meanings(&label, "").into_iter().find_map(|(kind, _)| match kind {
+        "aws-secret-key" => Some(Secret::Key),
+        "client-secret" => Some(Secret::Client),
+        "seller-password" => Some(Secret::Password),
+        _ => None,
+    });
+    let name = folded(&label);
+    let is_login = [
+        "sellercentralpass",
+        "amazonpass",
+        "セラーセントラルパスワード",
+        "amazonパスワード",
+        "amazonのパスワード",
+    ];
+    of_meaning.or_else(|| is_login.iter().any(|login| name.contains(login)).then_some(Secret::Password))
+}
+
+fn span(found: regex::Match<'_>) -> Span {
+    Span::new(found.start(), found.end())
+}
+
+/// Elements of markup, with what they or their captions say.
+fn elements(page: &Page<'_>) -> Vec<Ask> {
+    let mut asks = Vec::new();
+    let mut elements: Vec<usize> = Vec::new();
+    if !page.folded.contains('<') {
+        return asks;
+    }
+    for element in ELEMENT.captures_iter(page.text) {
+        let (Some(whole), Some(attributes)) = (element.get(0), element.name("attributes")) else { continue };
+        if CLOSED.is_match(attributes.as_str()) {
+            continue;
+        }
+        elements.push(whole.start());
+        let label = ATTRIBUTE
+            .captures_iter(attributes.as_str())
+            .filter_map(|found| found.name("label"))
+            .find_map(|label| Some((asked(label.as_str())?, label)));
+        if let Some((secret, label)) = label {
+            let start = attributes.start();
+            let at = Span::new(start + label.start(), start + label.end());
+            asks.push(Ask { secret, label: label.as_str().to_owned(), at, is_terminal: false });
+        }
+    }
+    for caption in CAPTION.captures_iter(page.text).filter_map(|found| found.name("label")) {
+        let next = elements.partition_point(|start| *start < caption.end());
+        let is_near = elements.get(next).is_some_and(|start| *start < caption.end() + CAPTION_REACH_BYTES);
+        if let Some(secret) = asked(caption.as_str()).filter(|_| is_near) {
+            let label = caption.as_str().trim().to_owned();
+            asks.push(Ask { secret, label, at: span(caption), is_terminal: false });
+        }
+    }
+    asks
+}
+
+/// Fields and dialogs that functions make, and questions on the command line.
+fn functions(page: &Page<'_>) -> Vec<Ask> {
+    let mut asks = Vec::new();
+    let has_entries = ["entry(", "entry (", "addtextitem", "qlineedit", "textbox", "input"]
+        .iter()
+        .any(|word| page.folded.contains(word));
+    for found in WINDOW.captures_iter(page.text) {
+        let Some(arguments) = found.name("arguments") else { continue };
+        let is_caption = found.get(0).is_some_and(|whole| {
+            let head = whole.as_str().to_ascii_lowercase();
+            head.starts_with("label") || head.starts_with(".settitle")
+        });
+        if !is_caption || has_entries {
+            asks.extend(literal(arguments, false));
+        }
+    }
+    for found in TERMINAL.captures_iter(page.text) {
+        asks.extend(found.name("arguments").or_else(|| found.name("words")).and_then(|a| literal(a, true)));
+    }
+    for pattern in [&DECLARED, &DESCRIBED] {
+        for label in pattern.captures_iter(page.text).filter_map(|found| found.name("label")) {
+            if let Some(secret) = asked(label.as_str()) {
+                let (label, at) = (label.as_str().to_owned(), span(label));
+                asks.push(Ask { secret, label, at, is_terminal: false });
+            }
+        }
+    }
+    asks
+}
+
+/// The first literal among arguments that asks for something.
+fn literal(arguments: regex::Match<'_>, is_terminal: bool) -> Option<Ask> {
+    LITERAL.captures_iter(arguments.as_str()).find_map(|found| {
+        let label = found.name("label").or_else(|| found.name("symbol"))?;
+        let secret = asked(label.as_str())?;
+        let at = Span::new(arguments.start() + label.start(), arguments.start() + label.end());
+        Some(Ask { secret, label: label.as_str().to_owned(), at, is_terminal })
+    })
+}
+
+/// Sentences that ask to be sent a secret.
+fn requests(page: &Page<'_>) -> Vec<Ask> {
+    let mut asks = Vec::new();
+    let mut done = 0;
+    for wanted in WANTED.find_iter(page.text) {
+        let line = page.lines().line_of(wanted.start());
+        if line < done {
+            continue;
+        }
+        let lines = line.saturating_sub(2)..(line + 3).min(page.lines().len());
+        done = lines.end;
+        for sentence in phrases::sentences(page, lines, span(wanted)) {
+            let Some(found) = WANTED.captures(&sentence.text) else { continue };
+            if !REQUEST.is_match(&sentence.text) || phrases::is_negated(&sentence.text) {
+                continue;
+            }
+            let secret = if found.name("key").is_some() {
+                Secret::Key
+            } else if found.name("secret").is_some() {
+                Secret::Client
+            } else {
+                Secret::Password
+            };
+            let label = found.get(0).map_or("", |found| found.as_str()).to_owned();
+            asks.push(Ask { secret, label, at: sentence.at, is_terminal: false });
+        }
+    }
+    asks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captions_are_understood() {
+        for (label, secret) in [
+            ("MWS Secret Key", Some(Secret::Key)),
+            ("LWA Client Secret", Some(Secret::Client)),
+            ("クライアントシークレット", Some(Secret::Client)),
+            ("seller_central_password", Some(Secret::Password)),
+            ("Refresh Token", None),
+            ("Password", None),
+            ("Seller ID", None),
+        ] {
+            assert_eq!(asked(label), secret, "{label}");
+        }
+    }
+}
