@@ -78,8 +78,9 @@ pub(super) fn named(sentence: &str) -> Option<Recipient> {
         let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let before = sentence.get(..at).and_then(|before| before.chars().next_back());
         let behind = sentence.get(at + name.len()..).and_then(|behind| behind.chars().next());
-        !(name.starts_with(|c: char| c.is_ascii()) && is_letter(before))
-            && !(name.ends_with(|c: char| c.is_ascii()) && is_letter(behind))
+        let goes_on_before = name.starts_with(|c: char| c.is_ascii()) && is_letter(before);
+        let goes_on_behind = name.ends_with(|c: char| c.is_ascii()) && is_letter(behind);
+        !goes_on_before && !goes_on_behind
     };
     CATEGORIES.iter().find_map(|(category, list)| {
         let name = list

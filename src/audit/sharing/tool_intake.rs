@@ -2,6 +2,10 @@
 //!
 //! Asked for are a secret key, a client secret or a Seller Central password; a refresh token alone is
 //! what the authorisation of an application gives. Amazon Pay has forms of its own for its keys.
+//!
+//! A client secret belongs to an application, which may be the tool's own: it counts in full where the
+//! form is about sellers, or asks for the refresh token as well. A setting that is named like a
+//! variable of the environment is one of the program itself.
 
 use std::sync::LazyLock;
 
@@ -105,6 +109,12 @@ static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?<label>[a-z_][\w]{3,60})\s*=\s*(?:forms\.|wtforms\.|serializers\.)?(?:char|string|password|text)field\s*\("#,
     )
 });
+/// Of those, what opens a window by itself.
+static DIALOG: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"^(?:askstring|inputbox|getText|window\.prompt|prompt|\.setTitle)"));
+/// A variable of the environment, as a literal.
+static VARIABLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"["'][A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+["']"#).expect("the pattern compiles"));
 /// A question on the command line.
 static TERMINAL: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
@@ -145,6 +155,8 @@ enum Secret {
     Key,
     Client,
     Password,
+    /// No fault by itself.
+    Refresh,
 }
 
 impl Secret {
@@ -153,6 +165,7 @@ impl Secret {
             Self::Key => "secret-key",
             Self::Client => "client-secret",
             Self::Password => "seller-central-password",
+            Self::Refresh => "refresh-token",
         }
     }
 }
@@ -162,8 +175,20 @@ struct Ask {
     secret: Secret,
     label: String,
     at: Span,
-    /// Whether only whoever runs the program is asked.
-    is_terminal: bool,
+    who: Who,
+}
+
+/// Who is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    /// Whoever opens a window or gets a letter.
+    Anybody,
+    /// Whoever opens a page, which may be one for the owner of the program.
+    Visitor,
+    /// Whoever sets the program up.
+    Owner,
+    /// Whoever starts it.
+    Terminal,
 }
 
 pub(super) struct ToolIntake;
@@ -181,26 +206,45 @@ impl DocumentAudit for ToolIntake {
         let is_of = |kind| page.context.proof(kind).is_some();
         let is_of_amazon = is_of(ContextKind::Seller) || is_of(ContextKind::Account);
         // Shops type the keys of Amazon Pay into the shop's own plug-in, as Amazon tells them to.
-        if !is_of_amazon || is_of(ContextKind::Pay) {
+        if !is_of_amazon || is_of(ContextKind::Pay) || is_drawn_by_test(page.path()) {
             return;
         }
         let mut asks = elements(page);
         asks.extend(functions(page));
         asks.extend(requests(page));
-        asks.sort_by_key(|ask| (ask.secret, ask.is_terminal, ask.at));
+        let is_about_sellers =
+            asks.iter().any(|ask| ask.secret == Secret::Refresh) || AUDIENCE.is_match(page.text);
+        asks.sort_by_key(|ask| (ask.secret, ask.who, ask.at));
         asks.dedup_by_key(|ask| ask.secret);
-        for ask in asks {
+        for ask in asks.iter().filter(|ask| ask.secret != Secret::Refresh) {
             let fault = Fault::of([ask.secret.as_str()]).with([evidence("label", run_masked(&ask.label), 0)]);
-            let fault = if ask.is_terminal {
-                fault
-                    .severity(Severity::Low, "asked on the command line, by a program that may be one's own")
-                    .confidence(Confidence::Low)
-            } else {
-                fault
-            };
-            noted.fault(ask.at, fault);
+            noted.fault(ask.at, weighed(ask, fault, is_about_sellers));
         }
     }
+}
+
+/// Whom a form is for, where it is for sellers.
+static AUDIENCE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"\byour (amazon|seller|store|shop|account|sp-api|selling|mws|aws|own)|\b(connect|link|add|register)( an?| your| new)* (amazon|seller|store|shop|marketplace) ?(account|store)?|\b(sign ?up|onboard\w*|subscribers?|merchant[_ -]?id|seller[_ -]?id)\b|出品者|セラーID|マーチャント|店舗|ショップ|お客様|会員登録|連携|ご契約|貴社|利用者|お店",
+    )
+});
+
+fn weighed(ask: &Ask, fault: Fault, is_about_sellers: bool) -> Fault {
+    let why = match ask.who {
+        Who::Terminal => "asked on the command line, by a program that may be one's own",
+        Who::Owner => "named like a variable of the environment: a setting of the program itself",
+        Who::Visitor if ask.secret == Secret::Client && !is_about_sellers => {
+            "may be the secret of the tool's own application"
+        }
+        Who::Visitor | Who::Anybody => return fault,
+    };
+    fault.severity(Severity::Low, why).confidence(Confidence::Low)
+}
+
+/// Pages as tests draw them are no forms.
+fn is_drawn_by_test(path: &str) -> bool {
+    path.ends_with(".snap") || path.contains("__snapshots__/") || path.contains(".stories.")
 }
 
 /// Tells what a caption or a name asks for.
@@ -210,6 +254,7 @@ fn asked(label: &str) -> Option<Secret> {
         "aws-secret-key" => Some(Secret::Key),
         "client-secret" => Some(Secret::Client),
         "seller-password" => Some(Secret::Password),
+        "refresh-token" => Some(Secret::Refresh),
         _ => None,
     });
     let name = folded(&label);
@@ -247,7 +292,7 @@ fn elements(page: &Page<'_>) -> Vec<Ask> {
         if let Some((secret, label)) = label {
             let start = attributes.start();
             let at = Span::new(start + label.start(), start + label.end());
-            asks.push(Ask { secret, label: label.as_str().to_owned(), at, is_terminal: false });
+            asks.push(Ask { secret, label: label.as_str().to_owned(), at, who: Who::Visitor });
         }
     }
     for caption in CAPTION.captures_iter(page.text).filter_map(|found| found.name("label")) {
@@ -255,7 +300,7 @@ fn elements(page: &Page<'_>) -> Vec<Ask> {
         let is_near = elements.get(next).is_some_and(|start| *start < caption.end() + CAPTION_REACH_BYTES);
         if let Some(secret) = asked(caption.as_str()).filter(|_| is_near) {
             let label = caption.as_str().trim().to_owned();
-            asks.push(Ask { secret, label, at: span(caption), is_terminal: false });
+            asks.push(Ask { secret, label, at: span(caption), who: Who::Visitor });
         }
     }
     asks
@@ -264,9 +309,8 @@ fn elements(page: &Page<'_>) -> Vec<Ask> {
 /// Fields and dialogs that functions make, and questions on the command line.
 fn functions(page: &Page<'_>) -> Vec<Ask> {
     let mut asks = Vec::new();
-    let has_entries = ["entry(", "entry (", "addtextitem", "qlineedit", "textbox", "input"]
-        .iter()
-        .any(|word| page.folded.contains(word));
+    let has_entries =
+        ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
     for found in WINDOW.captures_iter(page.text) {
         let Some(arguments) = found.name("arguments") else { continue };
         let is_caption = found.get(0).is_some_and(|whole| {
@@ -274,30 +318,42 @@ fn functions(page: &Page<'_>) -> Vec<Ask> {
             head.starts_with("label") || head.starts_with(".settitle")
         });
         if !is_caption || has_entries {
-            asks.extend(literal(arguments, false));
+            let is_dialog = found.get(0).is_some_and(|whole| DIALOG.is_match(whole.as_str()));
+            asks.extend(literal(
+                arguments,
+                if is_dialog || has_entries { Who::Anybody } else { Who::Visitor },
+            ));
         }
     }
     for found in TERMINAL.captures_iter(page.text) {
-        asks.extend(found.name("arguments").or_else(|| found.name("words")).and_then(|a| literal(a, true)));
+        asks.extend(
+            found.name("arguments").or_else(|| found.name("words")).and_then(|a| literal(a, Who::Terminal)),
+        );
     }
     for pattern in [&DECLARED, &DESCRIBED] {
         for label in pattern.captures_iter(page.text).filter_map(|found| found.name("label")) {
             if let Some(secret) = asked(label.as_str()) {
+                let who = if is_of_environment(page, label.start()) { Who::Owner } else { Who::Visitor };
                 let (label, at) = (label.as_str().to_owned(), span(label));
-                asks.push(Ask { secret, label, at, is_terminal: false });
+                asks.push(Ask { secret, label, at, who });
             }
         }
     }
     asks
 }
 
+/// Whether the line names a variable of the environment as well.
+fn is_of_environment(page: &Page<'_>, at: usize) -> bool {
+    VARIABLE.is_match(page.line(page.lines().line_of(at)).0)
+}
+
 /// The first literal among arguments that asks for something.
-fn literal(arguments: regex::Match<'_>, is_terminal: bool) -> Option<Ask> {
+fn literal(arguments: regex::Match<'_>, who: Who) -> Option<Ask> {
     LITERAL.captures_iter(arguments.as_str()).find_map(|found| {
         let label = found.name("label").or_else(|| found.name("symbol"))?;
         let secret = asked(label.as_str())?;
         let at = Span::new(arguments.start() + label.start(), arguments.start() + label.end());
-        Some(Ask { secret, label: label.as_str().to_owned(), at, is_terminal })
+        Some(Ask { secret, label: label.as_str().to_owned(), at, who })
     })
 }
 
@@ -325,7 +381,7 @@ fn requests(page: &Page<'_>) -> Vec<Ask> {
                 Secret::Password
             };
             let label = found.get(0).map_or("", |found| found.as_str()).to_owned();
-            asks.push(Ask { secret, label, at: sentence.at, is_terminal: false });
+            asks.push(Ask { secret, label, at: sentence.at, who: Who::Anybody });
         }
     }
     asks
