@@ -42,7 +42,6 @@ pub(super) fn is_placeholder(value: &str, prefix: &str) -> bool {
         || PLACEHOLDERS.beginnings.iter().any(|known| value.starts_with(known.as_str()))
         || GUARDS.words.is_match(body)
         || GUARDS.delimited.find_iter(body).any(|hit| is_delimited(body, hit.start(), hit.end()))
-        || (body.len() == value.len() && variety::is_one_case(value))
         || variety::is_low(body.rsplit(['|', '.']).next().unwrap_or(body))
 }
 

@@ -1,6 +1,6 @@
 //! Values without a prefix of their own, which count only under a name.
 
-use super::{Sighting, canonical, guards, prefix_bytes};
+use super::{Sighting, canonical, guards, prefix_bytes, variety};
 use crate::decode;
 use crate::model::{Basis, Confidence, Field, Reading, Span};
 use crate::rules::{Named, RuleSet, Strength, meanings};
@@ -33,7 +33,10 @@ fn seen(
     let written = unquoted(unquoted(field.value.trim()));
     let value = matching(written, named)
         .or_else(|| decode::forms(written).iter().find_map(|(form, _)| matching(form, named)))?;
-    if guards::is_placeholder(&value, &named.prefix) || guards::is_reference(written) {
+    if guards::is_placeholder(&value, &named.prefix)
+        || guards::is_reference(written)
+        || (named.both_cases && variety::is_one_case(&value))
+    {
         return None;
     }
     let is_documented = || guards::is_of_documented_account(reading.text, field.value_span, &value);

@@ -1,6 +1,6 @@
 //! Values that count because they stand next to their partner, as positional arguments do.
 
-use super::{Sighting, canonical, guards};
+use super::{Sighting, canonical, guards, variety};
 use crate::model::{Basis, Confidence, Reading, Span};
 use crate::rules::Position;
 
@@ -22,6 +22,7 @@ pub(super) fn see(reading: &Reading<'_>, position: &Position, out: &mut Vec<Sigh
             .filter(|(span, value)| {
                 !span.overlaps(at)
                     && lines_between(text, *span, at) <= position.within_lines
+                    && !(position.both_cases && variety::is_one_case(value))
                     && stands(reading, *span, value)
             })
             .min_by_key(|(span, _)| (span.distance(at), span.start < at.start));

@@ -7,6 +7,7 @@ use super::literal;
 use super::names::{self, Mark};
 use super::text::{NAME_BYTES, Text, VALUE_BYTES, is_label, is_opaque, is_word};
 use crate::model::{Span, Syntax};
+use crate::rules::names_server;
 
 /// How many arguments of a call are looked at.
 const ARGUMENTS: usize = 16;
@@ -44,7 +45,11 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, at: usize) {
         }
         // `add_argument("--name", default="value")`: what follows says more of the first.
         if index == 0 && close == b',' && open == b'(' && is_label(&value.text) {
-            scan.scope.expect(at, value.span);
+            // `Database("name", password="value")` says so before the name.
+            let callee = word_start(text, at);
+            let is_server = names_server(text.slice(callee, at));
+            let start = if is_server { callee } else { value.span.start };
+            scan.scope.expect(at, Span::new(start, value.span.end));
         }
         let is_pair = open != b'[' || (index == 1 && close == b']');
         if let Some(name) = name.filter(|_| is_pair) {
@@ -61,6 +66,14 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, at: usize) {
         }
         next = text.skip_space(after + to);
     }
+}
+
+fn word_start(text: &Text<'_>, at: usize) -> usize {
+    let mut start = at;
+    while at - start < NAME_BYTES && start > 0 && is_word(text.at(start - 1)) {
+        start -= 1;
+    }
+    start
 }
 
 fn word_end(text: &Text<'_>, at: usize) -> usize {

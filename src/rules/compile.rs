@@ -75,6 +75,8 @@ pub struct Named {
     pub beside: Option<String>,
     /// What makes it another thing in the same address.
     pub not_beside: Option<String>,
+    /// Whether a value in one letter case is another thing.
+    pub both_cases: bool,
 }
 
 /// A value that counts beside its partner.
@@ -90,6 +92,8 @@ pub struct Position {
     pub within_chars: usize,
     /// Lines between the two, at most.
     pub within_lines: usize,
+    /// Whether a value in one letter case is another thing.
+    pub both_cases: bool,
 }
 
 /// Findings of one document that belong together.
@@ -241,16 +245,19 @@ impl Parts {
                     not_beside: not_beside.clone(),
                 });
             }
-            Match::Named { names, value, prefix, context, beside, not_beside } => self.named.push(Named {
-                rule: id,
-                names: names.clone(),
-                value: Pattern::new(format!("^(?:{value})$")),
-                prefix: prefix.clone(),
-                context: *context,
-                beside: beside.clone(),
-                not_beside: not_beside.clone(),
-            }),
-            Match::Position { keywords, partner, value, within_chars, within_lines } => {
+            Match::Named { names, value, prefix, context, beside, not_beside, both_cases } => {
+                self.named.push(Named {
+                    rule: id,
+                    names: names.clone(),
+                    value: Pattern::new(format!("^(?:{value})$")),
+                    prefix: prefix.clone(),
+                    context: *context,
+                    beside: beside.clone(),
+                    not_beside: not_beside.clone(),
+                    both_cases: *both_cases,
+                })
+            }
+            Match::Position { keywords, partner, value, within_chars, within_lines, both_cases } => {
                 self.call(keywords, Owner::Position(self.positions.len()));
                 self.positions.push(Position {
                     rule: id,
@@ -258,6 +265,7 @@ impl Parts {
                     value: Pattern::new(value.as_str()),
                     within_chars: *within_chars,
                     within_lines: *within_lines,
+                    both_cases: *both_cases,
                 });
             }
             Match::Set { all, with, named_by } => {

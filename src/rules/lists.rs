@@ -23,6 +23,9 @@ pub struct Names {
     /// Stems that make it another thing after all.
     #[serde(default)]
     pub not: Vec<String>,
+    /// Words that make it another thing in a section that has one of them.
+    #[serde(default)]
+    pub not_under: Vec<String>,
 }
 
 /// `rules/lists/names.toml`.

@@ -108,7 +108,10 @@ pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
         return Vec::new();
     }
     found.retain(|(kind, _)| {
-        NAMES.kinds.get(*kind).is_none_or(|names| !is_about(&names.not, &folded, &words))
+        NAMES
+            .kinds
+            .get(*kind)
+            .is_none_or(|names| !is_about(&names.not, &folded, &words) && !is_under(&names.not_under, scope))
     });
     match owner(name, scope) {
         Some(Owner::Amazon) => found.iter_mut().for_each(|meaning| meaning.1 = Strength::Own),
@@ -141,6 +144,17 @@ fn owner(name: &str, scope: &str) -> Option<Owner> {
         let is_other = |word: &String| NAMES.others.contains(word);
         (words.iter().any(is_other) || is_other(&folded(part))).then_some(Owner::Other)
     })
+}
+
+/// Tells names of what keeps data for others, whose password is its own.
+#[must_use]
+pub fn names_server(name: &str) -> bool {
+    NAMES.kinds.get("password").is_some_and(|kind| is_about(&kind.not_under, &folded(name), &words(name)))
+}
+
+/// Whether one of `list` is a word of a section.
+fn is_under(list: &[String], scope: &str) -> bool {
+    !list.is_empty() && scope.split('.').any(|part| is_about(list, &folded(part), &words(part)))
 }
 
 /// Whether one of `list` is a word of the name, or, from five letters on, anywhere in it.

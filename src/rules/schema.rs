@@ -93,6 +93,9 @@ pub enum Match {
         beside: Option<String>,
         /// A literal, lower case, that makes the value another thing when one address holds both.
         not_beside: Option<String>,
+        /// Whether every value is in both letter cases, so that one in a single case is another thing.
+        #[serde(default)]
+        both_cases: bool,
     },
     /// A value that counts beside its partner.
     Position {
@@ -106,6 +109,9 @@ pub enum Match {
         within_chars: usize,
         /// Lines between the two, at most.
         within_lines: usize,
+        /// Whether every value is in both letter cases, so that one in a single case is another thing.
+        #[serde(default)]
+        both_cases: bool,
     },
     /// Several findings of one document that belong together.
     Set {
