@@ -11,6 +11,7 @@ mod old;
 mod shown;
 mod state;
 mod structure;
+mod unpack;
 
 pub use examples::Examples;
 pub use shown::safe_path;

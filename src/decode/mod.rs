@@ -6,6 +6,7 @@
 mod base64;
 mod binary;
 mod charset;
+mod container;
 mod escapes;
 mod hex;
 mod joined;
@@ -15,6 +16,7 @@ mod windows;
 
 pub use base64::decoded as base64_decoded;
 pub use charset::{Charset, text};
+pub use container::{Container, HEAD_BYTES, Members, Told, container, damage};
 pub use escapes::percent_decoded;
 pub use layers::{Layer, Layers, hidden_runs, layers};
 pub use offsets::OffsetMap;

@@ -31,6 +31,8 @@ pub struct Gathering<'r> {
     rules: &'r RuleSet,
     origin: Arc<Origin>,
     inner: Vec<String>,
+    /// Where the parts of the text begin, and what a person calls their places.
+    cells: Vec<(usize, String)>,
     context: Context,
     kinds: BTreeSet<&'static str>,
     pending: Vec<Pending>,
@@ -88,6 +90,7 @@ impl<'r> Gathering<'r> {
             rules,
             origin,
             inner: inner.to_vec(),
+            cells: Vec::new(),
             context: Context::default(),
             kinds: BTreeSet::new(),
             pending: Vec::new(),
@@ -96,6 +99,19 @@ impl<'r> Gathering<'r> {
             is_cut: false,
             is_weak_cut: false,
         }
+    }
+
+    /// Says where the parts of the text begin, ascending, and what a person calls their places, such
+    /// as cells of a sheet. Lines then mean nothing.
+    pub fn in_cells(&mut self, cells: Vec<(usize, String)>) {
+        self.cells = cells;
+    }
+
+    /// Returns what a person calls the place of a byte of the text, where the text has such places.
+    #[must_use]
+    pub fn cell_at(&self, at: usize) -> Option<&str> {
+        let behind = self.cells.partition_point(|(start, _)| *start <= at);
+        self.cells.get(behind.checked_sub(1)?).map(|(_, cell)| cell.as_str())
     }
 
     /// Returns where the document came from.
@@ -239,9 +255,13 @@ impl<'r> Gathering<'r> {
         });
         // The end of what could be guessed would tell its length.
         let told = if rule.is_guessable() { first_character(window.text, span) } else { span };
-        let has_lines = self.origin.kind.has_lines() && sighting.secret.is_some();
+        let cell = self.cell_at(window.offset + span.start).map(str::to_owned);
+        let has_lines = self.origin.kind.has_lines() && sighting.secret.is_some() && cell.is_none();
         let region = has_lines.then(|| window.lines.region(window.text, told));
         let mut tags = BTreeSet::new();
+        if !self.inner.is_empty() {
+            tags.insert(Tag::InArchive);
+        }
         if is_encoded {
             tags.insert(Tag::Encoded);
         }
@@ -254,7 +274,7 @@ impl<'r> Gathering<'r> {
             weight: 0,
         }];
         evidence.retain(|e| !(e.kind == "prefix" && e.text.as_str().is_empty()));
-        let place = Place { origin: Arc::clone(&self.origin), inner: self.inner.clone(), region, cell: None };
+        let place = Place { origin: Arc::clone(&self.origin), inner: self.inner.clone(), region, cell };
         let candidate = Candidate {
             rule: sighting.rule,
             basis: sighting.basis,

@@ -1,9 +1,15 @@
 //! What a source lends: bytes and where they came from.
 
 use std::fmt;
+use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use super::Origin;
+
+/// What can be read from any place in it, as containers are: their table of contents is at the end.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
 
 /// Bytes to audit, lent for the length of a call.
 #[derive(Clone, Copy)]

@@ -16,6 +16,19 @@ pub struct Limits {
     pub encoding_depth_max: u32,
     /// Bytes that encoded runs of one window may decode to.
     pub decoded_bytes_max: usize,
+    /// Containers inside containers that are opened; deeper ones are named and left.
+    pub container_depth_max: usize,
+    /// Members of one outermost container, those of containers in it included.
+    pub members_max: usize,
+    /// Bytes that the members of one outermost container may expand to, all in all.
+    pub expanded_bytes_max: u64,
+    /// How many times the size of a container its members may expand to, counted from
+    /// [`expanded_bytes_free`](Self::expanded_bytes_free) on: text shrinks to a hundredth at most.
+    pub expansion_ratio_max: u64,
+    /// Bytes that a container may expand to whatever its size is.
+    pub expanded_bytes_free: u64,
+    /// Largest container inside a container, in bytes: it is held whole.
+    pub member_bytes_max: u64,
     /// Candidates kept of one document.
     pub candidates_max: usize,
     /// Candidates kept of all documents.
@@ -37,6 +50,12 @@ impl Limits {
         container_bytes_max: 256 << 20,
         encoding_depth_max: 3,
         decoded_bytes_max: 16 << 20,
+        container_depth_max: 8,
+        members_max: 100_000,
+        expanded_bytes_max: 2 << 30,
+        expansion_ratio_max: 200,
+        expanded_bytes_free: 16 << 20,
+        member_bytes_max: 64 << 20,
         candidates_max: 1_000,
         candidates_of_all_max: 10_000,
         also_at_max: 100,

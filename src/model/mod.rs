@@ -23,7 +23,7 @@ mod masking;
 pub use candidate::{Basis, Candidate, Evidence};
 pub use coverage::{Coverage, Problem, SkipReason, reason};
 pub use credential::Credential;
-pub use document::Document;
+pub use document::{Document, ReadSeek};
 pub use excerpt::{Excerpt, ExcerptLine};
 pub use fact::Fact;
 pub use finding::{AlsoAt, Exposure, Finding, SecretShown, Suppressed, SuppressedBy, Tag};

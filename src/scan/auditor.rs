@@ -8,6 +8,7 @@ use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
 use super::structure::Structure;
+use super::unpack::{Nested, Spent, is_container};
 use super::{Plan, Progress};
 use crate::audit::{Registry, Turn};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
@@ -85,6 +86,8 @@ pub(super) struct Auditor<'a> {
     documents: Mutex<Kept<AuditedDocument>>,
     inline: Mutex<InlineAllows>,
     problems: Mutex<Vec<Problem>>,
+    /// Held while a large member of a container is judged.
+    pub(super) large_member: Mutex<()>,
 }
 
 impl<'a> Auditor<'a> {
@@ -95,6 +98,7 @@ impl<'a> Auditor<'a> {
             documents: Mutex::new(Kept::new(plan.limits.candidates_of_all_max)),
             inline: Mutex::new(InlineAllows::default()),
             problems: Mutex::new(Vec::new()),
+            large_member: Mutex::new(()),
         }
     }
 
@@ -132,6 +136,16 @@ impl<'a> Auditor<'a> {
         if is_version_of_file { Turn::Nobody } else { self.turn }
     }
 
+    /// Judges a document that is no container, or not only.
+    pub(super) fn judge(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8]) {
+        let passing = Gate::get().passing(bytes);
+        if passing != Passing::No || self.reads_everything() {
+            self.audit(origin, inner, bytes, passing);
+        } else if self.is_carrier(origin) {
+            self.audit_carrier(origin, inner, bytes);
+        }
+    }
+
     fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8], passing: Passing) {
         let charset = Charset::of(bytes);
         let decoded = text(bytes, charset);
@@ -149,8 +163,14 @@ impl<'a> Auditor<'a> {
     }
 
     /// Judges a stream; `counted` of its bytes were counted before it was read once more.
-    fn audit_windows(&self, origin: &Arc<Origin>, content: &mut dyn Content, counted: u64) {
-        let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), &[]);
+    pub(super) fn audit_windows(
+        &self,
+        origin: &Arc<Origin>,
+        inner: &[String],
+        content: &mut dyn Content,
+        counted: u64,
+    ) {
+        let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let mut reader = Counted { content, counted, progress: self.plan.progress };
         let mut windows = Windows::new(&mut reader, self.plan.limits);
         let mut header: Option<Vec<String>> = None;
@@ -170,16 +190,21 @@ impl<'a> Auditor<'a> {
             };
             is_cut |= self.window(&mut gathering, part, &mut structure);
             let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or(text);
-            self.accept(origin, &[], first.line, whole_lines);
+            self.accept(origin, inner, first.line, whole_lines);
             // The next window begins a little before the end of what this one owns.
             let done = text.get(..owned.end).unwrap_or(text);
             header = fields::header(done, header.as_deref());
         }
-        self.keep(origin, &[], gathering.finish(), structure, is_cut);
+        self.keep(origin, inner, gathering.finish(), structure, is_cut);
     }
 
     /// Judges one window; tells whether a limit cut the decoding short.
-    fn window(&self, gathering: &mut Gathering<'_>, part: Part<'_>, structure: &mut Structure) -> bool {
+    pub(super) fn window(
+        &self,
+        gathering: &mut Gathering<'_>,
+        part: Part<'_>,
+        structure: &mut Structure,
+    ) -> bool {
         let regions = if self.reads_whole() {
             vec![Span::new(0, part.text.len())]
         } else {
@@ -262,7 +287,7 @@ impl<'a> Auditor<'a> {
     }
 
     /// Tells whether a document is worth reading. The gate knows the built-in rules only.
-    fn passes(&self, bytes: &[u8]) -> bool {
+    pub(super) fn passes(&self, bytes: &[u8]) -> bool {
         self.reads_everything() || Gate::get().passes(bytes)
     }
 
@@ -363,16 +388,16 @@ impl std::io::Read for Counted<'_> {
 impl Sink for Auditor<'_> {
     fn document(&self, document: Document<'_>) {
         self.count_place(document.origin.kind, document.bytes.len() as u64);
-        let passing = Gate::get().passing(document.bytes);
-        if passing != Passing::No || self.reads_everything() {
-            self.audit(document.origin, document.inner, document.bytes, passing);
-        } else if self.is_carrier(document.origin) {
-            self.audit_carrier(document.origin, document.inner, document.bytes);
-        }
+        let Document { origin, inner, bytes } = document;
+        let mut spent = Spent::allowed(bytes.len() as u64, self.plan.limits);
+        self.opened(Nested::outermost(origin, inner), bytes, &mut spent);
     }
 
     fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
         self.count_place(origin.kind, 0);
+        if self.unpack_stream(origin, content) {
+            return;
+        }
         // What can be read only once is read whole.
         let (passes, counted) = match content.restart() {
             Ok(None) => (true, 0),
@@ -385,7 +410,7 @@ impl Sink for Auditor<'_> {
             Err(_) => (false, 0),
         };
         if passes {
-            self.audit_windows(origin, content, counted);
+            self.audit_windows(origin, &[], content, counted);
         }
     }
 
@@ -403,11 +428,11 @@ impl Sink for Auditor<'_> {
     }
 
     fn passes(&self, bytes: &[u8]) -> bool {
-        Auditor::passes(self, bytes)
+        is_container(bytes) || Auditor::passes(self, bytes)
     }
 
     fn passes_near(&self, bytes: &[u8], fresh: &[Range<usize>]) -> bool {
-        self.reads_everything() || Gate::get().passes_near(bytes, fresh)
+        self.reads_everything() || is_container(bytes) || Gate::get().passes_near(bytes, fresh)
     }
 
     fn count(&self, bytes: u64) {
@@ -428,11 +453,14 @@ impl Sink for Auditor<'_> {
 
     fn again(&self, origin: &Arc<Origin>, bytes: &[u8]) {
         if bytes.len() <= self.plan.limits.window_bytes {
-            self.audit(origin, &[], bytes, Passing::Encoded);
+            let mut spent = Spent::allowed(bytes.len() as u64, self.plan.limits);
+            self.opened(Nested::outermost(origin, &[]), bytes, &mut spent);
         } else {
             // All of it was counted when it had no name.
             let mut content = Held::new(bytes);
-            self.audit_windows(origin, &mut content, bytes.len() as u64);
+            if !self.unpack_stream(origin, &mut content) {
+                self.audit_windows(origin, &[], &mut content, bytes.len() as u64);
+            }
         }
     }
 

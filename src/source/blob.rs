@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Content, Sink};
 use crate::git::{Entry, EntryKind, Id, Reader, Repo};
-use crate::model::{Document, Limits, Origin, PlaceKind, Problem};
+use crate::model::{Document, Limits, Origin, PlaceKind, Problem, ReadSeek};
 
 /// Where blobs of one thread go, with the buffer they share.
 pub(super) struct Lender<'a> {
@@ -130,5 +130,10 @@ impl Content for Held<'_> {
 
     fn bytes_read(&self) -> u64 {
         self.bytes.position()
+    }
+
+    fn seekable(&mut self) -> Option<&mut dyn ReadSeek> {
+        self.bytes.set_position(0);
+        Some(&mut self.bytes)
     }
 }

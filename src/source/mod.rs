@@ -26,7 +26,7 @@ use std::io::{self, Read};
 use std::ops;
 use std::sync::Arc;
 
-use crate::model::{Document, Limits, Mode, NoFiles, Origin, Problem, Snapshot};
+use crate::model::{Document, Limits, Mode, NoFiles, Origin, Problem, ReadSeek, Snapshot};
 
 /// Takes what a source yields, on any thread.
 pub trait Sink: Sync {
@@ -77,6 +77,12 @@ pub trait Content {
 
     /// Returns the bytes read since the beginning.
     fn bytes_read(&self) -> u64;
+
+    /// Returns the content as something that can be read from any place in it, at its beginning.
+    /// `None` where that is impossible, as for a pipe.
+    fn seekable(&mut self) -> Option<&mut dyn ReadSeek> {
+        None
+    }
 }
 
 /// Where documents come from.

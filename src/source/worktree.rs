@@ -4,7 +4,7 @@
 //! configuration is. Symbolic links are not followed: what they point to is a document itself.
 
 use std::fs::{File, FileType};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ use walkdir::{DirEntry, WalkDir};
 use super::budget::{Budget, Room};
 use super::snapshot::Disk;
 use super::{Content, Sink, Source};
-use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, Snapshot, reason};
+use crate::model::{
+    Document, Limits, Mode, Origin, PlaceKind, Problem, ReadSeek, SkipReason, Snapshot, reason,
+};
 
 /// Files handed to a thread at once: one lock for many files.
 const BATCH_FILES: usize = 64;
@@ -315,6 +317,12 @@ impl Content for Reopened {
 
     fn bytes_read(&self) -> u64 {
         self.read
+    }
+
+    fn seekable(&mut self) -> Option<&mut dyn ReadSeek> {
+        self.file.rewind().ok()?;
+        self.read = self.length;
+        Some(&mut self.file)
     }
 }
 

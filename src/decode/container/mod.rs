@@ -1,0 +1,78 @@
+//! Documents inside documents: archives, and whatever else holds texts under names of its own.
+//!
+//! A container lends its members one after the other and never holds more than one. It knows
+//! nothing of limits: whoever takes the members counts them. Adding a format is a file here and its
+//! line in [`CONTAINERS`].
+
+mod compressed;
+mod tar;
+mod zip;
+
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+
+use crate::model::{ReadSeek, SkipReason};
+
+/// The formats, in the order in which they are asked.
+const CONTAINERS: &[&dyn Container] = &[&zip::Zip, &tar::Tar, &compressed::Compressed];
+
+/// Bytes by which a container is told.
+pub const HEAD_BYTES: usize = 512;
+
+/// One format of documents inside documents.
+pub trait Container: Sync {
+    /// Tells by the first [`HEAD_BYTES`] whether a document is one, and by its name where these are not
+    /// enough. Must be cheap: every document is asked about.
+    fn recognises(&self, name: &str, head: &[u8]) -> bool;
+
+    /// Lends the members, until told to stop. What cannot be read is a problem for `members`.
+    fn open(&self, name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members);
+}
+
+/// Takes what a container holds.
+pub trait Members {
+    /// Takes a document under its name in the container.
+    fn member(&mut self, name: &str, content: &mut dyn Read) -> ControlFlow<()>;
+
+    /// Takes a text that the container holds, as a person sees it.
+    fn text(&mut self, told: Told) -> ControlFlow<()>;
+
+    /// Takes what could not be read; an empty `member` stands for the container itself.
+    fn problem(&mut self, member: &str, reason: SkipReason, detail: &str);
+
+    /// Returns the bytes that members may still expand to. A format that has to be read whole asks.
+    fn bytes_left(&self) -> u64;
+}
+
+/// A text with the places its parts have in the person's own terms.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The text.
+    pub text: String,
+    /// Where a part begins, in bytes, ascending, and what a person calls its place: `Sheet1!B4`,
+    /// `page 3`.
+    pub cells: Vec<(usize, String)>,
+}
+
+/// Returns the format of a document, if it is a container.
+#[must_use]
+pub fn container(name: &str, head: &[u8]) -> Option<&'static dyn Container> {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    CONTAINERS.iter().find(|container| container.recognises(name, head)).copied()
+}
+
+/// Tells the end of a name, letter case ignored.
+fn ends_with(name: &str, ending: &str) -> bool {
+    let at = name.len().checked_sub(ending.len());
+    at.and_then(|at| name.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}
+
+/// Says why a container cannot be read, in words of no text of it.
+#[must_use]
+pub fn damage(error: &io::Error) -> (SkipReason, &'static str) {
+    match error.kind() {
+        io::ErrorKind::Unsupported => (SkipReason::Unsupported, "compressed in a way that is not read"),
+        io::ErrorKind::UnexpectedEof => (SkipReason::Damaged, "it ends too early"),
+        _ => (SkipReason::Damaged, "its bytes are not what its format says"),
+    }
+}
