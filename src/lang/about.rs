@@ -37,6 +37,10 @@ pub enum Term {
     Exposure,
     /// Label before further places.
     AlsoAt,
+    /// Heading over what was found.
+    Finding,
+    /// Heading over where it is.
+    Place,
     /// Label before tags in words.
     Note,
     /// Label before why a rule matters.

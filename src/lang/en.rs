@@ -30,6 +30,8 @@ const fn term(term: Term) -> &'static str {
         Term::Severity => "severity",
         Term::Exposure => "exposure",
         Term::AlsoAt => "also at",
+        Term::Finding => "finding",
+        Term::Place => "place",
         Term::Note => "note",
         Term::Why => "Why it matters",
         Term::WhatToDo => "What to do",

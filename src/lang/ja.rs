@@ -30,6 +30,8 @@ const fn term(term: Term) -> &'static str {
         Term::Severity => "深刻度",
         Term::Exposure => "露出",
         Term::AlsoAt => "ほかの場所",
+        Term::Finding => "検出",
+        Term::Place => "場所",
         Term::Note => "補足",
         Term::Why => "問題となる理由",
         Term::WhatToDo => "対処方法",

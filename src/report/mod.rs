@@ -11,10 +11,15 @@ use crate::model::Report;
 use crate::rules::Catalogue;
 
 mod advice;
+mod csv;
 mod explain;
+mod github;
+mod gitlab;
 mod human;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
 mod page;
 mod paint;
 mod sarif;
@@ -69,7 +74,17 @@ pub trait Reporter: Sync {
 }
 
 /// Every format, in the order of help texts.
-pub const REPORTERS: &[&dyn Reporter] = &[&human::Human, &json::Json, &jsonl::JsonLines, &sarif::Sarif];
+pub const REPORTERS: &[&dyn Reporter] = &[
+    &human::Human,
+    &json::Json,
+    &jsonl::JsonLines,
+    &sarif::Sarif,
+    &markdown::Markdown,
+    &github::Github,
+    &gitlab::Gitlab,
+    &junit::Junit,
+    &csv::Csv,
+];
 
 /// Finds the format of a `--format` name.
 #[must_use]
@@ -107,6 +122,8 @@ mod lookup_tests {
         assert_eq!(name("out/a.SARIF"), Some("sarif"));
         assert_eq!(name("a.json"), Some("json"));
         assert_eq!(name("a.jsonl"), Some("jsonl"));
+        assert_eq!(name("a.gitlab.json"), Some("gitlab"));
+        assert_eq!(name("a.junit.xml"), Some("junit"));
         assert_eq!(name("a.txt"), None);
     }
 }

@@ -5,3 +5,4 @@ mod human;
 mod laws;
 mod machine;
 mod sarif;
+mod services;

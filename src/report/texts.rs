@@ -1,7 +1,7 @@
 //! The words of rules, and the sentences made of them.
 
-use crate::lang::{AboutAudit, AboutFinding, Fact, Lang};
-use crate::model::{AllowFault, Finding, Notice, Place, PlaceKind, Problem, RuleId};
+use crate::lang::{AboutAudit, AboutExposure, AboutFinding, Fact, Lang};
+use crate::model::{AllowFault, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report, RuleId};
 use crate::rules::lists::{Clause, InTwo, POLICY, REMEDIATION, Remediation};
 use crate::rules::{Rule, Text};
 
@@ -180,4 +180,48 @@ pub(super) fn problem(problem: &Problem, context: &Context<'_>) -> String {
         reason = format!("{reason} ({})", terminal::visible(detail));
     }
     context.say(AboutAudit::Skipped { path: &terminal::visible(&problem.path), reason: &reason })
+}
+
+/// Says how far a secret got; empty where nothing is known.
+pub(super) fn exposure(exposure: &Exposure, context: &Context<'_>) -> String {
+    let by = exposure.ignored_by.as_deref().map(terminal::visible);
+    let remotes: Vec<_> = exposure.remotes.iter().map(|remote| terminal::visible(remote)).collect();
+    let remotes = joined(&remotes, context.lang);
+    let state = match exposure.state.as_deref() {
+        Some("untracked") => Some(AboutExposure::Untracked),
+        Some("ignored") => Some(AboutExposure::Ignored { by: by.as_deref() }),
+        Some("unstaged") => Some(AboutExposure::Unstaged),
+        Some("staged") => Some(AboutExposure::Staged),
+        Some("committed") => Some(AboutExposure::Committed),
+        Some("pushed") => Some(AboutExposure::Pushed { remotes: &remotes }),
+        _ => None,
+    };
+    let first = exposure.first_commit.as_deref().map(|commit| terminal::visible(short(commit)));
+    let facts = [
+        state,
+        exposure.authors.map(AboutExposure::Authors),
+        exposure.commits.map(AboutExposure::Commits),
+        exposure.age_days.map(|days| AboutExposure::FirstSeen { days }),
+        first.as_deref().map(AboutExposure::FirstCommit),
+        (exposure.at_head == Some(false)).then_some(AboutExposure::GoneFromHead),
+        exposure.partial.then_some(AboutExposure::AtLeast),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().map(|fact| context.say(fact)).collect();
+    match context.lang {
+        Lang::En => clauses(&facts, Lang::En),
+        // Short facts, which Japanese lists rather than sets apart.
+        Lang::Ja => joined(&facts, Lang::Ja),
+    }
+}
+
+/// Says what was audited, in one sentence.
+pub(super) fn audited(report: &Report, context: &Context<'_>) -> String {
+    let (coverage, facts) = (report.coverage(), report.facts());
+    let (files, bytes, commits) = (coverage.files, coverage.bytes, coverage.commits);
+    let what = context.say(match facts.mode {
+        Mode::Worktree | Mode::Staged | Mode::Range => AboutAudit::Files { files, bytes, commits },
+        Mode::History => AboutAudit::Objects { objects: files, bytes, commits },
+        Mode::Stdin => AboutAudit::Input { bytes },
+    });
+    context.say(AboutAudit::Took { audited: &what, milliseconds: facts.elapsed_ms })
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::frame::Frame;
-use crate::lang::{AboutExposure, AboutFinding, Lang, Term};
-use crate::model::{AlsoAt, Exposure, Finding, Place, Severity};
+use crate::lang::{AboutFinding, Term};
+use crate::model::{AlsoAt, Finding, Place, Severity};
 use crate::report::page::Page;
 use crate::report::wrap::columns_of;
 use crate::report::{Context, terminal, texts, words};
@@ -138,7 +138,7 @@ fn notes(findings: &[&Finding], context: &Context<'_>) -> Vec<(Term, String)> {
         (Term::Because, texts::joined(&distinct(evidence), context.lang)),
         (Term::Severity, texts::clauses(&distinct(reasons), context.lang)),
     ];
-    let exposures = distinct(exposures.map(|exposure| self::exposure(exposure, context)));
+    let exposures = distinct(exposures.map(|exposure| texts::exposure(exposure, context)));
     notes.extend(exposures.into_iter().map(|exposure| (Term::Exposure, exposure)));
     let tags = distinct(tags.map(|tag| context.say(words::tag(*tag))));
     notes.push((Term::Note, texts::clauses(&tags, context.lang)));
@@ -181,36 +181,4 @@ fn write_notes(notes: &[(Term, String)], gutter: usize, page: &mut Page<'_>) -> 
         page.hanging(&lead, gutter + 3 + columns_of(&label), text)?;
     }
     page.line("")
-}
-
-/// Says how far a secret got; empty where nothing is known.
-fn exposure(exposure: &Exposure, context: &Context<'_>) -> String {
-    let by = exposure.ignored_by.as_deref().map(terminal::visible);
-    let remotes: Vec<_> = exposure.remotes.iter().map(|remote| terminal::visible(remote)).collect();
-    let remotes = texts::joined(&remotes, context.lang);
-    let state = match exposure.state.as_deref() {
-        Some("untracked") => Some(AboutExposure::Untracked),
-        Some("ignored") => Some(AboutExposure::Ignored { by: by.as_deref() }),
-        Some("unstaged") => Some(AboutExposure::Unstaged),
-        Some("staged") => Some(AboutExposure::Staged),
-        Some("committed") => Some(AboutExposure::Committed),
-        Some("pushed") => Some(AboutExposure::Pushed { remotes: &remotes }),
-        _ => None,
-    };
-    let first = exposure.first_commit.as_deref().map(|commit| terminal::visible(texts::short(commit)));
-    let facts = [
-        state,
-        exposure.authors.map(AboutExposure::Authors),
-        exposure.commits.map(AboutExposure::Commits),
-        exposure.age_days.map(|days| AboutExposure::FirstSeen { days }),
-        first.as_deref().map(AboutExposure::FirstCommit),
-        (exposure.at_head == Some(false)).then_some(AboutExposure::GoneFromHead),
-        exposure.partial.then_some(AboutExposure::AtLeast),
-    ];
-    let facts: Vec<String> = facts.into_iter().flatten().map(|fact| context.say(fact)).collect();
-    match context.lang {
-        Lang::En => texts::clauses(&facts, Lang::En),
-        // Short facts, which Japanese lists rather than sets apart.
-        Lang::Ja => texts::joined(&facts, Lang::Ja),
-    }
 }

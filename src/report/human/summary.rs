@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::lang::{AboutAudit, AboutFinding, Term};
-use crate::model::{Family, Mode, Problem, Report, Severity, SuppressedBy};
+use crate::model::{Family, Problem, Report, Severity, SuppressedBy};
 use crate::report::page::Page;
 use crate::report::wrap::columns_of;
 use crate::report::{Context, texts, words};
@@ -21,7 +21,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
 
 fn headline(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let context = page.context;
-    let audited = audited(report, context);
+    let audited = texts::audited(report, context);
     if report.findings().is_empty() {
         let text = if report.coverage().is_complete() {
             let clean = context.say(AboutAudit::Clean { audited: &audited });
@@ -71,18 +71,6 @@ fn by_family(report: &Report, context: &Context<'_>) -> String {
         })
         .collect();
     texts::joined(&counts, context.lang)
-}
-
-/// Says what was audited, in one sentence.
-fn audited(report: &Report, context: &Context<'_>) -> String {
-    let (coverage, facts) = (report.coverage(), report.facts());
-    let (files, bytes, commits) = (coverage.files, coverage.bytes, coverage.commits);
-    let what = context.say(match facts.mode {
-        Mode::Worktree | Mode::Staged | Mode::Range => AboutAudit::Files { files, bytes, commits },
-        Mode::History => AboutAudit::Objects { objects: files, bytes, commits },
-        Mode::Stdin => AboutAudit::Input { bytes },
-    });
-    context.say(AboutAudit::Took { audited: &what, milliseconds: facts.elapsed_ms })
 }
 
 fn suppressed(report: &Report, page: &mut Page<'_>) -> io::Result<()> {

@@ -32,14 +32,21 @@ fn no_format_writes_control_characters() {
     for (reporter, _, _, text) in everything() {
         let bad = text.chars().find(|c| c.is_control() && *c != '\n');
         assert_eq!(bad, None, "{}", reporter.name());
-        assert!(text.ends_with('\n'), "{}", reporter.name());
+        // Without a finding there is no annotation.
+        assert!(text.is_empty() || text.ends_with('\n'), "{}", reporter.name());
     }
 }
 
 #[test]
 fn nobody_sees_hidden_characters_and_no_build_takes_commands() {
     for (reporter, _, _, text) in everything() {
-        for line in text.lines() {
+        // The mark by which Excel knows UTF-8.
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            // What GitHub takes commands from holds one a line, its own.
+            let line = match line.strip_prefix("::") {
+                Some(command) if reporter.name() == "github" => command,
+                _ => line,
+            };
             let shown = line.replace("::", ": :");
             assert_eq!(terminal::visible(&shown), shown, "{}", reporter.name());
             assert!(!line.trim_start().starts_with("::"), "{line}");
