@@ -1,7 +1,7 @@
 //! English.
 
 use super::number::{grouped, seconds, size};
-use super::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Message, Term};
+use super::{AboutAudit, AboutExposure, AboutFinding, AboutPage, AboutRule, Fact, Message, Term};
 
 pub(super) fn say(message: &Message<'_>) -> String {
     match *message {
@@ -11,6 +11,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Exposure(about) => exposure(about),
         Message::Audit(about) => audit(about),
         Message::Rule(about) => rule(about),
+        Message::Page(about) => page(about),
     }
 }
 
@@ -222,6 +223,36 @@ fn rule(about: AboutRule<'_>) -> String {
         AboutRule::PolicyRead { date } => format!("As the policies stood on {date}."),
         AboutRule::Rules { count } => counted(count, "rule", "rules"),
         AboutRule::ExplainHint => "`kagiban explain RULE` says what one means and what to do.".to_owned(),
+    }
+}
+
+fn page(about: AboutPage) -> String {
+    match about {
+        AboutPage::Title => "Kagiban: audit of keys".to_owned(),
+        AboutPage::Nothing => "No key was found where it should not be".to_owned(),
+        AboutPage::Headline { count: 1 } => "1 thing needs your attention".to_owned(),
+        AboutPage::Headline { count } => format!("{} things need your attention", grouped(count as u64)),
+        AboutPage::Outside { count: 1 } => "1 of them has already left this computer.".to_owned(),
+        AboutPage::Outside { count } => {
+            format!("{} of them have already left this computer.", grouped(count as u64))
+        }
+        AboutPage::Inside => "None of them is known to have left this computer.".to_owned(),
+        AboutPage::OnComputer => "this computer".to_owned(),
+        AboutPage::InRepository => "repository".to_owned(),
+        AboutPage::Pushed => "pushed".to_owned(),
+        AboutPage::WithOthers => "others".to_owned(),
+        AboutPage::UnknownReach => "There is no repository here, so how far it got is not known.".to_owned(),
+        AboutPage::Age { days: 0 } => "since today".to_owned(),
+        AboutPage::Age { days } => format!("for {}", counted(days, "day", "days")),
+        AboutPage::Today => "today".to_owned(),
+        AboutPage::Cards => "What was found".to_owned(),
+        AboutPage::Details => "Details for engineers".to_owned(),
+        AboutPage::Filter => "Filter".to_owned(),
+        AboutPage::LeftOut => "What was not audited".to_owned(),
+        AboutPage::Others { count } => {
+            format!("{} more in the table of details below.", counted(count, "finding", "findings"))
+        }
+        AboutPage::Clauses => "Amazon\u{2019}s requirements".to_owned(),
     }
 }
 

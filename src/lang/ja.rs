@@ -1,7 +1,7 @@
 //! Japanese. No plural forms; full-width punctuation stays out of code spans.
 
 use super::number::{grouped, seconds, size};
-use super::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Message, Term};
+use super::{AboutAudit, AboutExposure, AboutFinding, AboutPage, AboutRule, Fact, Message, Term};
 
 pub(super) fn say(message: &Message<'_>) -> String {
     match *message {
@@ -11,6 +11,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Exposure(about) => exposure(about),
         Message::Audit(about) => audit(about),
         Message::Rule(about) => rule(about),
+        Message::Page(about) => page(about),
     }
 }
 
@@ -257,4 +258,34 @@ fn spaced(place: &str) -> String {
     let before = if place.starts_with(|c: char| c.is_ascii()) { " " } else { "" };
     let after = if place.ends_with(|c: char| c.is_ascii()) { " " } else { "" };
     format!("{before}{place}{after}")
+}
+
+fn page(about: AboutPage) -> String {
+    match about {
+        AboutPage::Title => "鍵番: 認証情報の監査結果".to_owned(),
+        AboutPage::Nothing => "あってはならない場所に鍵は見つかりませんでした".to_owned(),
+        AboutPage::Headline { count } => format!("対応が必要なものが {} 件あります", grouped(count as u64)),
+        AboutPage::Outside { count } => {
+            format!("うち {} 件は、すでにこのパソコンの外に出ています。", grouped(count as u64))
+        }
+        AboutPage::Inside => "このパソコンの外に出たと分かっているものはありません。".to_owned(),
+        AboutPage::OnComputer => "このパソコン".to_owned(),
+        AboutPage::InRepository => "リポジトリ".to_owned(),
+        AboutPage::Pushed => "プッシュ済み".to_owned(),
+        AboutPage::WithOthers => "第三者".to_owned(),
+        AboutPage::UnknownReach => {
+            "git リポジトリではないため、どこまで広がったかは分かりません。".to_owned()
+        }
+        AboutPage::Age { days: 0 } => "今日から".to_owned(),
+        AboutPage::Age { days } => format!("{} 日前から", grouped(days)),
+        AboutPage::Today => "今日".to_owned(),
+        AboutPage::Cards => "見つかったもの".to_owned(),
+        AboutPage::Details => "技術者向けの詳細".to_owned(),
+        AboutPage::Filter => "絞り込み".to_owned(),
+        AboutPage::LeftOut => "監査できなかったもの".to_owned(),
+        AboutPage::Others { count } => {
+            format!("ほかの {} 件は、下の詳細の表にあります。", grouped(count as u64))
+        }
+        AboutPage::Clauses => "Amazon のポリシーの要件".to_owned(),
+    }
 }

@@ -7,9 +7,11 @@ mod about;
 mod en;
 mod ja;
 mod number;
+mod page;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use number::{grouped, size};
+pub use page::AboutPage;
 
 /// A language the tool speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -69,6 +71,8 @@ pub enum Message<'a> {
     Audit(AboutAudit<'a>),
     /// About a rule.
     Rule(AboutRule<'a>),
+    /// About the page for people.
+    Page(AboutPage),
 }
 
 impl Message<'_> {
@@ -115,6 +119,12 @@ impl<'a> From<AboutAudit<'a>> for Message<'a> {
 impl<'a> From<AboutRule<'a>> for Message<'a> {
     fn from(about: AboutRule<'a>) -> Self {
         Self::Rule(about)
+    }
+}
+
+impl From<AboutPage> for Message<'_> {
+    fn from(about: AboutPage) -> Self {
+        Self::Page(about)
     }
 }
 

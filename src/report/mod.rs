@@ -15,6 +15,7 @@ mod csv;
 mod explain;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -80,6 +81,7 @@ pub const REPORTERS: &[&dyn Reporter] = &[
     &jsonl::JsonLines,
     &sarif::Sarif,
     &markdown::Markdown,
+    &html::Html,
     &github::Github,
     &gitlab::Gitlab,
     &junit::Junit,

@@ -1,4 +1,4 @@
-//! What build servers and spreadsheets read: `github`, `gitlab`, `junit`, `csv`, `markdown`.
+//! What build servers, spreadsheets and browsers read.
 
 use std::collections::BTreeSet;
 
@@ -90,4 +90,43 @@ fn markdown_holds_no_html_but_its_own() {
         assert_eq!(rows, 2 + full().findings().len());
     }
     assert!(!written("markdown", &clean(), Lang::En).contains('|'));
+}
+
+#[test]
+fn the_page_runs_nothing_but_its_own() {
+    for report in [full(), clean(), incomplete()] {
+        let text = written("html", &report, Lang::Ja);
+        let body = text.split("<body>").nth(1).unwrap();
+        assert_eq!(body.matches("<script>").count(), 1);
+        assert_eq!(body.matches("<style").count(), 0);
+        let own = "a article b br circle code details div footer h1 h2 h3 h4 header input label li line main nav ol p pre \
+                   script section span summary svg table tbody td text th thead tr ul body html";
+        for tag in body.split("<script>").next().unwrap().split('<').skip(1) {
+            let name = tag.trim_start_matches('/').split([' ', '>']).next().unwrap();
+            assert!(own.split_whitespace().any(|known| known == name), "{name}");
+            let attributes = tag.split('>').next().unwrap();
+            assert!(!attributes.contains(" on") && !attributes.contains("src="), "{attributes}");
+        }
+        assert!(text.contains("default-src 'none'"));
+        let of = |tag: &str| body.matches(&format!("<{tag}")).count();
+        for tag in ["section", "article", "details", "ol", "ul", "svg", "main", "header", "footer"] {
+            assert_eq!(
+                of(&format!("{tag}>")) + of(&format!("{tag} ")),
+                body.matches(&format!("</{tag}>")).count()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_page_says_everything_in_both_languages() {
+    let text = written("html", &full(), Lang::En);
+    let said = |lang: &str| text.matches(&format!("<span lang=\"{lang}\">")).count();
+    assert!(said("en") > 20 && said("en") == said("ja"));
+    assert!(text.contains("id=\"en\" aria-label=\"English\" checked"));
+    assert!(written("html", &clean(), Lang::Ja).contains("class=\"good\""));
+    assert!(
+        !written("html", &incomplete(), Lang::Ja).contains("class=\"good\""),
+        "an unfinished audit is none"
+    );
 }
