@@ -29,12 +29,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "exposure", "policy",
         ],
     ),
+    ("hook", &["model", "lang"]),
     ("fleet", &["model", "scan", "report"]),
     (
         "cli",
         &[
             "model", "lang", "rules", "fields", "git", "settings", "ledger", "source", "decode", "detect",
-            "audit", "exposure", "policy", "report", "scan", "fleet",
+            "audit", "exposure", "policy", "report", "scan", "hook", "fleet",
         ],
     ),
 ];
@@ -141,6 +142,19 @@ fn imports_follow_the_table() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// `hook` asks git for its folder, `fleet` clones what the user listed; nothing else runs anything.
+#[test]
+fn programs_are_run_by_two_rooms_only() {
+    for path in source_files().iter().filter(|path| !is_test_file(path)) {
+        let room = room_of(path);
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let runs = code.contains("process::Command") || code.contains("Command::new(");
+        let may = matches!(room.as_deref(), Some("hook" | "fleet"));
+        assert!(!runs || may, "{}: runs a program", path.display());
+    }
 }
 
 #[test]

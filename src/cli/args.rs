@@ -24,7 +24,8 @@ pub fn command() -> clap::Command {
     about = "Audits credential hygiene for holders of Amazon SP-API and MWS keys",
     long_about = "Kagiban (鍵番) looks in repositories, configuration and documents for leaked Amazon SP-API, MWS, \
                   Login with Amazon and Amazon Pay credentials, and says what to do about them.\n\n\
-                  It never shows a secret, uses no network and runs no other program.",
+                  It never shows a secret, uses no network and runs no other program; `hook` alone asks \
+                  git where hooks belong.",
     after_help = "Exit codes: 0 clean and complete, 1 findings, 2 the audit could not be done, 3 incomplete.",
     disable_help_subcommand = true,
     arg_required_else_help = true
@@ -44,6 +45,8 @@ pub(super) enum Command {
     Explain(ExplainArguments),
     /// Accept today's findings, so that only new ones count
     Baseline(BaselineArguments),
+    /// Have git audit what is staged before each commit
+    Hook(HookArguments),
     /// Print a completion script
     Completions {
         /// The shell
@@ -222,6 +225,22 @@ pub(super) enum BaselineCommand {
     Create(ScanArguments),
     /// Drop entries that no finding needs any more
     Prune(ScanArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HookArguments {
+    #[command(subcommand)]
+    pub(super) command: HookCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum HookCommand {
+    /// Write the pre-commit hook; a hook that is there already is never overwritten
+    Install(PeopleArguments),
+    /// Remove the pre-commit hook if it is Kagiban's
+    Uninstall(PeopleArguments),
+    /// Say whether commits are audited: exit code 0 if they are, 1 if not
+    Status(PeopleArguments),
 }
 
 fn format_names() -> clap::builder::PossibleValuesParser {

@@ -8,6 +8,7 @@ mod catalogue;
 mod clock;
 mod exit;
 mod failure;
+mod hook;
 mod input;
 mod plan;
 mod progress;
@@ -52,6 +53,7 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Rules(arguments) => catalogue::rules(&arguments),
         Command::Explain(arguments) => catalogue::explain(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Hook(arguments) => hook::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

@@ -9,7 +9,7 @@ mod ja;
 mod number;
 mod page;
 
-pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutRule, Fact, Term};
 pub use number::{grouped, size};
 pub use page::AboutPage;
 
@@ -73,6 +73,8 @@ pub enum Message<'a> {
     Rule(AboutRule<'a>),
     /// About the page for people.
     Page(AboutPage),
+    /// About the hook that git runs.
+    Hook(AboutHook<'a>),
 }
 
 impl Message<'_> {
@@ -125,6 +127,12 @@ impl<'a> From<AboutRule<'a>> for Message<'a> {
 impl From<AboutPage> for Message<'_> {
     fn from(about: AboutPage) -> Self {
         Self::Page(about)
+    }
+}
+
+impl<'a> From<AboutHook<'a>> for Message<'a> {
+    fn from(about: AboutHook<'a>) -> Self {
+        Self::Hook(about)
     }
 }
 

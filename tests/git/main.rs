@@ -10,6 +10,8 @@
 mod differential;
 mod exposure;
 mod history;
+#[cfg(unix)]
+mod hook;
 mod range;
 mod sandbox;
 mod staged;

@@ -86,6 +86,16 @@ impl Sandbox {
         command.args(arguments).envs(variables.iter().copied()).output().unwrap()
     }
 
+    /// Runs another program.
+    pub(crate) fn run(&self, program: &Path, folder: &Path, arguments: &[&str]) -> Output {
+        self.command(program, folder).args(arguments).output().unwrap()
+    }
+
+    /// The tool, to be given arguments.
+    pub(crate) fn tool(&self, folder: &Path) -> Command {
+        self.command(env!("CARGO_BIN_EXE_kagiban"), folder)
+    }
+
     /// Runs git with standard input and returns what it printed.
     pub(crate) fn git_fed(&self, arguments: &[&str], input: &[u8]) -> String {
         let mut command = self.command("git", &self.top);
