@@ -117,6 +117,7 @@ fn outputs(
         today: date(2026, 1, 31),
         scope: Scope::Full,
         also_at_max: 100,
+        change: None,
     };
     let judgement = judge.judge(found.findings.clone());
     let facts = ScanFacts {

@@ -131,6 +131,9 @@ pub(super) struct JudgementArguments {
     /// Also show identifiers: client ids, seller ids and the like
     #[arg(long)]
     pub(super) identifiers: bool,
+    /// In a range, let the comments, allows and baseline entries that its commits add suppress
+    #[arg(long)]
+    pub(super) accept_new_allows: bool,
     /// Count limits as incomplete (exit code 3)
     #[arg(long)]
     pub(super) strict: bool,

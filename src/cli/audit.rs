@@ -11,7 +11,7 @@ use super::input::Input;
 use super::plan::{Plan, is_colored};
 use super::progress;
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
-use crate::model::{Mode, Report, ScanFacts};
+use crate::model::{Report, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope};
 use crate::report::{Context, REPORTERS, Reporter, reporter_named, reporter_of_file};
 use crate::scan::{self, Found, Progress};
@@ -22,9 +22,9 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let plan = Plan::new(&arguments.shared, &input.base)?;
     let (found, facts) = audited(arguments, &plan, &input)?;
     let Found { findings, inline, coverage } = found;
-    // Whoever adds a secret can add the comment that accepts it: a change does not accept itself.
-    let inline = if facts.mode == Mode::Range { InlineAllows::default() } else { inline };
-    let judgement = judge(&plan, &input, &inline).judge(findings);
+    let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
+    let change = across.as_ref().map(|across| across.change(&plan));
+    let judgement = Judge { change, ..judge(&plan, &input, &inline) }.judge(findings);
     let report = Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, coverage);
     write_all(&report, &plan, &reporters, &arguments.shared.people)?;
     Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))
@@ -99,6 +99,7 @@ fn judge<'a>(plan: &'a Plan, input: &Input, inline: &'a InlineAllows) -> Judge<'
         today: plan.clock.today(),
         scope: if input.is_whole && !plan.is_narrowed { Scope::Full } else { Scope::Narrowed },
         also_at_max: plan.limits.also_at_max,
+        change: None,
     }
 }
 

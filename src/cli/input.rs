@@ -8,6 +8,7 @@ use super::args::ScanArguments;
 use super::base::Base;
 use super::failure::Failure;
 use super::range;
+use super::trust::Between;
 use crate::git::{Attribution, Environment, GitError, Id, Repo, State};
 use crate::source::{History, Source, Staged, Stdin, Worktree};
 
@@ -23,6 +24,8 @@ pub(super) struct Input {
     pub(super) bases: Vec<PathBuf>,
     /// The repository and the newest commit of a range.
     pub(super) range: Option<(Arc<Repo>, Id)>,
+    /// The change under audit, where it is one.
+    pub(super) change: Option<Between>,
     /// What a whole history says of what is found in it.
     pub(super) attribution: Option<Arc<OnceLock<Attribution>>>,
 }
@@ -55,6 +58,7 @@ impl Input {
             is_whole,
             bases,
             range: None,
+            change: None,
             attribution: None,
         })
     }
@@ -85,6 +89,7 @@ fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
         is_whole: false,
         bases: Vec::new(),
         range: None,
+        change: None,
         attribution: None,
     })
 }
@@ -92,6 +97,8 @@ fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
 fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
     let (repo, below) = repository(arguments, "--staged")?;
     let base = Base::of(Arc::clone(&repo), State::Index);
+    let old = repo.head()?.map_or(State::Empty, State::Commit);
+    let change = Between { repo: Arc::clone(&repo), old, new: State::Index, is_new_trusted: true };
     let source = Box::new(Staged::new(repo, &below)?);
     Ok(Input {
         source,
@@ -100,6 +107,7 @@ fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
         is_whole: false,
         bases: Vec::new(),
         range: None,
+        change: Some(change),
         attribution: None,
     })
 }
@@ -125,6 +133,7 @@ fn history(arguments: &ScanArguments) -> Result<Input, Failure> {
         is_whole,
         bases: Vec::new(),
         range: None,
+        change: None,
         attribution: Some(attribution),
     })
 }

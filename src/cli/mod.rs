@@ -13,6 +13,7 @@ mod input;
 mod plan;
 mod progress;
 mod range;
+mod trust;
 
 use std::io::{self, Write as _};
 use std::panic;

@@ -117,7 +117,7 @@ pub(super) fn rule_named<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c R
     })
 }
 
-fn settings(input: &InputArguments, base: &Base) -> Result<Settings, Failure> {
+pub(super) fn settings(input: &InputArguments, base: &Base) -> Result<Settings, Failure> {
     let (path, shown) = match &input.config {
         Some(path) => (path.clone(), path.display().to_string()),
         None => (base.join(SETTINGS_FILE), SETTINGS_FILE.to_owned()),
@@ -131,7 +131,7 @@ fn settings(input: &InputArguments, base: &Base) -> Result<Settings, Failure> {
     }
 }
 
-fn baseline(
+pub(super) fn baseline(
     input: &InputArguments,
     settings: &Settings,
     base: &Base,
@@ -151,7 +151,7 @@ fn baseline(
     Ok((baseline, path))
 }
 
-fn choice(judgement: &JudgementArguments, settings: &Settings) -> Choice {
+pub(super) fn choice(judgement: &JudgementArguments, settings: &Settings) -> Choice {
     let or_settings = |typed: &[String], set: &[crate::settings::Located<String>]| -> Vec<String> {
         if typed.is_empty() { set.iter().map(|s| s.value.clone()).collect() } else { typed.to_vec() }
     };

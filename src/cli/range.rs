@@ -11,6 +11,7 @@ use super::args::ScanArguments;
 use super::base::Base;
 use super::failure::Failure;
 use super::input::{Input, repository, roots};
+use super::trust::Between;
 use crate::git::{Commits, GitError, Id, Range, Repo, State};
 use crate::source;
 
@@ -52,8 +53,10 @@ fn assembled(
     base: Option<Id>,
     head: Id,
 ) -> Input {
+    let old = base.map_or(State::Empty, State::Commit);
+    let change = Between { repo: Arc::clone(&repo), old, new: State::Commit(head), is_new_trusted: false };
     let ends = source::Ends { base, head };
-    let base = Base::of(Arc::clone(&repo), base.map_or(State::Empty, State::Commit));
+    let base = Base::of(Arc::clone(&repo), old);
     let source = Box::new(source::Range::new(Arc::clone(&repo), commits, ends, below));
     let roots = roots(arguments);
     Input {
@@ -63,6 +66,7 @@ fn assembled(
         is_whole: false,
         bases: Vec::new(),
         range: Some((repo, head)),
+        change: Some(change),
         attribution: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::{EntryKind, META_BYTES_MAX};
+use super::tree::{Entry, EntryKind, META_BYTES_MAX};
 use super::{GitError, Id, Repo};
 
 /// Which state.
@@ -76,6 +76,31 @@ impl<'r> Snapshot<'r> {
         };
         let direct: Vec<String> = names.into_iter().filter(|name| !name.contains('/')).collect();
         Ok((!direct.is_empty()).then_some(direct))
+    }
+
+    /// Returns the paths of files that `other`, a later state, no longer has, sorted.
+    ///
+    /// # Errors
+    /// When one of the states cannot be read.
+    pub fn gone_in(&self, other: &Self) -> Result<Vec<String>, GitError> {
+        let tree = |state: State| match state {
+            State::Commit(commit) => self.repo.tree_of(commit).map(Some),
+            State::Index | State::Empty => Ok(None),
+        };
+        let (old, new) = if other.state == State::Index {
+            let staged = self.repo.staged()?;
+            (staged.old, staged.new)
+        } else {
+            let (old, new) = (tree(self.state)?, tree(other.state)?);
+            let difference = self.repo.reader().difference(old, new, &mut |_, _| {});
+            (difference.old, difference.new)
+        };
+        let kept: BTreeSet<Vec<u8>> = new.into_iter().map(|entry| entry.path).collect();
+        let mut gone: Vec<String> =
+            old.iter().filter(|entry| !kept.contains(&entry.path)).map(Entry::shown_path).collect();
+        gone.sort();
+        gone.dedup();
+        Ok(gone)
     }
 
     fn blob(&self, path: &str) -> Result<Option<Id>, GitError> {

@@ -281,6 +281,7 @@ fn evidence_kind(kind: &str) -> &str {
         "seller-tool" => "出品者向けツール",
         "ai-and-translation" => "AI・翻訳サービス",
         "telemetry" => "監視・計測サービス",
+        "hides" => "隠れるもの",
         other => other,
     }
 }

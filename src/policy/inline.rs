@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::Date;
 use memchr::memmem::Finder;
 
-use crate::model::{AllowFault, Origin, RuleId};
+use crate::model::{AllowFault, Fingerprint, Origin, RuleId};
 use crate::settings::civil_date;
 
 /// What an acceptance begins with.
@@ -41,6 +41,8 @@ pub struct InlineAllow {
     pub false_positive: bool,
     /// Why it does not hold, as far as its own text tells.
     pub problem: Option<AllowFault>,
+    /// Names the line it stands on and the next one, whatever is before and behind them.
+    pub lines: Fingerprint,
 }
 
 /// Finds the acceptances in a text.
@@ -65,11 +67,24 @@ pub fn inline_allows(text: &str) -> Vec<InlineAllow> {
         done = start + KEYWORD.len();
         if !is_word {
             let directive = directive_after(text, done);
-            allows.extend(parsed(directive).map(|allow| InlineAllow { line, column, ..allow }));
+            let lines = lines_around(text, start);
+            allows.extend(parsed(directive).map(|allow| InlineAllow { line, column, lines, ..allow }));
         }
         column += KEYWORD.len() as u64;
     }
     allows
+}
+
+/// Names the line at `at` and the next.
+fn lines_around(text: &str, at: usize) -> Fingerprint {
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    let begin = before.rfind('\n').map_or(0, |end| end + 1);
+    let before = before.get(begin..).unwrap_or_default();
+    let before = before.get(before.ceil_char_boundary(before.len().saturating_sub(DIRECTIVE_BYTES_MAX))..);
+    let end = rest.floor_char_boundary(rest.len().min(4 * DIRECTIVE_BYTES_MAX));
+    let mut lines = rest.get(..end).unwrap_or_default().lines();
+    let mut next = || lines.next().unwrap_or_default().trim().as_bytes();
+    Fingerprint::of(&[before.unwrap_or_default().trim_start().as_bytes(), next(), next()])
 }
 
 /// Returns the rest of the line, cut where no reader would follow it.
@@ -89,6 +104,7 @@ fn parsed(directive: &str) -> Option<InlineAllow> {
         until: None,
         false_positive: false,
         problem: Some(AllowFault::NoRule),
+        lines: Fingerprint::of(&[]),
     };
     match directive.chars().next() {
         Some(c) if c.is_alphanumeric() || "-_`\"'“”‘’」』*<".contains(c) => return None,
@@ -184,12 +200,21 @@ impl InlineAllows {
         }
     }
 
+    /// Returns the paths of the documents, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &Arc<str>> {
+        let mut paths: Vec<&Arc<str>> = self.documents.keys().filter_map(|(o, _)| o.path.as_ref()).collect();
+        paths.sort();
+        paths.dedup();
+        paths.into_iter()
+    }
+
     /// Returns the documents and what each holds, sorted; a line that two windows share is one.
     pub(super) fn documents(&self) -> impl Iterator<Item = (&Arc<Origin>, &[String], Vec<&InlineAllow>)> {
         self.documents.iter().map(|((origin, inner), allows)| {
             let mut allows: Vec<&InlineAllow> = allows.iter().collect();
             allows.sort();
-            allows.dedup();
+            // The next line may lie in the next window only.
+            allows.dedup_by_key(|allow| (allow.line, allow.column));
             (origin, inner.as_slice(), allows)
         })
     }

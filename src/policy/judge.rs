@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::added::{Adder, Hidden};
 use super::allow::{accepts, places};
 use super::baseline::{is_baselined, is_guessable};
 use super::select::{family_named, near_names};
 use super::waiver::{self, Expired};
-use super::{Baseline, InlineAllow, InlineAllows, Selection};
+use super::{Baseline, Change, InlineAllow, InlineAllows, Selection};
 use crate::model::{
     AllowFault, Finding, Fingerprint, Notice, Origin, Place, RuleId, Suppressed, SuppressedBy, run_masked,
 };
@@ -54,6 +55,9 @@ pub struct Judge<'a> {
     pub scope: Scope,
     /// Further places listed at a finding.
     pub also_at_max: usize,
+    /// The change under audit, where it is one; the settings and the baseline above are those of
+    /// its trusted side.
+    pub change: Option<Change<'a>>,
 }
 
 /// What is left to report.
@@ -81,17 +85,18 @@ impl Judge<'_> {
         case.claim_lines(&findings);
         let mut judgement = Judgement::default();
         for finding in findings {
-            let accepted = case.acceptance(&finding);
-            if !self.selection.keeps(&finding) {
-                continue;
-            }
-            match accepted {
-                Some(accepted) => judgement.suppressed.push(accepted.suppressed(&finding)),
-                None => judgement.findings.push(finding),
-            }
+            case.decide(finding, &mut judgement);
+        }
+        for finding in std::mem::take(&mut case.hidden).findings(self.catalogue) {
+            case.decide_added(finding, &mut judgement);
         }
         judgement.notices = case.close();
         judgement
+    }
+
+    /// What a change hides from view must not be hidden from view by it as well.
+    fn shows(&self, finding: &Finding) -> bool {
+        self.selection.keeps(finding) || self.change.is_some_and(|c| c.old.selection.keeps(finding))
     }
 }
 
@@ -100,11 +105,13 @@ struct Standing<T> {
     allow: T,
     accepts: bool,
     refused: bool,
+    /// Whether the change under audit brings it.
+    is_added: bool,
 }
 
 impl<T> Standing<T> {
-    const fn new(allow: T) -> Self {
-        Self { allow, accepts: false, refused: false }
+    const fn new(allow: T, is_added: bool) -> Self {
+        Self { allow, accepts: false, refused: false, is_added }
     }
 }
 
@@ -134,6 +141,8 @@ struct Accepted {
     owner: Option<String>,
     reason: Option<String>,
     until: Option<Date>,
+    /// What of the change under audit it is, where the change brings it.
+    adder: Option<Adder>,
 }
 
 impl Accepted {
@@ -148,7 +157,7 @@ impl Accepted {
             owner: self.owner.map(shown),
             reason: self.reason.map(shown),
             until: self.until.map(|date| date.to_string()),
-            added_in_change: false,
+            added_in_change: self.adder.is_some(),
         }
     }
 }
@@ -160,6 +169,8 @@ struct Case<'a> {
     by_document: BTreeMap<(&'a Origin, &'a [String]), Range<usize>>,
     allows: Vec<Standing<&'a Allow>>,
     baseline_used: BTreeSet<Fingerprint>,
+    /// What the change under audit hides by what it brings.
+    hidden: Hidden,
     expired: Vec<Expired>,
     notices: Vec<Notice>,
 }
@@ -172,30 +183,91 @@ impl<'a> Case<'a> {
             by_document: BTreeMap::new(),
             allows: Vec::new(),
             baseline_used: BTreeSet::new(),
+            hidden: Hidden::default(),
             expired: Vec::new(),
             notices: Vec::new(),
         };
         for (origin, inner, allows) in judge.inline.documents() {
             let first = case.comments.len();
-            for allow in allows {
-                case.take_comment(Comment { origin, inner, allow, has_own_line: false });
+            let known = judge.change.map(|c| c.comments.known(origin, inner, &allows, judge.today));
+            for (at, allow) in allows.into_iter().enumerate() {
+                let is_old = known.as_ref().map(|known| known.get(at).copied().unwrap_or_default());
+                case.take_comment(Comment { origin, inner, allow, has_own_line: false }, is_old);
             }
             case.by_document.insert((&**origin, inner), first..case.comments.len());
         }
         for allow in &judge.settings.allows {
+            let is_old = judge.change.map(|change| change.had(allow, judge.today));
             if let Term::Until(until) = allow.term {
                 if until < judge.today {
-                    case.expired.push(Expired::config(judge.settings, allow, until));
+                    let expired = Expired::config(judge.settings, allow, until);
+                    case.expired.push(expired.there_before(is_old == Some(true)));
                     continue;
                 }
                 case.warn_of_end(until, || case_name(judge, allow));
             }
-            case.allows.push(Standing::new(allow));
+            case.allows.push(Standing::new(allow, is_old == Some(false)));
         }
+        case.take_untrusted();
         case
     }
 
-    fn take_comment(&mut self, comment: Comment<'a>) {
+    /// Takes what the change brings where the trusted side is the one before it.
+    fn take_untrusted(&mut self) {
+        let Some(change) = self.judge.change else { return };
+        if std::ptr::eq(change.new.settings, self.judge.settings) {
+            return;
+        }
+        let today = self.judge.today;
+        let holds = |allow: &&Allow| !matches!(allow.term, Term::Until(until) if until < today);
+        let brought = change.new.settings.allows.iter().filter(|allow| !change.had(allow, today));
+        self.allows.extend(brought.filter(holds).map(|allow| Standing::new(allow, true)));
+    }
+
+    /// Reports a finding, or says that it is accepted.
+    fn decide(&mut self, finding: Finding, judgement: &mut Judgement) {
+        let accepted = self.acceptance(&finding);
+        let is_shown = self.judge.selection.keeps(&finding);
+        let Some(change) = self.judge.change else {
+            match accepted.into_iter().next() {
+                _ if !is_shown => {}
+                Some(accepted) => judgement.suppressed.push(accepted.suppressed(&finding)),
+                None => judgement.findings.push(finding),
+            }
+            return;
+        };
+        let old = accepted.iter().position(|accepted| accepted.adder.is_none());
+        let is_hidden = change.hides(&finding);
+        if old.is_none() && self.judge.shows(&finding) {
+            for adder in accepted.iter().filter_map(|accepted| accepted.adder.clone()) {
+                self.hidden.note(adder, &finding);
+            }
+            if is_hidden {
+                self.hidden.note(Adder::setting(change.new.settings, &finding), &finding);
+            }
+        }
+        if !is_shown || (is_hidden && change.accepts_new) {
+            return;
+        }
+        let first = old.or_else(|| (change.accepts_new && !accepted.is_empty()).then_some(0));
+        match first.and_then(|at| accepted.into_iter().nth(at)) {
+            Some(accepted) => judgement.suppressed.push(accepted.suppressed(&finding)),
+            None => judgement.findings.push(finding),
+        }
+    }
+
+    /// The same of what a change hides: only what was there before it can accept that.
+    fn decide_added(&mut self, finding: Finding, judgement: &mut Judgement) {
+        let old = self.acceptance(&finding).into_iter().find(|accepted| accepted.adder.is_none());
+        match old {
+            _ if !self.judge.shows(&finding) => {}
+            Some(accepted) => judgement.suppressed.push(accepted.suppressed(&finding)),
+            None => judgement.findings.push(finding),
+        }
+    }
+
+    /// Takes a comment; `is_old` tells whether it was there before the change under audit.
+    fn take_comment(&mut self, comment: Comment<'a>, is_old: Option<bool>) {
         let fault = comment.allow.problem.clone().or_else(|| self.rule_fault(&comment.allow.rule));
         if let Some(fault) = fault {
             self.notices.push(Notice::Void(comment.name(), fault));
@@ -203,12 +275,13 @@ impl<'a> Case<'a> {
         }
         if let Some(until) = comment.allow.until {
             if until < self.judge.today {
-                self.expired.push(Expired::inline(comment.origin, comment.inner, comment.allow, until));
+                let expired = Expired::inline(comment.origin, comment.inner, comment.allow, until);
+                self.expired.push(expired.there_before(is_old == Some(true)));
                 return;
             }
             self.warn_of_end(until, || comment.name());
         }
-        self.comments.push(Standing::new(comment));
+        self.comments.push(Standing::new(comment, is_old == Some(false)));
     }
 
     fn rule_fault(&self, rule: &RuleId) -> Option<AllowFault> {
@@ -253,36 +326,46 @@ impl<'a> Case<'a> {
         Some((range.clone(), line))
     }
 
-    /// Finds what accepts a finding, and notes every suppression that would.
-    fn acceptance(&mut self, finding: &Finding) -> Option<Accepted> {
+    /// Finds what accepts a finding, the means that count first in front, and notes every
+    /// suppression that would.
+    fn acceptance(&mut self, finding: &Finding) -> Vec<Accepted> {
         let guessable = is_guessable(self.judge.catalogue, finding);
-        let inline = self.inline_acceptance(finding, guessable);
-        let config = self.config_acceptance(finding, guessable);
-        let baseline = self.baseline_acceptance(finding);
-        inline.or(config).or(baseline)
+        let mut accepted = self.inline_acceptance(finding, guessable);
+        accepted.extend(self.config_acceptance(finding, guessable));
+        accepted.extend(self.baseline_acceptance(finding));
+        accepted
     }
 
-    fn inline_acceptance(&mut self, finding: &Finding, guessable: bool) -> Option<Accepted> {
-        let mut accepted = None;
+    fn inline_acceptance(&mut self, finding: &Finding, guessable: bool) -> Vec<Accepted> {
+        let (mut old, mut added) = (None, None);
         for place in places(finding) {
             let Some((range, line)) = self.comments_near(place) else { continue };
             let comments = self.comments.get_mut(range).unwrap_or_default();
             for comment in comments.iter_mut().filter(|c| c.allow.covers(&finding.rule, line)) {
                 comment.accepts |= !guessable;
                 comment.refused |= guessable;
-                accepted = accepted.or(Some(comment.allow.allow));
+                let Comment { origin, inner, allow, .. } = comment.allow;
+                if comment.is_added {
+                    added.get_or_insert((allow, Some(Adder::inline(origin, inner, allow))));
+                } else {
+                    old.get_or_insert((allow, None));
+                }
             }
         }
-        accepted.filter(|_| !guessable).map(|allow| Accepted {
+        let found = old.into_iter().chain(added).filter(|_| !guessable);
+        let accepted = |(allow, adder): (&InlineAllow, _)| Accepted {
             by: SuppressedBy::Inline,
             owner: None,
             reason: Some(allow.reason.clone()),
             until: allow.until,
-        })
+            adder,
+        };
+        found.map(accepted).collect()
     }
 
-    fn config_acceptance(&mut self, finding: &Finding, guessable: bool) -> Option<Accepted> {
-        let mut accepted = None;
+    fn config_acceptance(&mut self, finding: &Finding, guessable: bool) -> Vec<Accepted> {
+        let (mut old, mut added) = (None, None);
+        let settings = self.judge.change.map_or(self.judge.settings, |change| change.new.settings);
         for standing in self.allows.iter_mut().filter(|standing| accepts(standing.allow, finding)) {
             let allow = standing.allow;
             let until = match allow.term {
@@ -294,22 +377,39 @@ impl<'a> Case<'a> {
                 continue;
             }
             standing.accepts = true;
-            accepted.get_or_insert_with(|| Accepted {
+            let accepted = |adder| Accepted {
                 by: SuppressedBy::Config,
                 owner: Some(allow.owner.clone()),
                 reason: Some(allow.reason.clone()),
                 until,
-            });
+                adder,
+            };
+            if standing.is_added {
+                added.get_or_insert_with(|| accepted(Some(Adder::config(settings, allow))));
+            } else {
+                old.get_or_insert_with(|| accepted(None));
+            }
         }
-        accepted
+        old.into_iter().chain(added).collect()
     }
 
     fn baseline_acceptance(&mut self, finding: &Finding) -> Option<Accepted> {
-        let holds =
-            self.judge.baseline.contains(finding.fingerprint) && is_baselined(self.judge.catalogue, finding);
-        holds.then(|| {
+        if !is_baselined(self.judge.catalogue, finding) {
+            return None;
+        }
+        let holds = |baseline: &Baseline| baseline.contains(finding.fingerprint);
+        let is_trusted = holds(self.judge.baseline);
+        let is_added = self.judge.change.is_some_and(|c| holds(c.new.baseline) && !holds(c.old.baseline));
+        if is_trusted {
             self.baseline_used.insert(finding.fingerprint);
-            Accepted { by: SuppressedBy::Baseline, owner: None, reason: None, until: None }
+        }
+        let adder = is_added.then(|| Adder::baseline(self.judge.baseline_name));
+        (is_trusted || is_added).then_some(Accepted {
+            by: SuppressedBy::Baseline,
+            owner: None,
+            reason: None,
+            until: None,
+            adder,
         })
     }
 

@@ -1,13 +1,13 @@
 //! `waiver-expired`: a suppression whose date has passed is a finding itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::InlineAllow;
 use crate::model::{
-    AlsoAt, Evidence, Excerpt, Finding, Fingerprint, Origin, Place, Position, Region, RuleId, run_masked,
+    AlsoAt, Evidence, Excerpt, Finding, Fingerprint, Origin, Place, Position, Region, RuleId, Tag, run_masked,
 };
 use crate::rules::Catalogue;
 use crate::settings::{Allow, Settings};
@@ -20,6 +20,8 @@ pub(super) struct Expired {
     place: Place,
     parts: Vec<String>,
     until: Date,
+    /// Whether it was there before the change under audit.
+    is_old: bool,
 }
 
 impl Expired {
@@ -34,7 +36,7 @@ impl Expired {
             format!("reason={}", allow.reason),
             format!("until={until}"),
         ];
-        Self { place, parts, until }
+        Self { place, parts, until, is_old: false }
     }
 
     /// Describes an `[[allow]]`.
@@ -53,7 +55,13 @@ impl Expired {
         parts.extend(allow.rule.as_ref().map(|rule| format!("rule={}", rule.value)));
         parts.extend(allow.path.as_ref().map(|path| format!("path={}", path.as_str())));
         parts.extend(allow.fingerprint.map(|fingerprint| format!("fingerprint={fingerprint}")));
-        Self { place, parts, until }
+        Self { place, parts, until, is_old: false }
+    }
+
+    /// Says whether it was there before the change under audit.
+    pub(super) const fn there_before(mut self, is_old: bool) -> Self {
+        self.is_old = is_old;
+        self
     }
 
     /// The rule, the path and the sorted parts, never a line number.
@@ -74,6 +82,9 @@ pub(super) fn findings(catalogue: &Catalogue, expired: Vec<Expired>, also_at_max
     for each in expired {
         let fingerprint = each.fingerprint();
         if let Some(finding) = merged.get_mut(&fingerprint) {
+            if !each.is_old {
+                finding.tags.clear();
+            }
             finding.also_at_total += 1;
             if finding.also_at.len() < also_at_max {
                 finding.also_at.push(AlsoAt { place: each.place, rule: None });
@@ -94,7 +105,7 @@ pub(super) fn findings(catalogue: &Catalogue, expired: Vec<Expired>, also_at_max
             also_at_total: 0,
             secret: None,
             excerpt: Excerpt::default(),
-            tags: BTreeSet::new(),
+            tags: each.is_old.then_some(Tag::AlreadyThere).into_iter().collect(),
             exposure: None,
             bundle: None,
         };

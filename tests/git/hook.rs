@@ -194,7 +194,10 @@ fn without_the_program_nothing_is_committed() {
     let program = repo.outside().join("it's here");
     fs::create_dir(&program).unwrap();
     let program = program.join("kagiban");
-    fs::copy(env!("CARGO_BIN_EXE_kagiban"), &program).unwrap();
+    // A program that a thread of this process was writing when another one forked is busy.
+    let copied =
+        repo.run(Path::new("cp"), &repo.top, &[env!("CARGO_BIN_EXE_kagiban"), program.to_str().unwrap()]);
+    assert!(copied.status.success());
     assert!(repo.run(&program, &repo.top, &["hook", "install"]).status.success());
     repo.write("app.py", "x = 1\n");
     assert!(commits(&repo, &repo.top), "a path with a quote in it works");

@@ -15,3 +15,4 @@ mod hook;
 mod range;
 mod sandbox;
 mod staged;
+mod trust;

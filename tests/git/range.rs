@@ -257,13 +257,3 @@ fn a_quarantine_of_a_push_is_read() {
     let said = String::from_utf8_lossy(&push.stderr).into_owned();
     assert!(!push.status.success() && said.contains("app.py"), "{said}");
 }
-
-#[test]
-fn a_change_does_not_accept_its_own_secrets_in_a_comment() {
-    let repo = Sandbox::new();
-    let base = repo.commit("README", "x\n");
-    let comment = "# kagiban:allow lwa-client-secret reason=\"fixture\" until=2099-01-31\n";
-    repo.commit("app.py", format!("{comment}{}", leak(1)));
-    let outcome = repo.kagiban(&["--range", &format!("{base}..")]);
-    assert_eq!((outcome.code, outcome.new_paths()), (1, vec!["app.py".to_owned()]));
-}

@@ -300,25 +300,26 @@ fn a_foreign_repository_does_not_hear_the_environment() {
 #[test]
 fn settings_and_baseline_come_from_the_index() {
     let repo = Sandbox::new();
+    let staged = ["--staged", "--fail-on", "high"];
     repo.write("app.py", leak(1));
     repo.git(&["add", "-A"]);
     let allow = "[[allow]]\nrule = \"lwa-client-secret\"\npath = \"app.py\"\nowner = \"aki\"\n\
                  reason = \"an example\"\nuntil = 2027-01-31\n";
     repo.write("kagiban.toml", allow);
-    assert_eq!(repo.kagiban(&["--staged"]).code, 1, "settings of the working tree do not count");
+    assert_eq!(repo.kagiban(&staged).code, 1, "settings of the working tree do not count");
     repo.git(&["add", "kagiban.toml"]);
-    let outcome = repo.kagiban(&["--staged"]);
+    let outcome = repo.kagiban(&staged);
     assert_eq!((outcome.code, outcome.report["suppressed"].as_array().unwrap().len()), (0, 1));
     fs::remove_file(repo.top.join("kagiban.toml")).unwrap();
-    assert_eq!(repo.kagiban(&["--staged"]).code, 0);
+    assert_eq!(repo.kagiban(&staged).code, 0);
     repo.git(&["rm", "-q", "--cached", "kagiban.toml"]);
     fs::remove_file(repo.top.join("kagiban-baseline.json")).unwrap_err();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kagiban"));
     let created = command.args(["baseline", "create"]).current_dir(&repo.top).output().unwrap();
     assert!(created.status.success());
-    assert_eq!(repo.kagiban(&["--staged"]).code, 1, "a baseline of the working tree does not count");
+    assert_eq!(repo.kagiban(&staged).code, 1, "a baseline of the working tree does not count");
     repo.git(&["add", "kagiban-baseline.json"]);
-    assert_eq!(repo.kagiban(&["--staged"]).code, 0);
+    assert_eq!(repo.kagiban(&staged).code, 0);
 }
 
 #[test]

@@ -29,6 +29,7 @@ impl Given {
             today: date(2026, 10, 1),
             scope: if self.is_narrowed { Scope::Narrowed } else { Scope::Full },
             also_at_max: 100,
+            change: None,
         };
         judge.judge(findings)
     }
@@ -201,6 +202,7 @@ fn guessable_secrets_need_an_allow_with_an_end() {
         today: date(2026, 10, 1),
         scope: Scope::Narrowed,
         also_at_max: 100,
+        change: None,
     };
     assert_eq!(judge.judge(vec![login]).suppressed, []);
 }
@@ -302,6 +304,7 @@ fn expired_suppressions_obey_selection_and_catalogue() {
         today: date(2026, 10, 1),
         scope: Scope::Full,
         also_at_max: 100,
+        change: None,
     };
     assert_eq!(judge.judge(vec![]).findings.len(), 0);
 }
