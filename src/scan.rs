@@ -89,6 +89,18 @@ pub struct Found {
     pub coverage: Coverage,
 }
 
+impl Found {
+    /// Adds what the next source of the same run gave. The progress they share counts on, so its
+    /// counts are those of both.
+    pub fn take(&mut self, next: Self) {
+        self.findings.extend(next.findings);
+        self.inline.merge(next.inline);
+        let skipped = std::mem::take(&mut self.coverage.skipped);
+        self.coverage = next.coverage;
+        self.coverage.skipped.extend(skipped);
+    }
+}
+
 /// Audits everything the source yields.
 #[must_use]
 pub fn scan(plan: Plan<'_>) -> Found {

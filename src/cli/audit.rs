@@ -67,7 +67,14 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
         exposure,
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {
-        pool.install(|| scan::scan(scan_plan))
+        pool.install(|| {
+            let mut found = scan::scan(scan_plan);
+            for (history, attribution) in &input.submodules {
+                let exposure = Some(Asked::OfHistory { attribution, now_seconds });
+                found.take(scan::scan(scan::Plan { source: history, exposure, ..scan_plan }));
+            }
+            found
+        })
     });
     let elapsed_ms = u64::try_from(plan.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
     if output.verbose {

@@ -9,8 +9,12 @@ use super::base::Base;
 use super::failure::Failure;
 use super::range;
 use super::trust::Between;
-use crate::git::{Attribution, Environment, GitError, Id, Repo, State};
+use crate::git::{Attribution, Environment, GitError, Id, Repo, State, Submodule};
+use crate::model::{Problem, SkipReason};
 use crate::source::{History, Source, Staged, Stdin, Worktree};
+
+/// Submodules in submodules that are followed.
+const SUBMODULE_DEPTH_MAX: usize = 8;
 
 /// What is to be audited.
 pub(super) struct Input {
@@ -28,6 +32,8 @@ pub(super) struct Input {
     pub(super) change: Option<Between>,
     /// What a whole history says of what is found in it.
     pub(super) attribution: Option<Arc<OnceLock<Attribution>>>,
+    /// The histories of submodules, with what each says.
+    pub(super) submodules: Vec<(History, Arc<OnceLock<Attribution>>)>,
 }
 
 impl Input {
@@ -60,6 +66,7 @@ impl Input {
             range: None,
             change: None,
             attribution: None,
+            submodules: Vec::new(),
         })
     }
 }
@@ -91,6 +98,7 @@ fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
         range: None,
         change: None,
         attribution: None,
+        submodules: Vec::new(),
     })
 }
 
@@ -109,6 +117,7 @@ fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
         range: None,
         change: Some(change),
         attribution: None,
+        submodules: Vec::new(),
     })
 }
 
@@ -125,9 +134,13 @@ fn history(arguments: &ScanArguments) -> Result<Input, Failure> {
     // The git folder itself stands for all of it.
     let below = if below == ".git" || below.starts_with(".git/") { String::new() } else { below };
     let is_whole = below.is_empty();
+    let mut gaps = Vec::new();
+    let mut submodules = Vec::new();
+    add_submodules(&repo, "", &below, 0, &mut submodules, &mut gaps);
     let attribution = Arc::default();
+    let source = History::new(repo, below, Arc::clone(&attribution)).with_gaps(gaps);
     Ok(Input {
-        source: Box::new(History::new(repo, below, Arc::clone(&attribution))),
+        source: Box::new(source),
         base: Base::on_disk(base),
         roots: roots(arguments),
         is_whole,
@@ -135,7 +148,40 @@ fn history(arguments: &ScanArguments) -> Result<Input, Failure> {
         range: None,
         change: None,
         attribution: Some(attribution),
+        submodules,
     })
+}
+
+/// Adds the submodules of a repository, theirs included.
+fn add_submodules(
+    repo: &Repo,
+    prefix: &str,
+    below: &str,
+    depth: usize,
+    histories: &mut Vec<(History, Arc<OnceLock<Attribution>>)>,
+    gaps: &mut Vec<Problem>,
+) {
+    let is_asked_for = |path: &str| Path::new(path).starts_with(below);
+    let found = repo.submodules();
+    for mut problem in found.problems {
+        problem.path = format!("{prefix}{}", problem.path);
+        gaps.extend(is_asked_for(&problem.path).then_some(problem));
+    }
+    for Submodule { path, repo } in found.present {
+        let path = format!("{prefix}{path}");
+        if !is_asked_for(&path) {
+            continue;
+        }
+        if depth < SUBMODULE_DEPTH_MAX {
+            add_submodules(&repo, &format!("{path}/"), below, depth + 1, histories, gaps);
+        } else {
+            let detail = Some("submodules in submodules".to_owned());
+            gaps.push(Problem { path: path.clone(), reason: SkipReason::TooDeep, detail });
+        }
+        let attribution = Arc::default();
+        let history = History::new(Arc::new(repo), String::new(), Arc::clone(&attribution));
+        histories.push((history.of_submodule(&path), attribution));
+    }
 }
 
 /// The repository of the one PATH, and what of it PATH narrows the audit to.

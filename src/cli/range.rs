@@ -68,6 +68,7 @@ fn assembled(
         range: Some((repo, head)),
         change: Some(change),
         attribution: None,
+        submodules: Vec::new(),
     }
 }
 

@@ -24,6 +24,7 @@ mod reftable;
 mod remotes;
 mod snapshot;
 mod staged;
+mod submodules;
 mod tracking;
 mod tree;
 
@@ -41,6 +42,7 @@ pub use refs::{Ref, RefKind};
 pub use remotes::Remote;
 pub use snapshot::{Snapshot, State};
 pub use staged::Staged;
+pub use submodules::{Submodule, Submodules};
 pub use tracking::Tracking;
 pub use tree::{Entry, EntryKind};
 

@@ -83,7 +83,11 @@ impl Repo {
         Self::at(&named, top, environment)
     }
 
-    fn at(git_dir: &Path, top: Option<PathBuf>, environment: &Environment) -> Result<Self, GitError> {
+    pub(super) fn at(
+        git_dir: &Path,
+        top: Option<PathBuf>,
+        environment: &Environment,
+    ) -> Result<Self, GitError> {
         let unopened = |detail: String| GitError::Unopened { path: git_dir.to_path_buf(), detail };
         let options = gix::open::Options::isolated()
             .with(gix::sec::Trust::Full)
@@ -184,7 +188,7 @@ fn top_of(git_dir: &Path) -> Option<PathBuf> {
 }
 
 /// Follows a `.git` that is a file, as linked working trees and submodules have.
-fn gitfile(path: &Path) -> PathBuf {
+pub(super) fn gitfile(path: &Path) -> PathBuf {
     let Ok(text) = fs::read(path) else { return path.to_path_buf() };
     let target = text.strip_prefix(b"gitdir:").map(|rest| rest.trim_ascii());
     let target = target.and_then(path_of);

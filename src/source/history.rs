@@ -21,6 +21,9 @@ use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReaso
 pub struct History {
     repo: Arc<Repo>,
     below: String,
+    /// What stands before its paths: a submodule's own path with a `/` behind it.
+    prefix: String,
+    gaps: Vec<Problem>,
     attribution: Arc<OnceLock<Attribution>>,
 }
 
@@ -36,7 +39,34 @@ impl History {
     /// Where things were is left in `attribution`.
     #[must_use]
     pub const fn new(repo: Arc<Repo>, below: String, attribution: Arc<OnceLock<Attribution>>) -> Self {
-        Self { repo, below, attribution }
+        Self { repo, below, prefix: String::new(), gaps: Vec::new(), attribution }
+    }
+
+    /// Puts the path of a submodule before all paths.
+    #[must_use]
+    pub fn of_submodule(mut self, path: &str) -> Self {
+        self.prefix = format!("{path}/");
+        self
+    }
+
+    /// Tells of submodules that are not here.
+    #[must_use]
+    pub fn with_gaps(mut self, gaps: Vec<Problem>) -> Self {
+        self.gaps = gaps;
+        self
+    }
+
+    fn tell(&self, sink: &dyn Sink, mut problem: Problem) {
+        if !self.prefix.is_empty() {
+            let below = if problem.path == "." { "" } else { &problem.path };
+            problem.path = format!("{}{below}", self.prefix).trim_end_matches('/').to_owned();
+        }
+        sink.problem(problem);
+    }
+
+    /// Returns the path of a file that a tree or the index names.
+    fn whole(&self, path: &[u8]) -> String {
+        format!("{}{}", self.prefix, String::from_utf8_lossy(path))
     }
 
     fn is_narrowed(&self) -> bool {
@@ -82,7 +112,7 @@ impl History {
         let kinds = [ObjectKind::Blob, ObjectKind::Commit, ObjectKind::Tag];
         let (states, problems) =
             self.repo.each_object(&kinds, limits.container_bytes_max, &Found::default, &take);
-        problems.into_iter().for_each(|problem| sink.problem(problem));
+        problems.into_iter().for_each(|problem| self.tell(sink, problem));
         let mut blobs = HashSet::new();
         for found in states {
             blobs.extend(found.blobs);
@@ -95,7 +125,7 @@ impl History {
     fn names(&self, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> HashMap<Vec<u8>, u32> {
         let mut problems = Vec::new();
         let names = self.repo.names(missing, &mut problems);
-        problems.into_iter().for_each(|problem| sink.problem(problem));
+        problems.into_iter().for_each(|problem| self.tell(sink, problem));
         let telling = names.iter().filter(|(_, name)| sink.passes(name) && sink.is_worth_naming(name));
         telling.map(|(number, name)| (name.to_vec(), number)).collect()
     }
@@ -113,13 +143,13 @@ impl History {
                     sink.document(Document { origin: &Arc::new(origin), inner: &[], bytes });
                 }
             }
-            Err(error) => sink.problem(Problem {
-                path: ".".to_owned(),
-                reason: SkipReason::Unreadable,
-                detail: Some(error.to_string()),
-            }),
+            Err(error) => {
+                let (path, reason) = (".".to_owned(), SkipReason::Unreadable);
+                self.tell(sink, Problem { path, reason, detail: Some(error.to_string()) });
+            }
         }
-        let folder = if self.repo.top().is_some() { ".git/" } else { "" };
+        let is_bare = self.repo.top().is_none() && self.prefix.is_empty();
+        let folder = format!("{}{}", self.prefix, if is_bare { "" } else { ".git/" });
         if let Ok(bytes) = fs::read(self.repo.common_dir().join("config")) {
             super::lend(sink, &Arc::new(Origin::file(&format!("{folder}config"))), &bytes, limits);
         }
@@ -128,10 +158,11 @@ impl History {
     /// Lends a blob under each of its names.
     fn named(&self, lender: &mut Lender<'_>, blob: Id, attribution: &Attribution) {
         let places = attribution.named.get(&Wanted::Blob(blob)).map_or(&[][..], Vec::as_slice);
-        let mut origins: Vec<Origin> = places.iter().map(|named| origin(blob, named, attribution)).collect();
+        let mut origins: Vec<Origin> =
+            places.iter().map(|named| self.origin(blob, named, attribution)).collect();
         if origins.is_empty() {
             let path = attribution.staged.get(&blob);
-            let path = path.map(|path| String::from_utf8_lossy(path).into());
+            let path = path.map(|path| self.whole(path).into());
             origins.push(Origin {
                 kind: PlaceKind::File,
                 root: 0,
@@ -145,19 +176,19 @@ impl History {
         origins.dedup();
         lender.again(blob, origins);
     }
-}
 
-/// Where a blob stood, by the first commit that holds it there.
-fn origin(blob: Id, named: &Named, attribution: &Attribution) -> Origin {
-    let first = named.commits.iter().next().and_then(|rank| attribution.graph.commit(rank));
-    let is_note = named.commits.iter().all(|rank| attribution.notes.contains(rank)) && first.is_some();
-    let kind = match named.kind {
-        _ if is_note => PlaceKind::Note,
-        EntryKind::Link => PlaceKind::LinkTarget,
-        _ => PlaceKind::File,
-    };
-    let path = (!is_note).then(|| String::from_utf8_lossy(&named.path).into());
-    Origin { kind, root: 0, path, commit: first.map(|commit| commit.id.hex()), object: Some(blob.hex()) }
+    /// Where a blob stood, by the first commit that holds it there.
+    fn origin(&self, blob: Id, named: &Named, attribution: &Attribution) -> Origin {
+        let first = named.commits.iter().next().and_then(|rank| attribution.graph.commit(rank));
+        let is_note = named.commits.iter().all(|rank| attribution.notes.contains(rank)) && first.is_some();
+        let kind = match named.kind {
+            _ if is_note => PlaceKind::Note,
+            EntryKind::Link => PlaceKind::LinkTarget,
+            _ => PlaceKind::File,
+        };
+        let path = (!is_note).then(|| self.whole(&named.path).into());
+        Origin { kind, root: 0, path, commit: first.map(|commit| commit.id.hex()), object: Some(blob.hex()) }
+    }
 }
 
 /// Lends the headers and the message of a commit, or the message of a tag.
@@ -186,7 +217,8 @@ impl Source for History {
     }
 
     fn visit(&self, limits: &Limits, sink: &dyn Sink) {
-        self.repo.problems().iter().for_each(|problem| sink.problem(problem.clone()));
+        let own = self.repo.problems().iter().chain(&self.gaps);
+        own.for_each(|problem| self.tell(sink, problem.clone()));
         let mut missing = BTreeSet::new();
         let has_texts = AtomicBool::new(false);
         let blobs = self.objects(limits, sink, &mut missing, &has_texts);
@@ -202,7 +234,7 @@ impl Source for History {
         let mut problems = Vec::new();
         let attribution =
             self.attribution.get_or_init(|| self.repo.attribution(&blobs, &names, &mut problems));
-        problems.into_iter().for_each(|problem| sink.problem(problem));
+        problems.into_iter().for_each(|problem| self.tell(sink, problem));
         let mut wanted: Vec<Id> = blobs.into_iter().collect();
         wanted.sort_unstable();
         let lender = || Lender::new(self.repo.reader(), limits, sink);
@@ -216,7 +248,7 @@ impl Source for History {
         for (path, named) in by_path.into_iter().filter(|(path, _)| is_below(path, &self.below)) {
             let first = named.commits.iter().next().and_then(|rank| attribution.graph.commit(rank));
             let commit = first.map(|commit| commit.id.hex());
-            sink.file_name(0, &String::from_utf8_lossy(path), commit.as_ref());
+            sink.file_name(0, &self.whole(path), commit.as_ref());
         }
     }
 
@@ -246,7 +278,7 @@ impl History {
     /// Says what of the history is not here.
     fn tell_gaps(&self, sink: &dyn Sink, missing: &BTreeSet<Id>) {
         let tell = |reason: SkipReason, detail: String| {
-            sink.problem(Problem { path: ".".to_owned(), reason, detail: Some(detail) });
+            self.tell(sink, Problem { path: ".".to_owned(), reason, detail: Some(detail) });
         };
         if let Some(first) = missing.first() {
             let detail = format!("{} objects that others name are not here, such as {first}", missing.len());

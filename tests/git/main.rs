@@ -15,4 +15,5 @@ mod hook;
 mod range;
 mod sandbox;
 mod staged;
+mod submodules;
 mod trust;
