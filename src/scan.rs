@@ -123,9 +123,9 @@ pub fn scan(plan: Plan<'_>) -> Found {
             exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits);
         }
         Some(Asked::OfRange(asked)) => exposure::of_range(&mut findings, &paths, &asked, &again),
-        Some(Asked::OfHistory { attribution, now_seconds }) => {
+        Some(Asked::OfHistory { attribution, prefix, now_seconds }) => {
             if let Some(attribution) = attribution.get() {
-                exposure::of_history(&mut findings, &holders, attribution, now_seconds);
+                exposure::of_history(&mut findings, &holders, attribution, prefix, now_seconds);
             }
         }
         None => {}

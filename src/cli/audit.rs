@@ -51,7 +51,7 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
     let now_seconds = plan.clock.now_seconds();
     let of_worktree = AskedOfWorktree { bases: input.bases.clone(), now_seconds, time_max: HISTORY_TIME_MAX };
     let exposure = match (&input.range, &input.attribution) {
-        (_, Some(attribution)) => Some(Asked::OfHistory { attribution, now_seconds }),
+        (_, Some(attribution)) => Some(Asked::OfHistory { attribution, prefix: "", now_seconds }),
         (Some((repo, head)), _) => {
             Some(Asked::OfRange(AskedOfRange { repo, head: *head, now_seconds, time_max: HISTORY_TIME_MAX }))
         }
@@ -70,7 +70,8 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
         pool.install(|| {
             let mut found = scan::scan(scan_plan);
             for (history, attribution) in &input.submodules {
-                let exposure = Some(Asked::OfHistory { attribution, now_seconds });
+                let prefix = history.prefix();
+                let exposure = Some(Asked::OfHistory { attribution, prefix, now_seconds });
                 found.take(scan::scan(scan::Plan { source: history, exposure, ..scan_plan }));
             }
             found

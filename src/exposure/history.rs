@@ -8,18 +8,35 @@ use super::severity;
 use crate::git::{Attribution, CommitSet, Id, Wanted};
 use crate::model::{Exposure, Finding, Fingerprint, Tag};
 
-/// The objects that hold each secret, in hex: blobs, and commits by their messages.
-pub type Holders = BTreeMap<Fingerprint, BTreeSet<Arc<str>>>;
+/// What holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// An object, in hex: a blob, or a commit by its message.
+    Object(Arc<str>),
+    /// The path of a file, by its last name.
+    Name(Arc<str>),
+}
+
+/// What holds each secret.
+pub type Holders = BTreeMap<Fingerprint, BTreeSet<Holder>>;
 
 /// Says of every finding how far its secret got, which of them are gone from HEAD, and which no
 /// reference reaches.
-pub fn of_history(findings: &mut [Finding], holders: &Holders, attribution: &Attribution, now_seconds: i64) {
-    let case = Case { attribution, now_seconds };
+///
+/// Paths in `holders` begin with `prefix`, those of the attribution do not.
+pub fn of_history(
+    findings: &mut [Finding],
+    holders: &Holders,
+    attribution: &Attribution,
+    prefix: &str,
+    now_seconds: i64,
+) {
+    let case = Case { attribution, names: names(attribution), prefix, now_seconds };
     let mut known: BTreeMap<Fingerprint, (Exposure, bool, bool)> = BTreeMap::new();
     for finding in findings {
         let (exposure, is_gone, is_unreachable) = known.entry(finding.fingerprint).or_insert_with(|| {
             let objects = holders.get(&finding.fingerprint);
-            case.of_objects(objects.into_iter().flatten())
+            case.of_holders(objects.into_iter().flatten())
         });
         if *is_gone {
             finding.tags.insert(Tag::HistoryOnly);
@@ -34,18 +51,40 @@ pub fn of_history(findings: &mut [Finding], holders: &Holders, attribution: &Att
 
 struct Case<'a> {
     attribution: &'a Attribution,
+    /// The commits of the paths whose names were asked about.
+    names: BTreeMap<&'a [u8], &'a CommitSet>,
+    prefix: &'a str,
     now_seconds: i64,
+}
+
+fn names(attribution: &Attribution) -> BTreeMap<&[u8], &CommitSet> {
+    let named = attribution.named.iter().filter(|(wanted, _)| matches!(wanted, Wanted::Name(_)));
+    named.flat_map(|(_, places)| places).map(|named| (named.path.as_slice(), &named.commits)).collect()
 }
 
 impl Case<'_> {
     /// Returns the facts, whether HEAD lacks it, and whether no reference reaches it.
-    fn of_objects<'o>(&self, objects: impl Iterator<Item = &'o Arc<str>>) -> (Exposure, bool, bool) {
+    fn of_holders<'o>(&self, holders: impl Iterator<Item = &'o Holder>) -> (Exposure, bool, bool) {
         let attribution = self.attribution;
         let mut facts = Facts::default();
         let mut commits = CommitSet::default();
         let (mut is_held_otherwise, mut is_anywhere) = (false, false);
-        for id in objects.filter_map(|hex| Id::from_hex(hex.as_bytes())) {
+        for holder in holders {
             is_anywhere = true;
+            let id = match holder {
+                Holder::Object(hex) => Id::from_hex(hex.as_bytes()),
+                Holder::Name(path) => {
+                    let path = path.strip_prefix(self.prefix).unwrap_or(path).as_bytes();
+                    self.names.get(path).into_iter().for_each(|held| commits.extend(held));
+                    let mut staged = attribution.staged.values();
+                    if staged.any(|staged| staged.starts_with(path) && is_part(staged, path)) {
+                        facts.reaches(State::Staged);
+                        is_held_otherwise = true;
+                    }
+                    None
+                }
+            };
+            let Some(id) = id else { continue };
             if let Some(rank) = attribution.graph.rank(id) {
                 commits.insert(rank);
             }
@@ -58,7 +97,6 @@ impl Case<'_> {
             }
             is_held_otherwise |= attribution.pinned.contains(&id);
         }
-        // Names of files and references have no object of their own to be looked up by.
         let first = commits.iter().next();
         for rank in commits.iter() {
             let Some(commit) = attribution.graph.commit(rank) else { continue };
@@ -79,6 +117,12 @@ impl Case<'_> {
         let at_head = attribution.head.is_some_and(|head| commits.contains(head));
         let is_unreachable = is_anywhere && !is_held_otherwise && !attribution.reached.meets(&commits);
         let is_gone = is_anywhere && !at_head;
-        (facts.exposure(head, self.now_seconds), is_gone, is_unreachable)
+        // Nothing holds the name of a reference, HEAD neither.
+        (facts.exposure(head.filter(|_| is_anywhere), self.now_seconds), is_gone, is_unreachable)
     }
+}
+
+/// Whether a path is a file or folder on the way to another, which begins with it.
+fn is_part(whole: &[u8], path: &[u8]) -> bool {
+    matches!(whole.get(path.len()), None | Some(b'/'))
 }

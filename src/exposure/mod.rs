@@ -9,7 +9,7 @@ mod range;
 mod severity;
 mod worktree;
 
-pub use history::{Holders, of_history};
+pub use history::{Holder, Holders, of_history};
 pub use range::of_range;
 pub use worktree::of_worktree;
 
@@ -41,6 +41,8 @@ pub enum Asked<'a> {
     OfHistory {
         /// What the source learned.
         attribution: &'a OnceLock<Attribution>,
+        /// What stands before the paths of a submodule; empty where there is none.
+        prefix: &'a str,
         /// The time to judge by, in seconds since 1970.
         now_seconds: i64,
     },

@@ -7,7 +7,7 @@ use super::auditor::AuditedDocument;
 use super::old::OldSide;
 use super::shown::safe_place;
 use crate::detect::Gathered;
-use crate::exposure::Holders;
+use crate::exposure::{Holder, Holders};
 use crate::model::{
     AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, PlaceKind, RuleId, SecretShown, Tag,
 };
@@ -88,10 +88,14 @@ pub(super) fn holders(documents: &[AuditedDocument], rules: &RuleSet) -> Holders
         let candidates = document.gathered.candidates.iter().map(|c| &c.place);
         let places = candidates.chain(document.gathered.sets.iter().map(|set| &set.candidate.place));
         for (key, place) in keys(&document.gathered, rules).into_iter().zip(places) {
-            // What a reference points to does not hold its name.
-            if place.origin.kind != PlaceKind::RefName {
-                holders.entry(key.1).or_default().extend(place.origin.object.clone());
-            }
+            let origin = &place.origin;
+            let holder = match origin.kind {
+                // What a reference points to does not hold its name.
+                PlaceKind::RefName => None,
+                PlaceKind::FileName => origin.path.clone().map(Holder::Name),
+                _ => origin.object.clone().map(Holder::Object),
+            };
+            holders.entry(key.1).or_default().extend(holder);
         }
     }
     holders

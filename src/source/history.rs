@@ -49,6 +49,12 @@ impl History {
         self
     }
 
+    /// Returns what stands before all paths.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// Tells of submodules that are not here.
     #[must_use]
     pub fn with_gaps(mut self, gaps: Vec<Problem>) -> Self {

@@ -165,6 +165,43 @@ fn findings_are_placed_and_dated() {
 }
 
 #[test]
+fn names_of_files_and_folders_are_dated_too() {
+    let repo = Sandbox::new();
+    repo.commit("README.md", "shop\n");
+    let first = repo.commit_as("mio", "2026-01-20T09:00:00Z", &format!("keys/{}.txt", name(1)), "x\n");
+    let folder = repo.commit_as("mio", "2026-01-21T09:00:00Z", &format!("{}/a/b.txt", name(2)), "x\n");
+    repo.commit_as("ren", "2026-01-22T09:00:00Z", &format!("keys/{}.txt", name(1)), "y\n");
+    repo.git(&["rm", "-q", "-r", "keys"]);
+    repo.git(&["commit", "-q", "-m", "Remove"]);
+    repo.git(&["branch", &format!("fix-{}", name(3))]);
+    let outcome = repo.kagiban(&["--history"]);
+    let of = |kind: &str| -> Vec<&Value> {
+        outcome.findings().iter().filter(|f| f["location"]["kind"] == kind).collect()
+    };
+    let names = of("file-name");
+    assert_eq!(names.len(), 2, "{:?}", outcome.new_paths());
+    let exposure = |commit: &str| {
+        let found = names.iter().find(|f| f["exposure"]["first_commit"] == commit);
+        found.unwrap_or_else(|| panic!("{commit} in {names:?}"))
+    };
+    let gone = exposure(&first);
+    assert_eq!(gone["exposure"]["first_seen"], "2026-01-20T09:00:00Z");
+    assert_eq!(
+        (&gone["exposure"]["commits"], &gone["exposure"]["authors"], &gone["exposure"]["at_head"]),
+        (&json!(3), &json!(2), &json!(false))
+    );
+    assert!(has_tag(gone, "history-only"));
+    let here = exposure(&folder);
+    assert_eq!(
+        (&here["exposure"]["at_head"], &here["exposure"]["state"]),
+        (&json!(true), &json!("committed"))
+    );
+    // A reference is in no commit, and nobody knows since when it has its name.
+    let exposure = &of("ref-name")[0]["exposure"];
+    assert!(exposure["at_head"].is_null() && exposure["first_commit"].is_null());
+}
+
+#[test]
 fn one_secret_in_many_commits_is_one_finding_a_path() {
     let repo = Sandbox::new();
     let first = repo.commit_as("aki", "2026-01-01T00:00:00Z", "app.py", leak(1));
