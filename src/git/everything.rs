@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::objects::{Fault, ObjectKind};
+use super::objects::{Fault, ObjectKind, Pack};
 use super::pack_walk::{Families, Item};
 use super::{Id, Repo, problem};
 use crate::model::{Problem, SkipReason};
@@ -38,13 +38,20 @@ impl Repo {
     ) -> (Vec<S>, Vec<Problem>) {
         let wanted = |kind: ObjectKind| kinds.contains(&kind);
         let (mut states, mut problems) = (Vec::new(), Vec::new());
+        // What is mapped stays readable when a repack deletes it.
+        for pack in &self.objects.packs {
+            pack.data();
+        }
+        // Listed now, as a repack moves loose objects into a pack that nobody knew of.
+        let (loose, unlisted) = self.objects.loose_ids();
         for (at, pack) in self.objects.packs.iter().enumerate() {
             let Some(families) = Families::of(pack) else {
-                problems.push(pack_problem(&pack.name, "the pack cannot be opened"));
+                problems.push(pack_problem(pack, pack.fault(), "the pack cannot be opened"));
                 continue;
             };
             if pack.data().is_some_and(|data| data.checksum() != pack.index.pack_checksum()) {
-                problems.push(pack_problem(&pack.name, "its index belongs to another pack"));
+                let detail = "its index belongs to another pack";
+                problems.push(pack_problem(pack, Fault::Damaged, detail));
             }
             problems.extend(families.orphans.iter().map(|id| lost(*id, Fault::Damaged)));
             let earlier = self.objects.packs.get(..at).unwrap_or_default();
@@ -61,7 +68,6 @@ impl Repo {
                 problems.extend(faults.into_iter().map(|(id, fault)| lost(id, fault)));
             }
         }
-        let (loose, unlisted) = self.objects.loose_ids();
         if unlisted > 0 {
             let detail = format!("{unlisted} folders of loose objects cannot be listed");
             problems.push(problem("objects", SkipReason::Unreadable, detail));
@@ -74,6 +80,8 @@ impl Repo {
                     take(&mut state, Lent { id: *id, kind, bytes: &bytes, base: None });
                 }
                 Ok(None) => {}
+                // It was listed a moment ago.
+                Err(Fault::Missing) => faults.push(lost(*id, Fault::Gone)),
                 Err(fault) => faults.push(lost(*id, fault)),
             }
             (state, faults)
@@ -83,12 +91,16 @@ impl Repo {
             states.push(state);
             problems.extend(faults);
         }
+        problems.extend(self.objects.come_since().into_iter().map(|name| {
+            let detail = "it came while the audit ran, and holds what was not audited";
+            problem(format!("objects/pack/{name}.pack"), SkipReason::ChangedWhileRead, detail)
+        }));
         (states, problems)
     }
 }
 
-fn pack_problem(name: &str, detail: &str) -> Problem {
-    problem(format!("objects/pack/{name}.pack"), SkipReason::Damaged, detail)
+fn pack_problem(pack: &Pack, fault: Fault, detail: &str) -> Problem {
+    problem(format!("objects/pack/{}.pack", pack.name), fault.reason(), detail)
 }
 
 pub(super) fn lost(id: Id, fault: Fault) -> Problem {

@@ -52,6 +52,8 @@ pub enum Fault {
     Damaged,
     /// It has more bytes than are held.
     TooLarge(u64),
+    /// It was there when the audit began.
+    Gone,
 }
 
 impl Fault {
@@ -62,6 +64,7 @@ impl Fault {
             Self::Missing => SkipReason::MissingObject,
             Self::Damaged => SkipReason::Damaged,
             Self::TooLarge(_) => SkipReason::TooLarge,
+            Self::Gone => SkipReason::ChangedWhileRead,
         }
     }
 }
@@ -81,12 +84,20 @@ impl Pack {
         let open = || data::File::at(&self.path, self.index.object_hash()).ok();
         self.data.get_or_init(open).as_ref()
     }
+
+    /// Why there is no data.
+    pub(super) fn fault(&self) -> Fault {
+        if self.path.exists() { Fault::Damaged } else { Fault::Gone }
+    }
 }
 
 /// Every place objects are kept in.
 pub(super) struct Objects {
     pub(super) packs: Vec<Pack>,
     pub(super) loose: Vec<loose::Store>,
+    /// Every folder of objects.
+    folders: Vec<PathBuf>,
+    hash: gix::hash::Kind,
     /// Loose objects that no pack holds, sorted, and folders that could not be listed.
     pub(super) loose_ids: OnceLock<(Vec<Id>, usize)>,
     /// What could not be opened.
@@ -96,27 +107,36 @@ pub(super) struct Objects {
 impl Objects {
     /// Opens `folders` and, where their `info/alternates` lead, others.
     pub(super) fn open(folders: &[PathBuf], hash: gix::hash::Kind) -> Self {
-        let mut objects =
-            Self { packs: Vec::new(), loose: Vec::new(), loose_ids: OnceLock::new(), problems: Vec::new() };
-        for folder in with_alternates(folders, &mut objects.problems) {
-            objects.open_packs(&folder, hash);
+        let mut problems = Vec::new();
+        let folders = with_alternates(folders, &mut problems);
+        let (packs, loose) = (Vec::new(), Vec::new());
+        let mut objects = Self { packs, loose, folders, hash, loose_ids: OnceLock::new(), problems };
+        for folder in objects.folders.clone() {
+            objects.open_packs(&folder);
             objects.loose.push(loose::Store::at(folder, hash));
         }
         objects
     }
 
-    fn open_packs(&mut self, folder: &Path, hash: gix::hash::Kind) {
-        let Ok(entries) = fs::read_dir(folder.join("pack")) else { return };
-        let names: BTreeSet<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        for path in names.iter().filter(|path| path.extension().is_some_and(|e| e == "pack")) {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            match index::File::at(path.with_extension("idx"), hash) {
-                Ok(index) => {
-                    self.packs.push(Pack { index, name, path: path.clone(), data: OnceLock::new() });
-                }
+    /// Returns the names of packs that came since, and hold what was not there.
+    pub(super) fn come_since(&self) -> Vec<String> {
+        let packs = self.folders.iter().flat_map(|folder| packs_in(folder));
+        let is_known = |path: &Path| self.packs.iter().any(|pack| pack.path == path);
+        let new = packs.filter(|path| !is_known(path)).filter(|path| {
+            let index = index::File::at(path.with_extension("idx"), self.hash);
+            index.is_ok_and(|index| index.iter().any(|entry| !self.has(Id(entry.oid))))
+        });
+        new.map(|path| name_of(&path)).collect()
+    }
+
+    fn open_packs(&mut self, folder: &Path) {
+        for path in packs_in(folder) {
+            let name = name_of(&path);
+            match index::File::at(path.with_extension("idx"), self.hash) {
+                Ok(index) => self.packs.push(Pack { index, name, path, data: OnceLock::new() }),
                 Err(_) => self.problems.push(problem(
                     format!("objects/pack/{name}.idx"),
-                    SkipReason::Damaged,
+                    if path.exists() { SkipReason::Damaged } else { SkipReason::ChangedWhileRead },
                     "the index of a pack cannot be read",
                 )),
             }
@@ -151,6 +171,15 @@ impl Objects {
     pub(super) fn reader(&self) -> Reader<'_> {
         Reader { objects: self, inflate: gix::zlib::Inflate::default(), cache: Cache::default(), last: 0 }
     }
+}
+
+fn packs_in(folder: &Path) -> BTreeSet<PathBuf> {
+    let entries = fs::read_dir(folder.join("pack")).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "pack")).collect()
+}
+
+fn name_of(pack: &Path) -> String {
+    pack.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Follows alternates as git does: each folder once, relative to the folder that names it.
@@ -228,7 +257,7 @@ impl Reader<'_> {
         bytes_max: u64,
         out: &mut Vec<u8>,
     ) -> Result<ObjectKind, Fault> {
-        let data = pack.data().ok_or(Fault::Damaged)?;
+        let data = pack.data().ok_or_else(|| pack.fault())?;
         let entry = data.entry(offset).map_err(|_| Fault::Damaged)?;
         let base = |id: &gix::oid| {
             let base = pack.index.lookup(id)?;

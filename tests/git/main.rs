@@ -7,6 +7,7 @@
     reason = "a repository that cannot be built, or a report without its fields, fails the test"
 )]
 
+mod changing;
 mod differential;
 mod exposure;
 mod history;
