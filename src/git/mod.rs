@@ -21,6 +21,7 @@ mod people;
 mod range;
 mod refs;
 mod reftable;
+mod reftable_log;
 mod remotes;
 mod snapshot;
 mod staged;

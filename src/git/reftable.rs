@@ -10,7 +10,7 @@ use std::path::Path;
 use super::Id;
 
 /// Bytes of a table that are read; larger ones are broken or hostile.
-const TABLE_BYTES_MAX: u64 = 1 << 30;
+pub(super) const TABLE_BYTES_MAX: u64 = 1 << 30;
 
 /// What a reference points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +30,11 @@ pub(super) type References = BTreeMap<String, Target>;
 /// When a table cannot be read, naming it.
 pub(super) fn references(git_dir: &Path) -> Option<Result<References, String>> {
     let folder = git_dir.join("reftable");
-    let list = fs::read_to_string(folder.join("tables.list")).ok()?;
     let mut references = References::new();
-    for name in list.lines().filter(|name| !name.is_empty()) {
+    for name in names(&folder)? {
         let broken = || Err(format!("reftable/{name} is damaged"));
         // A table is a file of this folder, whatever the list says.
-        let path = folder.join(name);
+        let path = folder.join(&name);
         if name.contains(['/', '\\']) || fs::metadata(&path).is_ok_and(|m| m.len() > TABLE_BYTES_MAX) {
             return Some(broken());
         }
@@ -45,6 +44,12 @@ pub(super) fn references(git_dir: &Path) -> Option<Result<References, String>> {
         }
     }
     Some(Ok(references))
+}
+
+/// Returns the names of the tables of a folder, the oldest first; `None` when it has none.
+pub(super) fn names(folder: &Path) -> Option<Vec<String>> {
+    let list = fs::read_to_string(folder.join("tables.list")).ok()?;
+    Some(list.lines().filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
 /// Adds the references of one table; `None` when it is broken.
@@ -108,14 +113,14 @@ fn records(block: &[u8], first: usize, id_bytes: usize, references: &mut Referen
     Some(())
 }
 
-fn take<'b>(rest: &mut &'b [u8], length: usize) -> Option<&'b [u8]> {
+pub(super) fn take<'b>(rest: &mut &'b [u8], length: usize) -> Option<&'b [u8]> {
     let (taken, after) = rest.split_at_checked(length)?;
     *rest = after;
     Some(taken)
 }
 
 /// Reads a number as packs write offsets: seven bits a byte, each further byte adding one.
-fn varint(rest: &mut &[u8]) -> Option<usize> {
+pub(super) fn varint(rest: &mut &[u8]) -> Option<usize> {
     let mut byte = *take(rest, 1)?.first()?;
     let mut value = usize::from(byte & 0x7f);
     while byte & 0x80 != 0 {
@@ -125,7 +130,7 @@ fn varint(rest: &mut &[u8]) -> Option<usize> {
     Some(value)
 }
 
-fn uint24(bytes: &[u8]) -> Option<usize> {
+pub(super) fn uint24(bytes: &[u8]) -> Option<usize> {
     let [a, b, c] = bytes else { return None };
     Some(usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c))
 }

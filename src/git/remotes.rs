@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Instant;
 
 use super::refs::RefKind;
-use super::{GitError, Id, Repo};
+use super::{GitError, Id, Repo, reftable_log};
 
 /// A remote that something was fetched from or pushed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,10 @@ impl Repo {
 
     /// The last time a reflog says that a branch of the remote moved.
     fn heard_of(&self, remote: &str) -> Option<i64> {
+        let prefix = format!("refs/remotes/{remote}/");
+        if let Some(seconds) = reftable_log::last_moved(self.common_dir(), &prefix) {
+            return Some(seconds);
+        }
         let logs = self.common_dir().join("logs/refs/remotes").join(remote);
         let files = walkdir::WalkDir::new(logs).into_iter().flatten().filter(|e| e.file_type().is_file());
         let times = files.filter_map(|file| {

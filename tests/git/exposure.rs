@@ -191,3 +191,27 @@ fn the_environment_of_a_hook_changes_nothing_here() {
     let outcome = repo.kagiban_in(&repo.top, &variables, &[]);
     assert_eq!(outcome.report, plain.report);
 }
+
+#[test]
+fn references_in_tables_tell_when_a_remote_was_heard_of() {
+    let repo = Sandbox::with(&["init", "-q", "-b", "main", "--ref-format=reftable"]);
+    let hub = repo.outside().join("hub.git");
+    repo.git(&["init", "-q", "--bare", hub.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", hub.to_str().unwrap()]);
+    repo.commit("app.py", leak(1));
+    let push = |date: &str, branch: &str| {
+        let variables = [("GIT_COMMITTER_DATE", date)];
+        assert!(repo.git_with(&variables, &["push", "-q", "origin", branch]).status.success());
+    };
+    push("2026-01-12T09:00:00Z", "main");
+    let as_of = || exposure(&repo.kagiban(&[]), "app.py")["as_of"].clone();
+    assert_eq!(as_of(), "2026-01-12T09:00:00Z");
+    // Many entries, in several blocks, of several tables and of one.
+    for n in 0..300 {
+        repo.git(&["branch", &format!("a-branch-with-a-long-name-{n}")]);
+    }
+    push("2026-01-14T09:00:00Z", "main:other");
+    assert_eq!(as_of(), "2026-01-14T09:00:00Z");
+    repo.git(&["pack-refs", "--all"]);
+    assert_eq!(as_of(), "2026-01-14T09:00:00Z");
+}
