@@ -189,11 +189,11 @@ impl Repo {
         }
         let sieve = Sieve::of(blobs);
         let take = |part: &mut Part, lent: Lent<'_, ()>| {
-            let Some(tree) = self.number(lent.id) else { return };
+            let Some(tree) = self.objects.number(lent.id) else { return };
             for entry in parse::tree(lent.bytes, lent.id.0.as_bytes().len()) {
                 if entry.kind == EntryKind::Folder {
                     // A folder that is not here holds nothing that could be found.
-                    let child = part.recent.number(entry.id, |id| self.number(id));
+                    let child = part.recent.number(entry.id, |id| self.objects.number(id));
                     if let Some(child) = child {
                         let name = part.name(entry.name);
                         part.edges.push(Edge { child, parent: tree, name });
@@ -214,18 +214,6 @@ impl Repo {
         // What cannot be read was said when the names were read.
         let (parts, _) = self.each_object(&[ObjectKind::Tree], META_BYTES_MAX, &Part::default, &take);
         Places::of(parts)
-    }
-
-    /// A number for each object: its place in the indexes of packs, or among loose objects.
-    fn number(&self, id: Id) -> Option<u32> {
-        let mut before = 0;
-        for pack in &self.objects.packs {
-            if let Some(at) = pack.index.lookup(id.0) {
-                return Some(before + at);
-            }
-            before += pack.index.num_objects();
-        }
-        self.objects.loose_ids().0.binary_search(&id).ok().map(|at| before + at as u32)
     }
 }
 
@@ -263,11 +251,11 @@ impl Places {
     pub fn named(&self, repo: &Repo, graph: &Graph, bare_trees: &[Id]) -> BTreeMap<Wanted, Vec<Named>> {
         let mut roots: HashMap<u32, Vec<u32>> = HashMap::new();
         for (rank, commit) in graph.all() {
-            if let Some(tree) = repo.number(commit.tree) {
+            if let Some(tree) = repo.objects.number(commit.tree) {
                 roots.entry(tree).or_default().push(rank);
             }
         }
-        for tree in bare_trees.iter().filter_map(|tree| repo.number(*tree)) {
+        for tree in bare_trees.iter().filter_map(|tree| repo.objects.number(*tree)) {
             roots.entry(tree).or_default();
         }
         let mut climb = Climb { places: self, roots: &roots, suffixes: Vec::new(), known: HashMap::new() };

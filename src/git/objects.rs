@@ -100,8 +100,72 @@ pub(super) struct Objects {
     hash: gix::hash::Kind,
     /// Loose objects that no pack holds, sorted, and folders that could not be listed.
     pub(super) loose_ids: OnceLock<(Vec<Id>, usize)>,
+    /// Finds objects of packs quickly, where many are asked about.
+    table: OnceLock<Table>,
     /// What could not be opened.
     pub(super) problems: Vec<Problem>,
+}
+
+/// Where each packed object stands. A pack's own index is searched in twenty steps, and all trees
+/// together name millions of objects.
+struct Table {
+    /// Positions among the objects of all packs by the first bytes of their names, in open
+    /// addressing.
+    slots: Vec<u32>,
+}
+
+impl Table {
+    const FREE: u32 = u32::MAX;
+
+    fn of(packs: &[Pack]) -> Self {
+        let count: usize = packs.iter().map(|pack| pack.index.num_objects() as usize).sum();
+        let mut table = Self { slots: vec![Self::FREE; (2 * count).next_power_of_two().max(2)] };
+        let mut position = 0;
+        for pack in packs {
+            for at in 0..pack.index.num_objects() {
+                let id = pack.index.oid_at_index(at);
+                let slot = table.slot(id, &mut |other| oid(packs, other) == Some(id));
+                if let Some(free) = table.slots.get_mut(slot).filter(|taken| **taken == Self::FREE) {
+                    *free = position;
+                }
+                position += 1;
+            }
+        }
+        table
+    }
+
+    fn position(&self, packs: &[Pack], id: Id) -> Option<u32> {
+        let slot = self.slot(&id.0, &mut |other| oid(packs, other) == Some(&*id.0));
+        self.slots.get(slot).copied().filter(|taken| *taken != Self::FREE)
+    }
+
+    /// Returns the slot that a name has, or the free one in which it belongs.
+    fn slot(&self, id: &gix::oid, is_it: &mut dyn FnMut(u32) -> bool) -> usize {
+        // Names are hashes: their first bytes spread them. Half of the slots are free.
+        let mask = self.slots.len() - 1;
+        let head = id.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        let mut slot = head as usize & mask;
+        while let Some(taken) = self.slots.get(slot).filter(|taken| **taken != Self::FREE) {
+            if is_it(*taken) {
+                break;
+            }
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+}
+
+/// The name of the object at a position among those of all packs.
+fn oid(packs: &[Pack], position: u32) -> Option<&gix::oid> {
+    let mut at = position;
+    for pack in packs {
+        let count = pack.index.num_objects();
+        if at < count {
+            return Some(pack.index.oid_at_index(at));
+        }
+        at -= count;
+    }
+    None
 }
 
 impl Objects {
@@ -110,7 +174,15 @@ impl Objects {
         let mut problems = Vec::new();
         let folders = with_alternates(folders, &mut problems);
         let (packs, loose) = (Vec::new(), Vec::new());
-        let mut objects = Self { packs, loose, folders, hash, loose_ids: OnceLock::new(), problems };
+        let mut objects = Self {
+            packs,
+            loose,
+            folders,
+            hash,
+            loose_ids: OnceLock::new(),
+            table: OnceLock::new(),
+            problems,
+        };
         for folder in objects.folders.clone() {
             objects.open_packs(&folder);
             objects.loose.push(loose::Store::at(folder, hash));
@@ -164,8 +236,16 @@ impl Objects {
 
     /// Tells whether an object is there; what it holds is not looked at.
     pub(super) fn has(&self, id: Id) -> bool {
-        self.packs.iter().any(|pack| pack.index.lookup(id.0).is_some())
-            || self.loose_ids().0.binary_search(&id).is_ok()
+        self.number(id).is_some()
+    }
+
+    /// A number for each object: its place in the indexes of packs, or among loose objects.
+    pub(super) fn number(&self, id: Id) -> Option<u32> {
+        let table = self.table.get_or_init(|| Table::of(&self.packs));
+        table.position(&self.packs, id).or_else(|| {
+            let packed: u32 = self.packs.iter().map(|pack| pack.index.num_objects()).sum();
+            self.loose_ids().0.binary_search(&id).ok().map(|at| packed + at as u32)
+        })
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {

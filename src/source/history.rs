@@ -263,15 +263,18 @@ impl Source for History {
         // What cannot be read was told by the visit of every object.
         let entries = self.repo.changed(&mut self.repo.reader(), None, head).new;
         let hex = head.hex();
-        let entries: Vec<_> =
+        let mut entries: Vec<_> =
             entries.into_iter().filter(|entry| is_below(&entry.path, &self.below)).collect();
+        for entry in &mut entries {
+            entry.path.splice(..0, self.prefix.bytes());
+        }
         let lender = || Lender::new(self.repo.reader(), limits, sink);
         entries.par_iter().for_each_init(lender, |lender, entry| lender.file(entry, Some(&hex)));
     }
 
     fn snapshot(&self) -> Box<dyn Snapshot + '_> {
         let state = self.head().map_or(State::Empty, State::Commit);
-        Box::new(OfRepo::new(&self.repo, state))
+        Box::new(OfRepo::new(&self.repo, state).below(&self.prefix))
     }
 }
 

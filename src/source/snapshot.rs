@@ -52,21 +52,34 @@ impl Snapshot for Disk {
 }
 
 /// Files of a repository.
-pub(super) struct OfRepo<'r>(git::Snapshot<'r>);
+pub(super) struct OfRepo<'r> {
+    snapshot: git::Snapshot<'r>,
+    /// What stands before its paths.
+    prefix: &'r str,
+}
 
 impl<'r> OfRepo<'r> {
     pub(super) const fn new(repo: &'r Repo, state: State) -> Self {
-        Self(git::Snapshot::new(repo, state))
+        Self { snapshot: git::Snapshot::new(repo, state), prefix: "" }
+    }
+
+    /// Takes paths that begin with the path of a submodule.
+    pub(super) const fn below(mut self, prefix: &'r str) -> Self {
+        self.prefix = prefix;
+        self
     }
 }
 
 impl Snapshot for OfRepo<'_> {
     fn read(&self, _root: u32, path: &str) -> Option<Vec<u8>> {
-        self.0.read(path).ok().flatten().filter(|bytes| bytes.len() as u64 <= SIBLING_BYTES_MAX)
+        let path = path.strip_prefix(self.prefix)?;
+        self.snapshot.read(path).ok().flatten().filter(|bytes| bytes.len() as u64 <= SIBLING_BYTES_MAX)
     }
 
     fn files(&self, _root: u32, folder: &str) -> Vec<String> {
-        self.0.folder(folder).ok().flatten().unwrap_or_default()
+        // The top level of a submodule is written without the `/` behind it.
+        let folder = folder.strip_prefix(self.prefix.trim_end_matches('/')).unwrap_or(folder);
+        self.snapshot.folder(folder.trim_start_matches('/')).ok().flatten().unwrap_or_default()
     }
 }
 
