@@ -125,7 +125,7 @@ fn generated(folder: &Path, secrets: usize) -> std::path::PathBuf {
             let secret = sample("amzn1.oa2-cs.v1.{hex:64}", commit as u64);
             let _ = writeln!(text, "client_secret = \"{secret}\"");
             // Every other one goes with the next change of its file; the rest are still there.
-            if commit / (COMMITS / secrets) % 2 == 0 {
+            if (commit / (COMMITS / secrets)).is_multiple_of(2) {
                 path = format!("keys/{commit}.py");
             }
         }
