@@ -47,6 +47,8 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Have git audit what is staged before each commit
     Hook(HookArguments),
+    /// Show saved JSON reports in another format, or several as one
+    Report(ReportArguments),
     /// Print a completion script
     Completions {
         /// The shell
@@ -96,12 +98,8 @@ pub(super) struct SharedArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
-    /// The format on standard output
-    #[arg(long, value_name = "FORMAT", value_parser = format_names(), default_value = "human")]
-    pub(super) format: String,
-    /// Also write a report to FILE; its ending is the format (repeatable)
-    #[arg(long = "report", value_name = "FILE")]
-    pub(super) reports: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) targets: TargetArguments,
     /// Show no progress
     #[arg(long)]
     pub(super) no_progress: bool,
@@ -111,6 +109,17 @@ pub(super) struct OutputArguments {
     /// Say more: what took how long
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct TargetArguments {
+    /// The format on standard output
+    #[arg(long, value_name = "FORMAT", value_parser = format_names(), default_value = "human")]
+    pub(super) format: String,
+    /// Also write a report to FILE; its ending is the format (repeatable)
+    #[arg(long = "report", value_name = "FILE")]
+    pub(super) reports: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -228,6 +237,26 @@ pub(super) enum BaselineCommand {
     Create(ScanArguments),
     /// Drop entries that no finding needs any more
     Prune(ScanArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArguments {
+    /// Reports that `--format json` wrote
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) targets: TargetArguments,
+    /// Exit with 1 from this severity on [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    pub(super) fail_on: Option<FailOn>,
+    /// Leave findings below this severity out of report and exit code
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(super) min_severity: Option<Severity>,
+    /// Count limits as incomplete (exit code 3)
+    #[arg(long)]
+    pub(super) strict: bool,
+    #[command(flatten)]
+    pub(super) catalogue: CatalogueArguments,
 }
 
 #[derive(Debug, Args)]

@@ -3,10 +3,10 @@
 use std::io::{self, Write as _};
 
 use super::args::{CatalogueArguments, ExplainArguments, RulesArguments, RulesCommand};
-use super::audit::terminal_width;
 use super::base::Base;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::output::terminal_width;
 use super::plan::{is_colored, locale, rule_named, rule_set};
 use crate::report::{Context, write_explain, write_rule_list};
 use crate::rules::prove::prove;

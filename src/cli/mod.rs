@@ -10,9 +10,11 @@ mod exit;
 mod failure;
 mod hook;
 mod input;
+mod output;
 mod plan;
 mod progress;
 mod range;
+mod saved;
 mod trust;
 
 use std::io::{self, Write as _};
@@ -55,6 +57,7 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Explain(arguments) => catalogue::explain(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Hook(arguments) => hook::run(&arguments),
+        Command::Report(arguments) => saved::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

@@ -154,6 +154,17 @@ impl Masked {
         Self(text)
     }
 
+    /// Takes what a saved report shows of a secret: a public prefix, four characters and `…`. What
+    /// could be more than that is hidden.
+    #[must_use]
+    pub fn of_saved(shown: &str, prefixes: &[&str]) -> Self {
+        let body = shown.strip_suffix('…').unwrap_or(shown);
+        let rest =
+            prefixes.iter().filter_map(|prefix| body.strip_prefix(prefix)).min_by_key(|rest| rest.len());
+        let is_short = rest.unwrap_or(body).chars().count() <= 4;
+        Self(if is_short && shown.ends_with('…') { shown.to_owned() } else { "…".to_owned() })
+    }
+
     /// Returns the masked text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -24,6 +24,7 @@ mod markdown;
 mod page;
 mod paint;
 mod sarif;
+pub mod saved;
 
 pub mod terminal;
 mod texts;

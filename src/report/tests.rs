@@ -5,4 +5,5 @@ mod human;
 mod laws;
 mod machine;
 mod sarif;
+mod saved;
 mod services;
