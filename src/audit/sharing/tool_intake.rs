@@ -151,7 +151,7 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Secret {
+enum AskedFor {
     Key,
     Client,
     Password,
@@ -159,7 +159,7 @@ enum Secret {
     Refresh,
 }
 
-impl Secret {
+impl AskedFor {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Key => "secret-key",
@@ -172,7 +172,7 @@ impl Secret {
 
 /// A place that asks.
 struct Ask {
-    secret: Secret,
+    secret: AskedFor,
     label: String,
     at: Span,
     who: Who,
@@ -213,10 +213,10 @@ impl DocumentAudit for ToolIntake {
         asks.extend(functions(page));
         asks.extend(requests(page));
         let is_about_sellers =
-            asks.iter().any(|ask| ask.secret == Secret::Refresh) || AUDIENCE.is_match(page.text);
+            asks.iter().any(|ask| ask.secret == AskedFor::Refresh) || AUDIENCE.is_match(page.text);
         asks.sort_by_key(|ask| (ask.secret, ask.who, ask.at));
         asks.dedup_by_key(|ask| ask.secret);
-        for ask in asks.iter().filter(|ask| ask.secret != Secret::Refresh) {
+        for ask in asks.iter().filter(|ask| ask.secret != AskedFor::Refresh) {
             let fault = Fault::of([ask.secret.as_str()]).with([evidence("label", run_masked(&ask.label), 0)]);
             noted.fault(ask.at, weighed(ask, fault, is_about_sellers));
         }
@@ -234,7 +234,7 @@ fn weighed(ask: &Ask, fault: Fault, is_about_sellers: bool) -> Fault {
     let why = match ask.who {
         Who::Terminal => "asked on the command line, by a program that may be one's own",
         Who::Owner => "named like a variable of the environment: a setting of the program itself",
-        Who::Visitor if ask.secret == Secret::Client && !is_about_sellers => {
+        Who::Visitor if ask.secret == AskedFor::Client && !is_about_sellers => {
             "may be the secret of the tool's own application"
         }
         Who::Visitor | Who::Anybody => return fault,
@@ -248,13 +248,13 @@ fn is_drawn_by_test(path: &str) -> bool {
 }
 
 /// Tells what a caption or a name asks for.
-fn asked(label: &str) -> Option<Secret> {
+fn asked(label: &str) -> Option<AskedFor> {
     let label = phrases::in_nfkc(label.trim());
     let of_meaning = meanings(&label, "").into_iter().find_map(|(kind, _)| match kind {
-        "aws-secret-key" => Some(Secret::Key),
-        "client-secret" => Some(Secret::Client),
-        "seller-password" => Some(Secret::Password),
-        "refresh-token" => Some(Secret::Refresh),
+        "aws-secret-key" => Some(AskedFor::Key),
+        "client-secret" => Some(AskedFor::Client),
+        "seller-password" => Some(AskedFor::Password),
+        "refresh-token" => Some(AskedFor::Refresh),
         _ => None,
     });
     let name = folded(&label);
@@ -265,7 +265,7 @@ fn asked(label: &str) -> Option<Secret> {
         "amazonパスワード",
         "amazonのパスワード",
     ];
-    of_meaning.or_else(|| is_login.iter().any(|login| name.contains(login)).then_some(Secret::Password))
+    of_meaning.or_else(|| is_login.iter().any(|login| name.contains(login)).then_some(AskedFor::Password))
 }
 
 fn span(found: regex::Match<'_>) -> Span {
@@ -374,11 +374,11 @@ fn requests(page: &Page<'_>) -> Vec<Ask> {
                 continue;
             }
             let secret = if found.name("key").is_some() {
-                Secret::Key
+                AskedFor::Key
             } else if found.name("secret").is_some() {
-                Secret::Client
+                AskedFor::Client
             } else {
-                Secret::Password
+                AskedFor::Password
             };
             let label = found.get(0).map_or("", |found| found.as_str()).to_owned();
             asks.push(Ask { secret, label, at: sentence.at, who: Who::Anybody });
@@ -394,10 +394,10 @@ mod tests {
     #[test]
     fn captions_are_understood() {
         for (label, secret) in [
-            ("MWS Secret Key", Some(Secret::Key)),
-            ("LWA Client Secret", Some(Secret::Client)),
-            ("クライアントシークレット", Some(Secret::Client)),
-            ("seller_central_password", Some(Secret::Password)),
+            ("MWS AskedFor Key", Some(AskedFor::Key)),
+            ("LWA Client AskedFor", Some(AskedFor::Client)),
+            ("クライアントシークレット", Some(AskedFor::Client)),
+            ("seller_central_password", Some(AskedFor::Password)),
             ("Refresh Token", None),
             ("Password", None),
             ("Seller ID", None),
