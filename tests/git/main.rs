@@ -12,4 +12,5 @@ mod exposure;
 mod history;
 mod range;
 mod sandbox;
+mod sharing;
 mod staged;
