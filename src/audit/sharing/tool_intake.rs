@@ -69,8 +69,10 @@ const WORDS: [&str; 49] = [
     "提供",
 ];
 
+/// Words border on what is no ASCII letter: asking Unicode would cost a slower search in every
+/// Japanese text.
 fn compiled(pattern: &str) -> Regex {
-    RegexBuilder::new(pattern)
+    RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
         .case_insensitive(true)
         .dot_matches_new_line(true)
         .build()
@@ -209,15 +211,20 @@ impl DocumentAudit for ToolIntake {
         if !is_of_amazon || is_of(ContextKind::Pay) || is_drawn_by_test(page.path()) {
             return;
         }
-        let mut asks = elements(page);
-        asks.extend(functions(page));
-        asks.extend(requests(page));
-        let is_about_sellers =
-            asks.iter().any(|ask| ask.secret == AskedFor::Refresh) || AUDIENCE.is_match(page.text);
+        let mut asks = requests(page);
+        for part in parts(page) {
+            asks.extend(elements(page, part));
+            asks.extend(functions(page, part));
+        }
+        let refresh: Vec<Span> =
+            asks.iter().filter(|ask| ask.secret == AskedFor::Refresh).map(|ask| ask.at).collect();
         asks.sort_by_key(|ask| (ask.secret, ask.who, ask.at));
         asks.dedup_by_key(|ask| ask.secret);
         for ask in asks.iter().filter(|ask| ask.secret != AskedFor::Refresh) {
             let fault = Fault::of([ask.secret.as_str()]).with([evidence("label", run_masked(&ask.label), 0)]);
+            let is_about_sellers = || {
+                refresh.iter().any(|other| is_one_form(page, ask.at, *other)) || AUDIENCE.is_match(page.text)
+            };
             noted.fault(ask.at, weighed(ask, fault, is_about_sellers));
         }
     }
@@ -230,16 +237,25 @@ static AUDIENCE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn weighed(ask: &Ask, fault: Fault, is_about_sellers: bool) -> Fault {
+fn weighed(ask: &Ask, fault: Fault, is_about_sellers: impl Fn() -> bool) -> Fault {
     let why = match ask.who {
         Who::Terminal => "asked on the command line, by a program that may be one's own",
         Who::Owner => "named like a variable of the environment: a setting of the program itself",
-        Who::Visitor if ask.secret == AskedFor::Client && !is_about_sellers => {
+        Who::Visitor if ask.secret == AskedFor::Client && !is_about_sellers() => {
             "may be the secret of the tool's own application"
         }
         Who::Visitor | Who::Anybody => return fault,
     };
     fault.severity(Severity::Low, why).confidence(Confidence::Low)
+}
+
+/// Bytes between two fields of one form, at most.
+const FORM_BYTES_MAX: usize = 4 << 10;
+
+/// Whether two fields are in the same form.
+fn is_one_form(page: &Page<'_>, one: Span, other: Span) -> bool {
+    let between = page.folded.get(one.end.min(other.end)..one.start.max(other.start)).unwrap_or_default();
+    between.len() <= FORM_BYTES_MAX && !between.contains("</form")
 }
 
 /// Pages as tests draw them are no forms.
@@ -268,18 +284,46 @@ fn asked(label: &str) -> Option<AskedFor> {
     of_meaning.or_else(|| is_login.iter().any(|login| name.contains(login)).then_some(AskedFor::Password))
 }
 
-fn span(found: regex::Match<'_>) -> Span {
-    Span::new(found.start(), found.end())
+/// Where something found in a part of a page is in the page.
+fn span(found: regex::Match<'_>, offset: usize) -> Span {
+    Span::new(offset + found.start(), offset + found.end())
+}
+
+/// What every label asks for contains one of these; ASCII letters in lower case.
+const LABELS: [&str; 10] = [
+    "secret",
+    "refresh",
+    "リフレッシュ",
+    "シークレット",
+    "ｼｰｸﾚｯﾄ",
+    "秘密",
+    "機密",
+    "パスワード",
+    "amazon_pass",
+    "central",
+];
+/// Bytes on either side of such a word that are looked at.
+const PART_BYTES: usize = 1 << 10;
+
+/// The parts of a text in which something could be asked for, ascending and apart. A large text
+/// costs no more than what it asks.
+fn parts(page: &Page<'_>) -> Vec<Span> {
+    let places = LABELS.iter().flat_map(|word| page.folded.match_indices(word)).map(|(at, _)| {
+        let start = page.text.floor_char_boundary(at.saturating_sub(PART_BYTES));
+        Span::new(start, page.text.ceil_char_boundary(at + PART_BYTES))
+    });
+    crate::model::united(places.collect())
 }
 
 /// Elements of markup, with what they or their captions say.
-fn elements(page: &Page<'_>) -> Vec<Ask> {
+fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
+    let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
     let mut elements: Vec<usize> = Vec::new();
-    if !page.folded.contains('<') {
+    if memchr::memchr(b'<', text.as_bytes()).is_none() {
         return asks;
     }
-    for element in ELEMENT.captures_iter(page.text) {
+    for element in ELEMENT.captures_iter(text) {
         let (Some(whole), Some(attributes)) = (element.get(0), element.name("attributes")) else { continue };
         if CLOSED.is_match(attributes.as_str()) {
             continue;
@@ -290,28 +334,29 @@ fn elements(page: &Page<'_>) -> Vec<Ask> {
             .filter_map(|found| found.name("label"))
             .find_map(|label| Some((asked(label.as_str())?, label)));
         if let Some((secret, label)) = label {
-            let start = attributes.start();
+            let start = part.start + attributes.start();
             let at = Span::new(start + label.start(), start + label.end());
             asks.push(Ask { secret, label: label.as_str().to_owned(), at, who: Who::Visitor });
         }
     }
-    for caption in CAPTION.captures_iter(page.text).filter_map(|found| found.name("label")) {
+    for caption in CAPTION.captures_iter(text).filter_map(|found| found.name("label")) {
         let next = elements.partition_point(|start| *start < caption.end());
         let is_near = elements.get(next).is_some_and(|start| *start < caption.end() + CAPTION_REACH_BYTES);
         if let Some(secret) = asked(caption.as_str()).filter(|_| is_near) {
             let label = caption.as_str().trim().to_owned();
-            asks.push(Ask { secret, label, at: span(caption), who: Who::Visitor });
+            asks.push(Ask { secret, label, at: span(caption, part.start), who: Who::Visitor });
         }
     }
     asks
 }
 
 /// Fields and dialogs that functions make, and questions on the command line.
-fn functions(page: &Page<'_>) -> Vec<Ask> {
+fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
+    let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
     let has_entries =
         ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
-    for found in WINDOW.captures_iter(page.text) {
+    for found in WINDOW.captures_iter(text) {
         let Some(arguments) = found.name("arguments") else { continue };
         let is_caption = found.get(0).is_some_and(|whole| {
             let head = whole.as_str().to_ascii_lowercase();
@@ -320,21 +365,29 @@ fn functions(page: &Page<'_>) -> Vec<Ask> {
         if !is_caption || has_entries {
             let is_dialog = found.get(0).is_some_and(|whole| DIALOG.is_match(whole.as_str()));
             asks.extend(literal(
+                part,
                 arguments,
                 if is_dialog || has_entries { Who::Anybody } else { Who::Visitor },
             ));
         }
     }
-    for found in TERMINAL.captures_iter(page.text) {
+    for found in TERMINAL.captures_iter(text) {
         asks.extend(
-            found.name("arguments").or_else(|| found.name("words")).and_then(|a| literal(a, Who::Terminal)),
+            found
+                .name("arguments")
+                .or_else(|| found.name("words"))
+                .and_then(|a| literal(part, a, Who::Terminal)),
         );
     }
     for pattern in [&DECLARED, &DESCRIBED] {
-        for label in pattern.captures_iter(page.text).filter_map(|found| found.name("label")) {
+        for label in pattern.captures_iter(text).filter_map(|found| found.name("label")) {
             if let Some(secret) = asked(label.as_str()) {
-                let who = if is_of_environment(page, label.start()) { Who::Owner } else { Who::Visitor };
-                let (label, at) = (label.as_str().to_owned(), span(label));
+                let who = if is_of_environment(page, part.start + label.start()) {
+                    Who::Owner
+                } else {
+                    Who::Visitor
+                };
+                let (label, at) = (label.as_str().to_owned(), span(label, part.start));
                 asks.push(Ask { secret, label, at, who });
             }
         }
@@ -348,11 +401,11 @@ fn is_of_environment(page: &Page<'_>, at: usize) -> bool {
 }
 
 /// The first literal among arguments that asks for something.
-fn literal(arguments: regex::Match<'_>, who: Who) -> Option<Ask> {
+fn literal(part: Span, arguments: regex::Match<'_>, who: Who) -> Option<Ask> {
     LITERAL.captures_iter(arguments.as_str()).find_map(|found| {
         let label = found.name("label").or_else(|| found.name("symbol"))?;
         let secret = asked(label.as_str())?;
-        let at = Span::new(arguments.start() + label.start(), arguments.start() + label.end());
+        let at = span(label, part.start + arguments.start());
         Some(Ask { secret, label: label.as_str().to_owned(), at, who })
     })
 }
@@ -368,7 +421,7 @@ fn requests(page: &Page<'_>) -> Vec<Ask> {
         }
         let lines = line.saturating_sub(2)..(line + 3).min(page.lines().len());
         done = lines.end;
-        for sentence in phrases::sentences(page, lines, span(wanted)) {
+        for sentence in phrases::sentences(page, lines, span(wanted, 0)) {
             let Some(found) = WANTED.captures(&sentence.text) else { continue };
             if !REQUEST.is_match(&sentence.text) || phrases::is_negated(&sentence.text) {
                 continue;
