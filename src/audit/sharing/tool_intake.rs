@@ -7,6 +7,7 @@
 //! form is about sellers, or asks for the refresh token as well. A setting that is named like a
 //! variable of the environment is one of the program itself.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
@@ -14,7 +15,7 @@ use regex::{Regex, RegexBuilder};
 use super::{evidence, phrases};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, run_masked};
-use crate::rules::{folded, meanings};
+use crate::rules::{WordSearch, folded, meanings};
 
 /// What forms are made of; ASCII letters in lower case.
 const WORDS: [&str; 49] = [
@@ -302,17 +303,20 @@ const LABELS: [&str; 10] = [
     "amazon_pass",
     "central",
 ];
+static LABEL_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&LABELS.map(str::to_owned)));
 /// Bytes on either side of such a word that are looked at.
 const PART_BYTES: usize = 1 << 10;
 
 /// The parts of a text in which something could be asked for, ascending and apart. A large text
 /// costs no more than what it asks.
 fn parts(page: &Page<'_>) -> Vec<Span> {
-    let places = LABELS.iter().flat_map(|word| page.folded.match_indices(word)).map(|(at, _)| {
+    let mut places = Vec::new();
+    LABEL_SEARCH.each_as_written(page.text.as_bytes(), |_, at| {
         let start = page.text.floor_char_boundary(at.saturating_sub(PART_BYTES));
-        Span::new(start, page.text.ceil_char_boundary(at + PART_BYTES))
+        places.push(Span::new(start, page.text.ceil_char_boundary(at + PART_BYTES)));
+        ControlFlow::Continue(())
     });
-    crate::model::united(places.collect())
+    crate::model::united(places)
 }
 
 /// Elements of markup, with what they or their captions say.
@@ -355,19 +359,19 @@ fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
     let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
     let has_entries =
-        ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
+        || ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
     for found in WINDOW.captures_iter(text) {
         let Some(arguments) = found.name("arguments") else { continue };
         let is_caption = found.get(0).is_some_and(|whole| {
             let head = whole.as_str().to_ascii_lowercase();
             head.starts_with("label") || head.starts_with(".settitle")
         });
-        if !is_caption || has_entries {
+        if !is_caption || has_entries() {
             let is_dialog = found.get(0).is_some_and(|whole| DIALOG.is_match(whole.as_str()));
             asks.extend(literal(
                 part,
                 arguments,
-                if is_dialog || has_entries { Who::Anybody } else { Who::Visitor },
+                if is_dialog || has_entries() { Who::Anybody } else { Who::Visitor },
             ));
         }
     }
