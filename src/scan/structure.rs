@@ -157,7 +157,10 @@ impl Auditor<'_> {
             .collect();
         let shown = masked_but(text.get(at.start..at.end).unwrap_or_default(), &inside);
         let excerpt = Excerpt::masked(text, &lines, at, &shown, &values, limits);
-        (origin.kind.has_lines().then(|| lines.region(text, at)), excerpt)
+        // The end of a value that could be guessed would tell its length.
+        let first = values.iter().find(|value| value.overlaps(at));
+        let told = first.map_or(at, |value| Span::new(at.start, value.start));
+        (origin.kind.has_lines().then(|| lines.region(text, told)), excerpt)
     }
 }
 

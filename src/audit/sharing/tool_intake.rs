@@ -103,7 +103,7 @@ const CAPTION_REACH_BYTES: usize = 400;
 /// A function that shows a field or a dialog of a program with windows or pages.
 static WINDOW: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"(?:\bst(?:\.sidebar)?\.text_input|\b\w*\.?text_input|\.text_input|askstring|inputbox|getText|window\.prompt|\bprompt|textfield|add_settings_field|form::(?:text|password)|\b(?:char|string|password)field|\bf\.(?:text|password)_field|\blabel|\.setTitle|\.text_field|\.password_field|placeholder_text|setPlaceholderText|PasswordField)\s*\((?<arguments>[^()\n]{0,200}(?:\([^()]{0,60}\)[^()\n]{0,120})?)"#,
+        r#"(?:\bst(?:\.sidebar)?\.text_input|\btext_input|\.text_input|askstring|inputbox|getText|window\.prompt|\bprompt|\btextfield|add_settings_field|form::(?:text|password)|\b(?:char|string|password)field|\bf\.(?:text|password)_field|\blabel|\.setTitle|\.text_field|\.password_field|placeholder_text|setPlaceholderText|PasswordField)\s*\((?<arguments>[^()\n]{0,200}(?:\([^()]{0,60}\)[^()\n]{0,120})?)"#,
     )
 });
 /// The name a form field is declared under: `mws_secret_key = forms.CharField(`.
@@ -222,6 +222,10 @@ impl DocumentAudit for ToolIntake {
         asks.sort_by_key(|ask| (ask.secret, ask.who, ask.at));
         asks.dedup_by_key(|ask| ask.secret);
         for ask in asks.iter().filter(|ask| ask.secret != AskedFor::Refresh) {
+            // Most programs that ask on the command line ask their own authors.
+            if ask.who == Who::Terminal && !AUDIENCE.is_match(page.text) {
+                continue;
+            }
             let fault = Fault::of([ask.secret.as_str()]).with([evidence("label", run_masked(&ask.label), 0)]);
             let is_about_sellers = || {
                 refresh.iter().any(|other| is_one_form(page, ask.at, *other)) || AUDIENCE.is_match(page.text)
@@ -362,6 +366,13 @@ fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
         || ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
     for found in WINDOW.captures_iter(text) {
         let Some(arguments) = found.name("arguments") else { continue };
+        // A column of a table is filled by nobody directly.
+        let is_column = found
+            .get(0)
+            .is_some_and(|whole| text.get(..whole.start()).is_some_and(|t| t.ends_with("models.")));
+        if is_column {
+            continue;
+        }
         let is_caption = found.get(0).is_some_and(|whole| {
             let head = whole.as_str().to_ascii_lowercase();
             head.starts_with("label") || head.starts_with(".settitle")
@@ -451,11 +462,11 @@ mod tests {
     #[test]
     fn captions_are_understood() {
         for (label, secret) in [
-            ("MWS AskedFor Key", Some(AskedFor::Key)),
-            ("LWA Client AskedFor", Some(AskedFor::Client)),
+            ("MWS Secret Key", Some(AskedFor::Key)),
+            ("LWA Client Secret", Some(AskedFor::Client)),
             ("クライアントシークレット", Some(AskedFor::Client)),
             ("seller_central_password", Some(AskedFor::Password)),
-            ("Refresh Token", None),
+            ("Refresh Token", Some(AskedFor::Refresh)),
             ("Password", None),
             ("Seller ID", None),
         ] {
