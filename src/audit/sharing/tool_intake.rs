@@ -3,6 +3,7 @@
 //! Asked for are a secret key, a client secret or a Seller Central password; a refresh token alone is
 //! what the authorisation of an application gives. Amazon Pay has forms of its own for its keys.
 //!
+//! A question on the command line is asked of whoever runs the program, so it is none of these.
 //! A client secret belongs to an application, which may be the tool's own: it counts in full where the
 //! form is about sellers, or asks for the refresh token as well. A setting that is named like a
 //! variable of the environment is one of the program itself.
@@ -18,7 +19,7 @@ use crate::model::{Confidence, ContextKind, Severity, Span, run_masked};
 use crate::rules::{WordSearch, folded, meanings};
 
 /// What forms are made of; ASCII letters in lower case.
-const WORDS: [&str; 49] = [
+const FORM_WORDS: [&str; 30] = [
     "<input",
     "<textarea",
     "textfield",
@@ -44,31 +45,38 @@ const WORDS: [&str; 49] = [
     "add_settings_field",
     "form::",
     "prompt(",
-    "getpass",
-    "input(",
-    "read -p",
-    "read -s",
-    ".question(",
-    "readline",
-    "inquirer",
     "short_text",
     "displayname",
     "type: 'password'",
     "type: \"password\"",
     "\"type\": \"password\"",
+];
+/// What letters ask with; ASCII letters in lower case.
+const REQUEST_WORDS: [&str; 20] = [
     "send us",
     "send me",
     "reply with",
     "email us",
+    "e-mail us",
     "mail us",
     "share with us",
     "provide us",
+    "with our team",
+    "to our team",
     "our onboarding",
+    "the form",
+    "this form",
     "ください",
     "下さい",
     "お願い",
-    "提供",
+    "いただ",
+    "请提供",
+    "请发",
+    "请填写",
 ];
+static FORM_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&FORM_WORDS.map(str::to_owned)));
+static REQUEST_SEARCH: LazyLock<WordSearch> =
+    LazyLock::new(|| WordSearch::new(&REQUEST_WORDS.map(str::to_owned)));
 
 /// Words border on what is no ASCII letter: asking Unicode would cost a slower search in every
 /// Japanese text.
@@ -83,7 +91,7 @@ fn compiled(pattern: &str) -> Regex {
 /// An element into which something is typed.
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"<(?:input|textarea|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b(?<attributes>[^<>]{0,600}(?:=>[^<>]{0,200})*)"#,
+        r#"<(?:input|textarea|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b[^<>]{0,600}(?:=>[^<>]{0,200})*"#,
     )
 });
 /// What such an element says it is for.
@@ -118,12 +126,6 @@ static DIALOG: LazyLock<Regex> =
 /// A variable of the environment, as a literal.
 static VARIABLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"["'][A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+["']"#).expect("the pattern compiles"));
-/// A question on the command line.
-static TERMINAL: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
-        r#"(?:\binput|getpass(?:\.getpass)?|\.question|click\.prompt|typer\.prompt|readline|\bask)\s*\((?<arguments>[^()\n]{0,200})|\bread\s+-\w*[ps]\w*\s+(?<words>[^\n]{0,120})"#,
-    )
-});
 /// A question described by an object: `{ label: "…", type: "password" }`.
 static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
@@ -190,8 +192,6 @@ enum Who {
     Visitor,
     /// Whoever sets the program up.
     Owner,
-    /// Whoever starts it.
-    Terminal,
 }
 
 pub(super) struct ToolIntake;
@@ -202,7 +202,8 @@ impl DocumentAudit for ToolIntake {
     }
 
     fn wants(&self) -> Wants {
-        Wants::words(&WORDS)
+        let words: Vec<&str> = FORM_WORDS.iter().chain(&REQUEST_WORDS).copied().collect();
+        Wants::words(&words)
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
@@ -212,20 +213,19 @@ impl DocumentAudit for ToolIntake {
         if !is_of_amazon || is_of(ContextKind::Pay) || is_drawn_by_test(page.path()) {
             return;
         }
-        let mut asks = requests(page);
-        for part in parts(page) {
-            asks.extend(elements(page, part));
-            asks.extend(functions(page, part));
+        let bytes = page.text.as_bytes();
+        let mut asks = if REQUEST_SEARCH.is_in(bytes) { requests(page) } else { Vec::new() };
+        if FORM_SEARCH.is_in(bytes) {
+            for part in parts(page) {
+                asks.extend(elements(page, part));
+                asks.extend(functions(page, part));
+            }
         }
         let refresh: Vec<Span> =
             asks.iter().filter(|ask| ask.secret == AskedFor::Refresh).map(|ask| ask.at).collect();
         asks.sort_by_key(|ask| (ask.secret, ask.who, ask.at));
         asks.dedup_by_key(|ask| ask.secret);
         for ask in asks.iter().filter(|ask| ask.secret != AskedFor::Refresh) {
-            // Most programs that ask on the command line ask their own authors.
-            if ask.who == Who::Terminal && !AUDIENCE.is_match(page.text) {
-                continue;
-            }
             let fault = Fault::of([ask.secret.as_str()]).with([evidence("label", run_masked(&ask.label), 0)]);
             let is_about_sellers = || {
                 refresh.iter().any(|other| is_one_form(page, ask.at, *other)) || AUDIENCE.is_match(page.text)
@@ -244,7 +244,6 @@ static AUDIENCE: LazyLock<Regex> = LazyLock::new(|| {
 
 fn weighed(ask: &Ask, fault: Fault, is_about_sellers: impl Fn() -> bool) -> Fault {
     let why = match ask.who {
-        Who::Terminal => "asked on the command line, by a program that may be one's own",
         Who::Owner => "named like a variable of the environment: a setting of the program itself",
         Who::Visitor if ask.secret == AskedFor::Client && !is_about_sellers() => {
             "may be the secret of the tool's own application"
@@ -323,6 +322,12 @@ fn parts(page: &Page<'_>) -> Vec<Span> {
     crate::model::united(places)
 }
 
+/// Matches that hold a word of a label: where groups begin is asked of few.
+fn telling<'t>(pattern: &'t Regex, text: &'t str) -> impl Iterator<Item = regex::Captures<'t>> {
+    let matches = pattern.find_iter(text).filter(|found| LABEL_SEARCH.is_in(found.as_str().as_bytes()));
+    matches.filter_map(|found| pattern.captures_at(text, found.start()))
+}
+
 /// Elements of markup, with what they or their captions say.
 fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
     let text = page.text.get(part.start..part.end).unwrap_or_default();
@@ -331,23 +336,21 @@ fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
     if memchr::memchr(b'<', text.as_bytes()).is_none() {
         return asks;
     }
-    for element in ELEMENT.captures_iter(text) {
-        let (Some(whole), Some(attributes)) = (element.get(0), element.name("attributes")) else { continue };
-        if CLOSED.is_match(attributes.as_str()) {
+    for element in ELEMENT.find_iter(text).filter(|element| !CLOSED.is_match(element.as_str())) {
+        elements.push(element.start());
+        if !LABEL_SEARCH.is_in(element.as_str().as_bytes()) {
             continue;
         }
-        elements.push(whole.start());
         let label = ATTRIBUTE
-            .captures_iter(attributes.as_str())
+            .captures_iter(element.as_str())
             .filter_map(|found| found.name("label"))
             .find_map(|label| Some((asked(label.as_str())?, label)));
         if let Some((secret, label)) = label {
-            let start = part.start + attributes.start();
-            let at = Span::new(start + label.start(), start + label.end());
+            let at = span(label, part.start + element.start());
             asks.push(Ask { secret, label: label.as_str().to_owned(), at, who: Who::Visitor });
         }
     }
-    for caption in CAPTION.captures_iter(text).filter_map(|found| found.name("label")) {
+    for caption in telling(&CAPTION, text).filter_map(|found| found.name("label")) {
         let next = elements.partition_point(|start| *start < caption.end());
         let is_near = elements.get(next).is_some_and(|start| *start < caption.end() + CAPTION_REACH_BYTES);
         if let Some(secret) = asked(caption.as_str()).filter(|_| is_near) {
@@ -358,13 +361,13 @@ fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
     asks
 }
 
-/// Fields and dialogs that functions make, and questions on the command line.
+/// Fields and dialogs that functions make.
 fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
     let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
     let has_entries =
         || ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
-    for found in WINDOW.captures_iter(text) {
+    for found in telling(&WINDOW, text) {
         let Some(arguments) = found.name("arguments") else { continue };
         // A column of a table is filled by nobody directly.
         let is_column = found
@@ -386,16 +389,8 @@ fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
             ));
         }
     }
-    for found in TERMINAL.captures_iter(text) {
-        asks.extend(
-            found
-                .name("arguments")
-                .or_else(|| found.name("words"))
-                .and_then(|a| literal(part, a, Who::Terminal)),
-        );
-    }
     for pattern in [&DECLARED, &DESCRIBED] {
-        for label in pattern.captures_iter(text).filter_map(|found| found.name("label")) {
+        for label in telling(pattern, text).filter_map(|found| found.name("label")) {
             if let Some(secret) = asked(label.as_str()) {
                 let who = if is_of_environment(page, part.start + label.start()) {
                     Who::Owner
