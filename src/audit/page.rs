@@ -44,7 +44,8 @@ impl<'a> Page<'a> {
         credentials: &'a [Credential],
         own: &'a Own,
     ) -> Self {
-        let carrier = origin.path.as_deref().and_then(super::carrier_of);
+        let path = inner.last().map(String::as_str).or(origin.path.as_deref());
+        let carrier = path.and_then(super::carrier_of);
         let (lines, fields) = (OnceCell::new(), OnceCell::new());
         Self { origin, inner, carrier, text, folded, context, credentials, own, lines, fields }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::sets::{self, FoundSet};
 use super::{Sighting, context};
 use crate::model::{
-    Basis, Candidate, Context, ContextKind, Credential, Evidence, Excerpt, Limits, LineIndex, Origin, Place,
-    Reading, Span, Tag, neutral, run_masked,
+    Basis, Candidate, Context, ContextKind, Credential, Evidence, Excerpt, Limits, LineIndex, Masked, Origin,
+    Place, Reading, Span, Tag, neutral, run_masked,
 };
 use crate::rules::{RuleSet, meanings};
 
@@ -270,7 +270,7 @@ impl<'r> Gathering<'r> {
         }
         let mut evidence = vec![Evidence {
             kind: sighting.because,
-            text: if sighting.name.is_empty() { neutral("") } else { run_masked(&sighting.name) },
+            text: if sighting.name.is_empty() { neutral("") } else { shown_name(&sighting.name, window) },
             weight: 0,
         }];
         evidence.retain(|e| !(e.kind == "prefix" && e.text.as_str().is_empty()));
@@ -342,6 +342,24 @@ fn spans_in_common(one: &Pending, two: &Pending) -> (Span, Span, bool) {
     });
     in_common.unwrap_or((one.span, two.span, one.through.is_empty() && two.through.is_empty()))
 }
+
+/// Shows a name. One of several words may begin with the value before it on the same line.
+fn shown_name(name: &str, window: Window<'_>) -> Masked {
+    if !name.contains(char::is_whitespace) {
+        return run_masked(name);
+    }
+    let is_value = |word: &str| {
+        let texts = window.values.iter().filter_map(|value| window.text.get(value.start..value.end));
+        word.len() >= VALUE_BYTES_MIN
+            && texts.filter(|text| text.len() >= word.len()).any(|t| t.contains(word))
+    };
+    let words: Vec<&str> =
+        name.split_whitespace().map(|word| if is_value(word) { "…" } else { word }).collect();
+    run_masked(&words.join(" "))
+}
+
+/// Shortest word of a name that could be a value.
+const VALUE_BYTES_MIN: usize = 6;
 
 fn first_character(text: &str, span: Span) -> Span {
     let first = text.get(span.start..).and_then(|rest| rest.chars().next());

@@ -38,7 +38,9 @@ impl Auditor<'_> {
                 Span::new(credential.span.start - part.offset, credential.span.end - part.offset);
         }
         let has_secrets = credentials.iter().any(|credential| !credential.is_identifier);
-        let carrier = gathering.origin().path.as_deref().and_then(crate::audit::carrier_of);
+        let (origin, inner) = gathering.place();
+        let path = inner.last().map(String::as_str).or(origin.path.as_deref());
+        let carrier = path.and_then(crate::audit::carrier_of);
         let registry = Registry::get();
         let called = registry.called(part.text, carrier, has_secrets, self.turn(gathering.origin()));
         if called.is_nobody() {
@@ -157,7 +159,10 @@ impl Auditor<'_> {
             .collect();
         let shown = masked_but(text.get(at.start..at.end).unwrap_or_default(), &inside);
         let excerpt = Excerpt::masked(text, &lines, at, &shown, &values, limits);
-        (origin.kind.has_lines().then(|| lines.region(text, at)), excerpt)
+        // The end of a value that could be guessed would tell its length.
+        let first = values.iter().find(|value| value.overlaps(at));
+        let told = first.map_or(at, |value| Span::new(at.start, value.start));
+        (origin.kind.has_lines().then(|| lines.region(text, told)), excerpt)
     }
 }
 

@@ -15,6 +15,7 @@ mod history;
 mod hook;
 mod range;
 mod sandbox;
+mod sharing;
 mod staged;
 mod submodules;
 mod trust;

@@ -20,8 +20,6 @@ const SCORE_MIN: i32 = 4;
 const SCORE_SURE: i32 = 6;
 /// What the value itself counts.
 const VALUE: i32 = 2;
-/// What the name of the file counts.
-const FILE_NAME: i32 = 1;
 /// Weak phrases that count.
 const WEAK_MAX: usize = 2;
 /// What a text counts that mostly forbids.
@@ -124,7 +122,12 @@ impl Tally {
 
 fn judged(page: &Page<'_>, passage: &Passage<'_>) -> Option<(Span, Fault)> {
     let tally = Tally::of(page, passage);
-    let at = tally.at()?;
+    let named = phrases::handed_over(page.path());
+    let at = match tally.at() {
+        Some(at) => at,
+        // The name of the file alone can say it: then the first value shows where.
+        None => passage.credentials.first().filter(|_| named.is_some()).map(|c| c.span)?,
+    };
     let mut proof: Vec<Evidence> = Vec::new();
     let phrase = |(words, _): &(String, Span), weight| evidence("phrase", phrases::shown(words), weight);
     proof.extend(tally.strong.iter().map(|found| phrase(found, STRONG)));
@@ -132,8 +135,7 @@ fn judged(page: &Page<'_>, passage: &Passage<'_>) -> Option<(Span, Fault)> {
     proof.extend(tally.recipient.map(|r| evidence(r.category, super::listed(r.known_as), r.weight)));
     let rule = passage.credentials.first().map(|c| super::listed(c.rule.as_str()))?;
     proof.push(evidence("credential", rule, VALUE));
-    let named = phrases::handed_over(page.path());
-    proof.extend(named.map(|words| evidence("file-name", phrases::shown(&words), FILE_NAME)));
+    proof.extend(named.map(|(words, weight)| evidence("file-name", phrases::shown(&words), weight)));
     // A text that mostly forbids is about not handing over, whatever one sentence says.
     let is_policy = tally.negated > 1 + tally.weak.len() + usize::from(tally.strong.is_some());
     proof.extend(is_policy.then(|| evidence("negation", super::listed(""), FORBIDS)));

@@ -3,6 +3,7 @@
 //! What is looked for is the custom, in words or in a script: an archive with a password, within six
 //! lines the credentials it is about, in a text of the Amazon world.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -10,6 +11,7 @@ use regex::Regex;
 use super::{evidence, listed, phrases};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{ContextKind, Span};
+use crate::rules::WordSearch;
 
 /// Lines on either side of the archive in which the credentials are named.
 const REACH_LINES: usize = 6;
@@ -60,11 +62,13 @@ const WORDS: [&str; 41] = [
 ];
 
 fn compiled(pattern: &str) -> Regex {
-    regex::RegexBuilder::new(pattern)
+    regex::RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
         .case_insensitive(true)
         .build()
         .expect("the patterns compile: a test uses them")
 }
+
+static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
 
 /// An archive and its password in one breath, or a password that comes by another mail.
 static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
@@ -118,15 +122,12 @@ impl DocumentAudit for PasswordZip {
 /// The lines that speak of an archive with a password.
 fn places(page: &Page<'_>) -> Vec<Span> {
     let mut places: Vec<Span> = Vec::new();
-    for word in WORDS {
-        for (start, _) in page.folded.match_indices(word) {
-            let line = page.lines().span_of(page.text, page.lines().line_of(start));
-            if !places.contains(&line) {
-                places.push(line);
-            }
-        }
-    }
+    SEARCH.each_as_written(page.text.as_bytes(), |_, start| {
+        places.push(page.lines().span_of(page.text, page.lines().line_of(start)));
+        ControlFlow::Continue(())
+    });
     places.sort_unstable();
+    places.dedup();
     places
 }
 

@@ -3,10 +3,12 @@
 //! Asked for are a secret key, a client secret or a Seller Central password; a refresh token alone is
 //! what the authorisation of an application gives. Amazon Pay has forms of its own for its keys.
 //!
+//! A question on the command line is asked of whoever runs the program, so it is none of these.
 //! A client secret belongs to an application, which may be the tool's own: it counts in full where the
 //! form is about sellers, or asks for the refresh token as well. A setting that is named like a
 //! variable of the environment is one of the program itself.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
@@ -14,10 +16,10 @@ use regex::{Regex, RegexBuilder};
 use super::{evidence, phrases};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, run_masked};
-use crate::rules::{folded, meanings};
+use crate::rules::{WordSearch, folded, meanings};
 
 /// What forms are made of; ASCII letters in lower case.
-const WORDS: [&str; 49] = [
+const FORM_WORDS: [&str; 30] = [
     "<input",
     "<textarea",
     "textfield",
@@ -43,34 +45,43 @@ const WORDS: [&str; 49] = [
     "add_settings_field",
     "form::",
     "prompt(",
-    "getpass",
-    "input(",
-    "read -p",
-    "read -s",
-    ".question(",
-    "readline",
-    "inquirer",
     "short_text",
     "displayname",
     "type: 'password'",
     "type: \"password\"",
     "\"type\": \"password\"",
+];
+/// What letters ask with; ASCII letters in lower case.
+const REQUEST_WORDS: [&str; 20] = [
     "send us",
     "send me",
     "reply with",
     "email us",
+    "e-mail us",
     "mail us",
     "share with us",
     "provide us",
+    "with our team",
+    "to our team",
     "our onboarding",
+    "the form",
+    "this form",
     "ください",
     "下さい",
     "お願い",
-    "提供",
+    "いただ",
+    "请提供",
+    "请发",
+    "请填写",
 ];
+static FORM_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&FORM_WORDS.map(str::to_owned)));
+static REQUEST_SEARCH: LazyLock<WordSearch> =
+    LazyLock::new(|| WordSearch::new(&REQUEST_WORDS.map(str::to_owned)));
 
+/// Words border on what is no ASCII letter: asking Unicode would cost a slower search in every
+/// Japanese text.
 fn compiled(pattern: &str) -> Regex {
-    RegexBuilder::new(pattern)
+    RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
         .case_insensitive(true)
         .dot_matches_new_line(true)
         .build()
@@ -80,7 +91,7 @@ fn compiled(pattern: &str) -> Regex {
 /// An element into which something is typed.
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"<(?:input|textarea|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b(?<attributes>[^<>]{0,600}(?:=>[^<>]{0,200})*)"#,
+        r#"<(?:input|textarea|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b[^<>]{0,600}(?:=>[^<>]{0,200})*"#,
     )
 });
 /// What such an element says it is for.
@@ -100,7 +111,7 @@ const CAPTION_REACH_BYTES: usize = 400;
 /// A function that shows a field or a dialog of a program with windows or pages.
 static WINDOW: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"(?:\bst(?:\.sidebar)?\.text_input|\b\w*\.?text_input|\.text_input|askstring|inputbox|getText|window\.prompt|\bprompt|textfield|add_settings_field|form::(?:text|password)|\b(?:char|string|password)field|\bf\.(?:text|password)_field|\blabel|\.setTitle|\.text_field|\.password_field|placeholder_text|setPlaceholderText|PasswordField)\s*\((?<arguments>[^()\n]{0,200}(?:\([^()]{0,60}\)[^()\n]{0,120})?)"#,
+        r#"(?:\bst(?:\.sidebar)?\.text_input|\btext_input|\.text_input|askstring|inputbox|getText|window\.prompt|\bprompt|\btextfield|add_settings_field|form::(?:text|password)|\b(?:char|string|password)field|\bf\.(?:text|password)_field|\blabel|\.setTitle|\.text_field|\.password_field|placeholder_text|setPlaceholderText|PasswordField)\s*\((?<arguments>[^()\n]{0,200}(?:\([^()]{0,60}\)[^()\n]{0,120})?)"#,
     )
 });
 /// The name a form field is declared under: `mws_secret_key = forms.CharField(`.
@@ -115,12 +126,6 @@ static DIALOG: LazyLock<Regex> =
 /// A variable of the environment, as a literal.
 static VARIABLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"["'][A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+["']"#).expect("the pattern compiles"));
-/// A question on the command line.
-static TERMINAL: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
-        r#"(?:\binput|getpass(?:\.getpass)?|\.question|click\.prompt|typer\.prompt|readline|\bask)\s*\((?<arguments>[^()\n]{0,200})|\bread\s+-\w*[ps]\w*\s+(?<words>[^\n]{0,120})"#,
-    )
-});
 /// A question described by an object: `{ label: "…", type: "password" }`.
 static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
@@ -151,7 +156,7 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Secret {
+enum AskedFor {
     Key,
     Client,
     Password,
@@ -159,7 +164,7 @@ enum Secret {
     Refresh,
 }
 
-impl Secret {
+impl AskedFor {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Key => "secret-key",
@@ -172,7 +177,7 @@ impl Secret {
 
 /// A place that asks.
 struct Ask {
-    secret: Secret,
+    secret: AskedFor,
     label: String,
     at: Span,
     who: Who,
@@ -187,8 +192,6 @@ enum Who {
     Visitor,
     /// Whoever sets the program up.
     Owner,
-    /// Whoever starts it.
-    Terminal,
 }
 
 pub(super) struct ToolIntake;
@@ -199,7 +202,8 @@ impl DocumentAudit for ToolIntake {
     }
 
     fn wants(&self) -> Wants {
-        Wants::words(&WORDS)
+        let words: Vec<&str> = FORM_WORDS.iter().chain(&REQUEST_WORDS).copied().collect();
+        Wants::words(&words)
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
@@ -209,15 +213,23 @@ impl DocumentAudit for ToolIntake {
         if !is_of_amazon || is_of(ContextKind::Pay) || is_drawn_by_test(page.path()) {
             return;
         }
-        let mut asks = elements(page);
-        asks.extend(functions(page));
-        asks.extend(requests(page));
-        let is_about_sellers =
-            asks.iter().any(|ask| ask.secret == Secret::Refresh) || AUDIENCE.is_match(page.text);
+        let bytes = page.text.as_bytes();
+        let mut asks = if REQUEST_SEARCH.is_in(bytes) { requests(page) } else { Vec::new() };
+        if FORM_SEARCH.is_in(bytes) {
+            for part in parts(page) {
+                asks.extend(elements(page, part));
+                asks.extend(functions(page, part));
+            }
+        }
+        let refresh: Vec<Span> =
+            asks.iter().filter(|ask| ask.secret == AskedFor::Refresh).map(|ask| ask.at).collect();
         asks.sort_by_key(|ask| (ask.secret, ask.who, ask.at));
         asks.dedup_by_key(|ask| ask.secret);
-        for ask in asks.iter().filter(|ask| ask.secret != Secret::Refresh) {
+        for ask in asks.iter().filter(|ask| ask.secret != AskedFor::Refresh) {
             let fault = Fault::of([ask.secret.as_str()]).with([evidence("label", run_masked(&ask.label), 0)]);
+            let is_about_sellers = || {
+                refresh.iter().any(|other| is_one_form(page, ask.at, *other)) || AUDIENCE.is_match(page.text)
+            };
             noted.fault(ask.at, weighed(ask, fault, is_about_sellers));
         }
     }
@@ -230,16 +242,24 @@ static AUDIENCE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn weighed(ask: &Ask, fault: Fault, is_about_sellers: bool) -> Fault {
+fn weighed(ask: &Ask, fault: Fault, is_about_sellers: impl Fn() -> bool) -> Fault {
     let why = match ask.who {
-        Who::Terminal => "asked on the command line, by a program that may be one's own",
         Who::Owner => "named like a variable of the environment: a setting of the program itself",
-        Who::Visitor if ask.secret == Secret::Client && !is_about_sellers => {
+        Who::Visitor if ask.secret == AskedFor::Client && !is_about_sellers() => {
             "may be the secret of the tool's own application"
         }
         Who::Visitor | Who::Anybody => return fault,
     };
     fault.severity(Severity::Low, why).confidence(Confidence::Low)
+}
+
+/// Bytes between two fields of one form, at most.
+const FORM_BYTES_MAX: usize = 4 << 10;
+
+/// Whether two fields are in the same form.
+fn is_one_form(page: &Page<'_>, one: Span, other: Span) -> bool {
+    let between = page.folded.get(one.end.min(other.end)..one.start.max(other.start)).unwrap_or_default();
+    between.len() <= FORM_BYTES_MAX && !between.contains("</form")
 }
 
 /// Pages as tests draw them are no forms.
@@ -248,13 +268,13 @@ fn is_drawn_by_test(path: &str) -> bool {
 }
 
 /// Tells what a caption or a name asks for.
-fn asked(label: &str) -> Option<Secret> {
+fn asked(label: &str) -> Option<AskedFor> {
     let label = phrases::in_nfkc(label.trim());
     let of_meaning = meanings(&label, "").into_iter().find_map(|(kind, _)| match kind {
-        "aws-secret-key" => Some(Secret::Key),
-        "client-secret" => Some(Secret::Client),
-        "seller-password" => Some(Secret::Password),
-        "refresh-token" => Some(Secret::Refresh),
+        "aws-secret-key" => Some(AskedFor::Key),
+        "client-secret" => Some(AskedFor::Client),
+        "seller-password" => Some(AskedFor::Password),
+        "refresh-token" => Some(AskedFor::Refresh),
         _ => None,
     });
     let name = folded(&label);
@@ -265,76 +285,119 @@ fn asked(label: &str) -> Option<Secret> {
         "amazonパスワード",
         "amazonのパスワード",
     ];
-    of_meaning.or_else(|| is_login.iter().any(|login| name.contains(login)).then_some(Secret::Password))
+    of_meaning.or_else(|| is_login.iter().any(|login| name.contains(login)).then_some(AskedFor::Password))
 }
 
-fn span(found: regex::Match<'_>) -> Span {
-    Span::new(found.start(), found.end())
+/// Where something found in a part of a page is in the page.
+fn span(found: regex::Match<'_>, offset: usize) -> Span {
+    Span::new(offset + found.start(), offset + found.end())
+}
+
+/// What every label asks for contains one of these; ASCII letters in lower case.
+const LABELS: [&str; 10] = [
+    "secret",
+    "refresh",
+    "リフレッシュ",
+    "シークレット",
+    "ｼｰｸﾚｯﾄ",
+    "秘密",
+    "機密",
+    "パスワード",
+    "amazon_pass",
+    "central",
+];
+static LABEL_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&LABELS.map(str::to_owned)));
+/// Bytes on either side of such a word that are looked at.
+const PART_BYTES: usize = 1 << 10;
+
+/// The parts of a text in which something could be asked for, ascending and apart. A large text
+/// costs no more than what it asks.
+fn parts(page: &Page<'_>) -> Vec<Span> {
+    let mut places = Vec::new();
+    LABEL_SEARCH.each_as_written(page.text.as_bytes(), |_, at| {
+        let start = page.text.floor_char_boundary(at.saturating_sub(PART_BYTES));
+        places.push(Span::new(start, page.text.ceil_char_boundary(at + PART_BYTES)));
+        ControlFlow::Continue(())
+    });
+    crate::model::united(places)
+}
+
+/// Matches that hold a word of a label: where groups begin is asked of few.
+fn telling<'t>(pattern: &'t Regex, text: &'t str) -> impl Iterator<Item = regex::Captures<'t>> {
+    let matches = pattern.find_iter(text).filter(|found| LABEL_SEARCH.is_in(found.as_str().as_bytes()));
+    matches.filter_map(|found| pattern.captures_at(text, found.start()))
 }
 
 /// Elements of markup, with what they or their captions say.
-fn elements(page: &Page<'_>) -> Vec<Ask> {
+fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
+    let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
     let mut elements: Vec<usize> = Vec::new();
-    if !page.folded.contains('<') {
+    if memchr::memchr(b'<', text.as_bytes()).is_none() {
         return asks;
     }
-    for element in ELEMENT.captures_iter(page.text) {
-        let (Some(whole), Some(attributes)) = (element.get(0), element.name("attributes")) else { continue };
-        if CLOSED.is_match(attributes.as_str()) {
+    for element in ELEMENT.find_iter(text).filter(|element| !CLOSED.is_match(element.as_str())) {
+        elements.push(element.start());
+        if !LABEL_SEARCH.is_in(element.as_str().as_bytes()) {
             continue;
         }
-        elements.push(whole.start());
         let label = ATTRIBUTE
-            .captures_iter(attributes.as_str())
+            .captures_iter(element.as_str())
             .filter_map(|found| found.name("label"))
             .find_map(|label| Some((asked(label.as_str())?, label)));
         if let Some((secret, label)) = label {
-            let start = attributes.start();
-            let at = Span::new(start + label.start(), start + label.end());
+            let at = span(label, part.start + element.start());
             asks.push(Ask { secret, label: label.as_str().to_owned(), at, who: Who::Visitor });
         }
     }
-    for caption in CAPTION.captures_iter(page.text).filter_map(|found| found.name("label")) {
+    for caption in telling(&CAPTION, text).filter_map(|found| found.name("label")) {
         let next = elements.partition_point(|start| *start < caption.end());
         let is_near = elements.get(next).is_some_and(|start| *start < caption.end() + CAPTION_REACH_BYTES);
         if let Some(secret) = asked(caption.as_str()).filter(|_| is_near) {
             let label = caption.as_str().trim().to_owned();
-            asks.push(Ask { secret, label, at: span(caption), who: Who::Visitor });
+            asks.push(Ask { secret, label, at: span(caption, part.start), who: Who::Visitor });
         }
     }
     asks
 }
 
-/// Fields and dialogs that functions make, and questions on the command line.
-fn functions(page: &Page<'_>) -> Vec<Ask> {
+/// Fields and dialogs that functions make.
+fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
+    let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
     let has_entries =
-        ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
-    for found in WINDOW.captures_iter(page.text) {
+        || ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
+    for found in telling(&WINDOW, text) {
         let Some(arguments) = found.name("arguments") else { continue };
+        // A column of a table is filled by nobody directly.
+        let is_column = found
+            .get(0)
+            .is_some_and(|whole| text.get(..whole.start()).is_some_and(|t| t.ends_with("models.")));
+        if is_column {
+            continue;
+        }
         let is_caption = found.get(0).is_some_and(|whole| {
             let head = whole.as_str().to_ascii_lowercase();
             head.starts_with("label") || head.starts_with(".settitle")
         });
-        if !is_caption || has_entries {
+        if !is_caption || has_entries() {
             let is_dialog = found.get(0).is_some_and(|whole| DIALOG.is_match(whole.as_str()));
             asks.extend(literal(
+                part,
                 arguments,
-                if is_dialog || has_entries { Who::Anybody } else { Who::Visitor },
+                if is_dialog || has_entries() { Who::Anybody } else { Who::Visitor },
             ));
         }
     }
-    for found in TERMINAL.captures_iter(page.text) {
-        asks.extend(
-            found.name("arguments").or_else(|| found.name("words")).and_then(|a| literal(a, Who::Terminal)),
-        );
-    }
     for pattern in [&DECLARED, &DESCRIBED] {
-        for label in pattern.captures_iter(page.text).filter_map(|found| found.name("label")) {
+        for label in telling(pattern, text).filter_map(|found| found.name("label")) {
             if let Some(secret) = asked(label.as_str()) {
-                let who = if is_of_environment(page, label.start()) { Who::Owner } else { Who::Visitor };
-                let (label, at) = (label.as_str().to_owned(), span(label));
+                let who = if is_of_environment(page, part.start + label.start()) {
+                    Who::Owner
+                } else {
+                    Who::Visitor
+                };
+                let (label, at) = (label.as_str().to_owned(), span(label, part.start));
                 asks.push(Ask { secret, label, at, who });
             }
         }
@@ -348,11 +411,11 @@ fn is_of_environment(page: &Page<'_>, at: usize) -> bool {
 }
 
 /// The first literal among arguments that asks for something.
-fn literal(arguments: regex::Match<'_>, who: Who) -> Option<Ask> {
+fn literal(part: Span, arguments: regex::Match<'_>, who: Who) -> Option<Ask> {
     LITERAL.captures_iter(arguments.as_str()).find_map(|found| {
         let label = found.name("label").or_else(|| found.name("symbol"))?;
         let secret = asked(label.as_str())?;
-        let at = Span::new(arguments.start() + label.start(), arguments.start() + label.end());
+        let at = span(label, part.start + arguments.start());
         Some(Ask { secret, label: label.as_str().to_owned(), at, who })
     })
 }
@@ -368,17 +431,17 @@ fn requests(page: &Page<'_>) -> Vec<Ask> {
         }
         let lines = line.saturating_sub(2)..(line + 3).min(page.lines().len());
         done = lines.end;
-        for sentence in phrases::sentences(page, lines, span(wanted)) {
+        for sentence in phrases::sentences(page, lines, span(wanted, 0)) {
             let Some(found) = WANTED.captures(&sentence.text) else { continue };
             if !REQUEST.is_match(&sentence.text) || phrases::is_negated(&sentence.text) {
                 continue;
             }
             let secret = if found.name("key").is_some() {
-                Secret::Key
+                AskedFor::Key
             } else if found.name("secret").is_some() {
-                Secret::Client
+                AskedFor::Client
             } else {
-                Secret::Password
+                AskedFor::Password
             };
             let label = found.get(0).map_or("", |found| found.as_str()).to_owned();
             asks.push(Ask { secret, label, at: sentence.at, who: Who::Anybody });
@@ -394,11 +457,11 @@ mod tests {
     #[test]
     fn captions_are_understood() {
         for (label, secret) in [
-            ("MWS Secret Key", Some(Secret::Key)),
-            ("LWA Client Secret", Some(Secret::Client)),
-            ("クライアントシークレット", Some(Secret::Client)),
-            ("seller_central_password", Some(Secret::Password)),
-            ("Refresh Token", None),
+            ("MWS Secret Key", Some(AskedFor::Key)),
+            ("LWA Client Secret", Some(AskedFor::Client)),
+            ("クライアントシークレット", Some(AskedFor::Client)),
+            ("seller_central_password", Some(AskedFor::Password)),
+            ("Refresh Token", Some(AskedFor::Refresh)),
             ("Password", None),
             ("Seller ID", None),
         ] {
