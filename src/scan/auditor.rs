@@ -291,7 +291,7 @@ impl<'a> Auditor<'a> {
         self.reads_everything() || Gate::get().passes(bytes)
     }
 
-    fn reads_everything(&self) -> bool {
+    pub(super) fn reads_everything(&self) -> bool {
         let rules = self.plan.rules;
         rules.has_user_rules() || rules.gitleaks().is_some()
     }

@@ -14,6 +14,7 @@ use crate::model::{
     Basis, Candidate, Credential, Excerpt, Fact, LineIndex, Origin, Place, PlaceKind, Reading, Region,
     RuleId, Span, masked_but,
 };
+use crate::rules::Gate;
 
 /// Facts kept of one document: beyond them it says nothing new.
 const FACTS_MAX: usize = 1_000;
@@ -42,7 +43,10 @@ impl Auditor<'_> {
         let path = inner.last().map(String::as_str).or(origin.path.as_deref());
         let carrier = path.and_then(crate::audit::carrier_of);
         let registry = Registry::get();
-        let called = registry.called(part.text, carrier, has_secrets, self.turn(gathering.origin()));
+        // A user's rules let texts in that the gate would not, whose words call nobody.
+        let is_let_in = !self.reads_everything() || Gate::get().passes(part.text.as_bytes());
+        let searched = if is_let_in { part.text } else { "" };
+        let called = registry.called(searched, carrier, has_secrets, self.turn(gathering.origin()));
         if called.is_nobody() {
             return;
         }
