@@ -1,6 +1,7 @@
 //! Credentials that go, or have gone, to someone they do not belong to.
 
 mod client_bundle;
+mod desktop_app;
 mod handover_note;
 mod password_zip;
 mod phrases;
@@ -19,10 +20,11 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &password_zip::PasswordZip,
     &tool_intake::ToolIntake,
     &client_bundle::ClientBundle,
+    &desktop_app::DesktopApp,
 ];
 
 /// The audits of all documents together.
-pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[];
+pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[&desktop_app::DesktopApp];
 
 /// Says what speaks for a fault, and how much it counts.
 fn evidence(kind: &'static str, text: Masked, weight: i32) -> Evidence {
