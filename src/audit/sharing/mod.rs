@@ -1,5 +1,6 @@
 //! Credentials that go, or have gone, to someone they do not belong to.
 
+mod apps_script;
 mod client_bundle;
 mod desktop_app;
 mod handover_note;
@@ -21,10 +22,11 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &tool_intake::ToolIntake,
     &client_bundle::ClientBundle,
     &desktop_app::DesktopApp,
+    &apps_script::AppsScript,
 ];
 
 /// The audits of all documents together.
-pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[&desktop_app::DesktopApp];
+pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[&desktop_app::DesktopApp, &apps_script::AppsScript];
 
 /// Says what speaks for a fault, and how much it counts.
 fn evidence(kind: &'static str, text: Masked, weight: i32) -> Evidence {

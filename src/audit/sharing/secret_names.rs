@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde::Deserialize;
 
 use super::phrases;
 use crate::audit::Page;
@@ -83,6 +84,39 @@ fn says_seller(name: &str) -> bool {
     ["mws", "lwa", "amazon", "amzn", "spapi", "seller", "sellingpartner"]
         .iter()
         .any(|word| name.contains(word))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Switches {
+    switches: Vec<String>,
+}
+
+static SWITCHES: LazyLock<Switches> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../rules/lists/switches.toml"))
+        .expect("switches.toml parses: a test reads it")
+});
+
+/// Tells whether a word of a name makes it a switch, an address or a wording.
+pub(super) fn is_switch(name: &str) -> bool {
+    words(name).iter().any(|word| SWITCHES.switches.contains(word))
+}
+
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut previous = ' ';
+    for c in name.chars() {
+        if c == '_' || (c.is_ascii_uppercase() && previous.is_ascii_lowercase()) {
+            words.push(String::new());
+        }
+        if c != '_'
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        previous = c;
+    }
+    words
 }
 
 /// Words of the Amazon world that other APIs are called by as well.

@@ -23,7 +23,6 @@ use crate::rules::Strength;
 #[serde(deny_unknown_fields)]
 struct Bundles {
     prefixes: Vec<String>,
-    switches: Vec<String>,
     sent: Sent,
     code: Code,
 }
@@ -134,25 +133,7 @@ fn public_rest(word: &str) -> Option<&str> {
 
 /// Whether a word of a name makes it a switch, an address or a wording.
 fn is_switch(name: &str) -> bool {
-    let name = public_rest(name).unwrap_or(name);
-    words(name).iter().any(|word| BUNDLES.switches.contains(word))
-}
-
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = vec![String::new()];
-    let mut previous = ' ';
-    for c in name.chars() {
-        if c == '_' || (c.is_ascii_uppercase() && previous.is_ascii_lowercase()) {
-            words.push(String::new());
-        }
-        if c != '_'
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(c.to_lowercase());
-        }
-        previous = c;
-    }
-    words
+    secret_names::is_switch(public_rest(name).unwrap_or(name))
 }
 
 /// Whether a name stands in a comment of code or settings, with no value that is still known.
