@@ -6,6 +6,7 @@ mod desktop_app;
 mod handover_note;
 mod password_zip;
 mod phrases;
+mod private_app;
 mod recipients;
 mod secret_names;
 mod third_party_link;
@@ -23,10 +24,12 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &client_bundle::ClientBundle,
     &desktop_app::DesktopApp,
     &apps_script::AppsScript,
+    &private_app::PrivateApp,
 ];
 
 /// The audits of all documents together.
-pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[&desktop_app::DesktopApp, &apps_script::AppsScript];
+pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] =
+    &[&desktop_app::DesktopApp, &apps_script::AppsScript, &private_app::PrivateApp];
 
 /// Says what speaks for a fault, and how much it counts.
 fn evidence(kind: &'static str, text: Masked, weight: i32) -> Evidence {
