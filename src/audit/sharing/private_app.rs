@@ -254,13 +254,15 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
     if of_kind("client-id").len() > 1 || of_kind("client-secret").len() > 1 {
         return None;
     }
+    let holds_token = |field: &Field<'_>| tokens.iter().any(|(at, _)| at.overlaps(field.value_span));
     let by_name: BTreeSet<String> = named
         .iter()
         .filter(|field| field.syntax != Syntax::Table)
-        .filter_map(|field| owner(&format!("{}.{}", field.scope, field.name)))
+        .map(|field| (field, format!("{}.{}", field.scope, field.name)))
+        .filter(|(field, name)| holds_token(field) || says_amazon(name) || names_owner(name))
+        .filter_map(|(_, name)| owner(&name))
         .collect();
-    let labels: BTreeSet<String> =
-        fields.iter().filter(|field| is_label(field)).filter_map(|field| owner(&field.value)).collect();
+    let labels = labelled(fields, &named);
     let sellers = of_kind("seller-id").into_iter().filter(|id| is_seller_id(id)).count();
     let regions = fields
         .iter()
@@ -268,7 +270,7 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
         .map(|field| field.value.as_ref())
         .collect::<BTreeSet<_>>()
         .len();
-    let told = by_name.len().max(labels.len().min(count)).max(by_rows(page, tokens));
+    let told = by_name.len().max(labels.min(count)).max(by_rows(page, tokens));
     let told = if sellers > regions.max(1) || (sellers >= 2 && regions < 2) {
         told.max(sellers.min(count))
     } else {
@@ -279,6 +281,20 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
     }
     (tokens.len() >= UNLABELLED_MIN && regions < 2 && by_name.is_empty() && !all_regional(&named))
         .then_some((at, tokens.len()))
+}
+
+/// How many sellers the records of tokens name: a label counts in the record, or the table, of a token.
+fn labelled(fields: &[Field<'_>], named: &[&Field<'_>]) -> usize {
+    let scopes: BTreeSet<(&str, Syntax)> = named.iter().map(|field| (field.scope.as_ref(), field.syntax)).collect();
+    let of_scope = |(scope, syntax): (&str, Syntax)| {
+        let is_within = |field: &Field<'_>| field.scope == scope && field.syntax == syntax;
+        let tokens: BTreeSet<&str> =
+            named.iter().filter(|field| is_within(field)).map(|field| field.value.as_ref()).collect();
+        let labels = fields.iter().filter(|field| is_within(field) && is_label(field));
+        let labels: BTreeSet<String> = labels.filter_map(|field| owner(&field.value)).collect();
+        labels.len().min(tokens.len())
+    };
+    scopes.into_iter().map(of_scope).max().unwrap_or(0)
 }
 
 /// Whether the names of all tokens tell regions or stages.
