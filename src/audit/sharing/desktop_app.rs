@@ -3,7 +3,7 @@
 //! That a file belongs to such a program is told by what it does, or by the project around it. Where
 //! the half that exchanges the key is hosted by the developer, there is nothing to say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -228,10 +228,12 @@ impl CorpusAudit for DesktopApp {
     }
 
     fn judge(&self, corpus: &Corpus<'_>, stands: &mut Stands) {
+        let mut folders =
+            Folders { snapshot: corpus.snapshot, projects: BTreeMap::new(), windows: BTreeMap::new() };
         let mut exchanging: BTreeSet<(u32, String)> = BTreeSet::new();
         for kind in [HOLDS, EXCHANGES] {
             for fact in corpus.facts_of(kind) {
-                let Some(project) = project(corpus.snapshot, fact) else { continue };
+                let Some(project) = folders.project(fact) else { continue };
                 // One place that exchanges is enough to know that the program does.
                 let folder = (fact.place.origin.root, project.folder.clone());
                 if !exchanging.insert(folder) && kind == EXCHANGES {
@@ -251,34 +253,105 @@ struct Project {
     folder: String,
 }
 
-/// The program for desktops that a file belongs to, by the files in the folders above it.
-fn project(snapshot: &dyn Snapshot, fact: &Fact) -> Option<Project> {
-    let origin = &fact.place.origin;
-    // What is in an archive has no files around it that are known.
-    let path = origin.path.as_deref().filter(|_| fact.place.inner.is_empty())?;
-    let lower = path.to_ascii_lowercase();
-    let file_name = path.rsplit('/').next().unwrap_or(path);
-    let mut folder = path;
-    while let Some(parent) = parent(folder) {
-        folder = parent;
-        for file in snapshot.files(origin.root, folder) {
-            let name = file.to_ascii_lowercase();
-            for kind in
-                DESKTOP.project.iter().filter(|kind| kind.endings.iter().any(|e| name.ends_with(e.as_str())))
-            {
-                let at = if folder.is_empty() { file.clone() } else { format!("{folder}/{file}") };
-                let needs_text = !kind.words.is_empty() || is_settings(&lower);
-                let text =
-                    if needs_text { snapshot.read(origin.root, &at).unwrap_or_default() } else { Vec::new() };
-                let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
-                let is_given = !is_settings(&lower) || text.contains(&file_name.to_ascii_lowercase());
-                if is_given && kind.is(&name, &text) {
-                    return Some(Project { name: &kind.name, folder: folder.to_owned() });
-                }
+/// A file that was read: its name and its text, in lower case.
+type Read = (String, String);
+
+/// What was read of folders, so that none is read twice.
+struct Folders<'s> {
+    snapshot: &'s dyn Snapshot,
+    projects: BTreeMap<(u32, String), Vec<Read>>,
+    windows: BTreeMap<(u32, String), Vec<Read>>,
+}
+
+/// Files of a folder that are read in search of windows, by what their names are made of.
+const WINDOW_NAMES: [&str; 13] =
+    ["main", "app", "gui", "window", "form", "ui", "view", "tool", "launch", "start", "index", "menu", "run"];
+const WINDOWS_MAX: usize = 12;
+
+impl Folders<'_> {
+    /// The program for desktops that a file belongs to, by the files around it and above it.
+    fn project(&mut self, fact: &Fact) -> Option<Project> {
+        let origin = &fact.place.origin;
+        // What is in an archive has no files around it that are known.
+        let path = origin.path.as_deref().filter(|_| fact.place.inner.is_empty())?;
+        let lower = path.to_ascii_lowercase();
+        let name = lower.rsplit('/').next().unwrap_or(&lower);
+        let mut folder = path;
+        let mut depth = 0;
+        while let Some(parent) = parent(folder) {
+            folder = parent;
+            let found = self.project_of(origin.root, folder, name).or_else(|| {
+                // A window is beside what it uses, or right above.
+                (depth < 2 && is_code(name)).then(|| self.window_of(origin.root, folder, name)).flatten()
+            });
+            if let Some(kind) = found {
+                return Some(Project { name: kind, folder: folder.to_owned() });
             }
+            depth += 1;
         }
+        None
     }
-    None
+
+    /// The project that a folder is; settings count where the project names them.
+    fn project_of(&mut self, root: u32, folder: &str, name: &str) -> Option<&'static str> {
+        let snapshot = self.snapshot;
+        let all = self.projects.entry((root, folder.to_owned())).or_insert_with(|| {
+            let is_of =
+                |kind: &Kind, name: &str| kind.endings.iter().any(|ending| name.ends_with(ending.as_str()));
+            read(snapshot, root, folder, usize::MAX, |name| {
+                DESKTOP.project.iter().any(|kind| is_of(kind, name))
+            })
+        });
+        let of_file = |(file, text): &Read| {
+            let is_given = !is_settings(name) || text.contains(name);
+            let kind = DESKTOP.project.iter().find(|kind| is_given && kind.is(file, text))?;
+            Some(kind.name.as_str())
+        };
+        all.iter().find_map(of_file)
+    }
+
+    /// The kind of a program whose window uses a file.
+    fn window_of(&mut self, root: u32, folder: &str, name: &str) -> Option<&'static str> {
+        let snapshot = self.snapshot;
+        let all = self.windows.entry((root, folder.to_owned())).or_insert_with(|| {
+            let could_be = |name: &str| is_code(name) && WINDOW_NAMES.iter().any(|word| name.contains(word));
+            read(snapshot, root, folder, WINDOWS_MAX, could_be)
+        });
+        let stem = name.split('.').next().unwrap_or(name);
+        let of_file = |(file, text): &Read| {
+            let kind = DESKTOP.kind.iter().find(|kind| !kind.words.is_empty() && kind.is(file, text))?;
+            uses(text, stem).then_some(kind.name.as_str())
+        };
+        all.iter().find_map(of_file)
+    }
+}
+
+/// Reads files of a folder by their names, in lower case.
+fn read(
+    snapshot: &dyn Snapshot,
+    root: u32,
+    folder: &str,
+    most: usize,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Vec<Read> {
+    let names = snapshot.files(root, folder).into_iter().map(|name| (name.to_ascii_lowercase(), name));
+    let read = |(lower, name): (String, String)| {
+        let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        let bytes = snapshot.read(root, &path).unwrap_or_default();
+        (lower, String::from_utf8_lossy(&bytes).to_ascii_lowercase())
+    };
+    names.filter(|(lower, _)| is_wanted(lower)).take(most).map(read).collect()
+}
+
+/// Whether a text uses a module or a class; both are in lower case.
+fn uses(text: &str, stem: &str) -> bool {
+    stem.len() >= 3
+        && ["import ", "from ", "from .", ".", "/", "new ", "imports "].iter().any(|before| {
+            text.match_indices(&format!("{before}{stem}")).any(|(at, found)| {
+                let next = text.get(at + found.len()..).and_then(|rest| rest.chars().next());
+                next.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+            })
+        })
 }
 
 /// The folder of a path; none above the top level.
@@ -302,6 +375,12 @@ mod tests {
         assert_eq!(kind("a.cls", "public class x { }"), None);
         assert_eq!(kind("tool.ahk", ""), Some("autohotkey"));
         assert_eq!(kind("a.py", "import requests"), None);
+    }
+
+    #[test]
+    fn modules_in_use_are_told() {
+        assert!(uses("from lwa import token", "lwa") && uses("require('./lwa')", "lwa"));
+        assert!(!uses("from lwax import token", "lwa") && !uses("see lwa", "lwa"));
     }
 
     #[test]

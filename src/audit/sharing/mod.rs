@@ -28,8 +28,12 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
 ];
 
 /// The audits of all documents together.
-pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] =
-    &[&desktop_app::DesktopApp, &apps_script::AppsScript, &private_app::PrivateApp];
+pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[
+    &client_bundle::ClientBundle,
+    &desktop_app::DesktopApp,
+    &apps_script::AppsScript,
+    &private_app::PrivateApp,
+];
 
 /// Says what speaks for a fault, and how much it counts.
 fn evidence(kind: &'static str, text: Masked, weight: i32) -> Evidence {

@@ -285,7 +285,8 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
 
 /// How many sellers the records of tokens name: a label counts in the record, or the table, of a token.
 fn labelled(fields: &[Field<'_>], named: &[&Field<'_>]) -> usize {
-    let scopes: BTreeSet<(&str, Syntax)> = named.iter().map(|field| (field.scope.as_ref(), field.syntax)).collect();
+    let scopes: BTreeSet<(&str, Syntax)> =
+        named.iter().map(|field| (field.scope.as_ref(), field.syntax)).collect();
     let of_scope = |(scope, syntax): (&str, Syntax)| {
         let is_within = |field: &Field<'_>| field.scope == scope && field.syntax == syntax;
         let tokens: BTreeSet<&str> =

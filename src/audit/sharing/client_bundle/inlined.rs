@@ -124,7 +124,7 @@ const WORDS: [&str; 24] = [
 impl Place {
     pub(super) fn of(page: &Page<'_>) -> Self {
         let path = page.path();
-        let is_for_server = NODE_TARGET.is_match(page.text);
+        let is_for_server = is_for_server(page);
         let is_bundler_file = BUNDLER_FILE.is_match(path) && !is_for_server;
         Self {
             is_for_server,
@@ -242,6 +242,11 @@ fn labels(text: &str, at: usize) -> Vec<&str> {
         }
     }
     labels
+}
+
+/// Whether what is packed runs on a server.
+pub(super) fn is_for_server(page: &Page<'_>) -> bool {
+    NODE_TARGET.is_match(page.text)
 }
 
 static ENV_PREFIX: LazyLock<Regex> =

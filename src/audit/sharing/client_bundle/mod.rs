@@ -6,6 +6,7 @@
 
 mod delivered;
 mod inlined;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -14,7 +15,7 @@ use serde::Deserialize;
 
 use super::secret_names::{self, SecretName, secret_names};
 use super::{evidence, listed, phrases};
-use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::audit::{Carrier, DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, Severity, Span};
 use crate::rules::Strength;
 
@@ -79,14 +80,14 @@ impl DocumentAudit for ClientBundle {
     fn wants(&self) -> Wants {
         let mut wants = Wants::words(&secret_names::STEMS);
         wants.words.push("envprefix".to_owned());
-        wants.credentials = true;
-        wants
+        Wants { credentials: true, carriers: &[Carrier::Bundler], ..wants }
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         if secret_names::is_test(page.path()) {
             return;
         }
+        whole::note(page, noted);
         let mut told: BTreeMap<Way, Vec<(Span, String, bool)>> = BTreeMap::new();
         for (way, name) in named(page) {
             if !secret_names::is_refused(page, name.at) && !is_commented_out(page, &name) {
