@@ -453,15 +453,19 @@ fn clients<'a>(corpus: &Corpus<'a>, root: u32) -> Vec<&'a Fact> {
         .collect()
 }
 
-/// Whose a file of settings is by its path.
+/// Endings of files of settings that people make one of for each seller.
+const SETTINGS_OF_ONE: [&str; 9] =
+    [".env", ".json", ".yml", ".yaml", ".toml", ".ini", ".conf", ".properties", ".php"];
+
+/// Whose a file of settings is by its path, where a folder or the file says that it is somebody's.
+/// Programs and the settings of parts of one system are told apart by their paths as well.
 fn owner_of_path(path: &str) -> Option<String> {
+    let is_settings = SETTINGS_OF_ONE.iter().any(|ending| path.ends_with(ending)) || path.contains("/.env");
+    if !is_settings || !names_owner(path) {
+        return None;
+    }
     let name = path.rsplit('/').take(2).collect::<Vec<&str>>().join("/");
-    let stem = name
-        .trim_end_matches(".json")
-        .trim_end_matches(".yml")
-        .trim_end_matches(".yaml")
-        .trim_end_matches(".env");
-    owner(stem)
+    owner(SETTINGS_OF_ONE.iter().fold(name.as_str(), |name, ending| name.trim_end_matches(ending)))
 }
 
 fn fault(client: &str, sellers: &str, asks: bool, clients: usize) -> Fault {

@@ -41,18 +41,30 @@ static NODE_TARGET: LazyLock<Regex> = LazyLock::new(|| {
 /// What a bundler fills in, by what stands before the bracket.
 static FILLED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"(?i)(?:define(?:plugin)?|environmentplugin|publicruntimeconfig|appconfig|replace(?:plugin|values)?|clientenv|public_?env|["']?process\.env["']?|inline-environment-variables["'],?)\s*[:=(]?\s*$"#,
+        r#"(?i)(?:\bdefine(?:plugin)?|environmentplugin|publicruntimeconfig|defineappconfig|\breplace(?:plugin)?|clientenv|public_?env|["']?process\.env["']?|inline-environment-variables["'],?)\s*[:=(]?\s*$"#,
     )
 });
 /// An object that a page makes a global of.
 static GLOBAL: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"(?i)(?:(?:window|globalThis|self|top)\s*(?:\.\s*[\w$]+|\[\s*["'][\w$]+["']\s*\])+|\bvar (?:env|config|settings)|wp_localize_script)\s*=?\s*(?:(?:JSON\.stringify)?\s*)?\(?\s*$|window\.[\w$]+\s*=\s*(?:\$\{|<%[-=]|\{\{)?\s*JSON\.stringify\(\s*$"#,
+        r#"(?i)(?:window\s*(?:\.\s*[\w$]+|\[\s*["'][\w$]+["']\s*\])+|wp_localize_script)\s*=?\s*(?:(?:JSON\.stringify)?\s*)?\(?\s*$|window\.[\w$]+\s*=\s*(?:\$\{|<%[-=]|\{\{)?\s*JSON\.stringify\(\s*$"#,
+    )
+});
+/// Files that are, or make, pages.
+static PAGE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)\.(?:js|mjs|ts|jsx|tsx|html?|php|erb|ejs|vue|svelte|astro|jinja2?|j2|twig|cshtml|jsp|hbs|liquid|njk|pug|template|tmpl|sh)$",
+    )
+});
+/// The value of a template of a server, behind a name.
+static ECHO: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"^["']?\s*[:=]\s*["'`]?\s*(?:<\?(?:=|php\s+echo)|\{\{|<%[-=]|@(?:Model|ViewBag|Configuration))"#,
     )
 });
 /// The same without an object around it.
 static GLOBAL_ITSELF: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"(?:window|globalThis)(?:\.[\w$]+)*(?:\.|\[\s*["'])$"#));
+    LazyLock::new(|| compiled(r#"\bwindow(?:\.[\w$]+)*(?:\.|\[\s*["'])$"#));
 /// Options of command lines.
 static OPTION: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r#"(?i)--define[:= ]\s*["']?(?:process\.env\.|import\.meta\.env\.)?$|--dart-define=\s*["']?$"#)
@@ -60,7 +72,7 @@ static OPTION: LazyLock<Regex> = LazyLock::new(|| {
 /// What fills in or reads the settings of an app for phones, before the name.
 static APP: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"(?i)buildconfigfield[^;{}\n]{0,60}$|resvalue[^;{}\n]{0,60}$|buildconfig\.$|manifestplaceholders\b[^\n]{0,80}$|\bfromenvironment\(\s*["']$|forinfodictionarykey:\s*["']$|infodictionary\??\[\s*["']$|\bdotenv\.(?:env\[|get\(|maybeget\(|load\()\s*["']$|enviedfield\([^)]{0,60}$|\b(?:constants|application)\.(?:manifest2?|expoconfig)\S{0,20}\.$|\bexpoconfig\S{0,10}\.extra\S{0,3}\.?$|r\.string\.$|getstring\(r\.string\.$"#,
+        r#"(?i)buildconfigfield[^;{}\n]{0,60}$|resvalue[^;{}\n]{0,60}$|buildconfig\.$|manifestplaceholders\b[^\n]{0,80}$|\b(?:string|bool|int)\.fromenvironment\(\s*["']$|forinfodictionarykey:\s*["']$|infodictionary\??\[\s*["']$|\bdotenv\.(?:env\[|get\(|maybeget\(|load\()\s*["']$|enviedfield\([^)]{0,60}$|\bconstants\.(?:manifest2?|expoconfig)\S{0,20}\.$|\bexpoconfig\S{0,10}\.extra\S{0,3}\.?$|r\.string\.$|getstring\(r\.string\.$"#,
     )
 });
 /// Modules that put variables into apps.
@@ -74,7 +86,7 @@ static OF_MODULE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)import\s*\{[
 /// Resources of apps.
 static RESOURCE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r"(?i)/res/(?:values|xml|raw)[\w-]*/[^/]+\.(?:xml|json|properties)$|(?:^|/)androidmanifest\.xml$|(?:^|/)[\w-]*info\.plist$|\.xcconfig$|(?:^|/)(?:environments?|env)/environment[\w.-]*\.ts$|(?:^|/)strings\.xml$|\.js\.map$",
+        r"(?i)/res/(?:values|xml|raw)[\w-]*/[^/]+\.(?:xml|json|properties)$|(?:^|/)androidmanifest\.xml$|(?:^|/)[\w-]*info\.plist$|\.xcconfig$|(?:^|/)(?:environments?|env)/environment[\w.-]*\.ts$|(?:^|/)strings\.xml$",
     )
 });
 /// A variable written by a page of a server that becomes a property: `return { props: { … } }`.
@@ -97,7 +109,7 @@ pub(super) struct Place {
 const WORDS: [&str; 24] = [
     "window.",
     "window[",
-    "globalthis",
+    "<?=",
     "defineplugin",
     "environmentplugin",
     "publicruntimeconfig",
@@ -118,7 +130,7 @@ const WORDS: [&str; 24] = [
     "props:",
     "wp_localize_script",
     "dotenv.maybeget",
-    "self.__",
+    "{{",
 ];
 
 impl Place {
@@ -150,7 +162,7 @@ impl Place {
             return None;
         }
         let before = text_before(page.text, name.at.start, 200);
-        if OPTION.is_match(before) {
+        if OPTION.is_match(before) && !self.is_for_server {
             let way =
                 if before.to_ascii_lowercase().contains("dart-define") { Way::App } else { Way::Inlined };
             return Some(way);
@@ -164,7 +176,8 @@ impl Place {
         if self.is_resource && is_filled_in(page, name, line) {
             return Some(Way::App);
         }
-        if GLOBAL_ITSELF.is_match(before) && is_assigned(page, name) {
+        let is_page = PAGE.is_match(page.path());
+        if is_page && ((GLOBAL_ITSELF.is_match(before) && is_assigned(page, name)) || is_echoed(page, name)) {
             return Some(Way::Inlined);
         }
         self.is_within(page, name).then_some(Way::Inlined)
@@ -188,7 +201,9 @@ impl Place {
                 || (ends(label, &["public"]) && outer.iter().any(|l| ends(l, &["runtimeconfig"])))
                 || ends(label, &["publicruntimeconfig"])
                 || (!self.is_for_server && label.ends_with("DefinePlugin("))
-                || (depth < 2 && (GLOBAL.is_match(label) || GLOBAL.is_match(label.trim_end_matches('('))))
+                || (depth < 2
+                    && PAGE.is_match(page.path())
+                    && (GLOBAL.is_match(label) || GLOBAL.is_match(label.trim_end_matches('('))))
                 || (depth == 0
                     && PROPS.is_match(label)
                     && outer.iter().any(|l| l.trim_end().ends_with("return")))
@@ -202,11 +217,24 @@ fn is_filled_in(page: &Page<'_>, name: &SecretName<'_>, line: &str) -> bool {
     let behind = behind.trim_start_matches(['"', '\'', ' ', '>']);
     let is_empty =
         behind.starts_with("</string") || behind.starts_with("\"\"") || behind.starts_with("= \"\"");
+    let is_caption =
+        behind.split_once('<').is_some_and(|(text, rest)| rest.starts_with("/string") && text.contains(' '));
     // The key of an empty text of a template.
     !is_empty
+        && !is_caption
         && !behind.trim_start_matches([':', '=', ' ']).starts_with("''")
         && !behind.trim_start_matches([':', '=', ' ']).starts_with("\"\"")
         && !line.trim_start().starts_with("import ")
+}
+
+/// Whether a template of a server writes the value into a script of the page.
+fn is_echoed(page: &Page<'_>, name: &SecretName<'_>) -> bool {
+    let end = page.text.floor_char_boundary(page.text.len().min(name.at.end + 40));
+    if !ECHO.is_match(page.text.get(name.at.end..end).unwrap_or_default()) {
+        return false;
+    }
+    let before = page.folded.get(..name.at.start).unwrap_or_default();
+    before.rfind("<script").is_some_and(|open| !before.get(open..).unwrap_or_default().contains("</script"))
 }
 
 fn is_assigned(page: &Page<'_>, name: &SecretName<'_>) -> bool {
