@@ -454,8 +454,8 @@ fn clients<'a>(corpus: &Corpus<'a>, root: u32) -> Vec<&'a Fact> {
 }
 
 /// Endings of files of settings that people make one of for each seller.
-const SETTINGS_OF_ONE: [&str; 9] =
-    [".env", ".json", ".yml", ".yaml", ".toml", ".ini", ".conf", ".properties", ".php"];
+const SETTINGS_OF_ONE: [&str; 8] =
+    [".env", ".json", ".yml", ".yaml", ".toml", ".ini", ".conf", ".properties"];
 
 /// Whose a file of settings is by its path, where a folder or the file says that it is somebody's.
 /// Programs and the settings of parts of one system are told apart by their paths as well.
