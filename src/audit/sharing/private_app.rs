@@ -398,6 +398,9 @@ fn is_settings(path: &str) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
+/// Tokens with their facts, by whose they are.
+type Pairs<'a> = BTreeMap<String, (&'a str, &'a Fact)>;
+
 impl CorpusAudit for PrivateApp {
     fn rule(&self) -> &'static str {
         "private-app-many-sellers"
@@ -421,7 +424,7 @@ impl CorpusAudit for PrivateApp {
                 std::iter::once(many).chain(elsewhere.copied()).map(Standing::Fact).collect();
             stands.fault(&grounds, fault(client, sellers, asks(root), clients.len()));
         }
-        let mut pairs: BTreeMap<(u32, &str), BTreeMap<String, (&str, &Fact)>> = BTreeMap::new();
+        let mut pairs: BTreeMap<(u32, &str), Pairs<'_>> = BTreeMap::new();
         for pair in corpus.facts_of(PAIR) {
             let Some((client, token)) = pair.text.split_once('\n') else { continue };
             let path = pair.place.origin.path.as_deref().unwrap_or_default();
