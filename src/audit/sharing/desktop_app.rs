@@ -337,7 +337,9 @@ fn read(
     let names = snapshot.files(root, folder).into_iter().map(|name| (name.to_ascii_lowercase(), name));
     let read = |(lower, name): (String, String)| {
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-        let bytes = snapshot.read(root, &path).unwrap_or_default();
+        let mut bytes = snapshot.read(root, &path).unwrap_or_default();
+        // What is looked for is ASCII, so this reads UTF-16 as well.
+        bytes.retain(|byte| *byte != 0);
         (lower, String::from_utf8_lossy(&bytes).to_ascii_lowercase())
     };
     names.filter(|(lower, _)| is_wanted(lower)).take(most).map(read).collect()
