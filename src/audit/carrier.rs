@@ -17,6 +17,8 @@ pub enum Carrier {
     AppsScript,
     /// What makes a program for a desktop.
     Desktop,
+    /// What says which variables become part of a page or an app.
+    Bundler,
 }
 
 /// Names of files, lower case.
@@ -35,9 +37,23 @@ const NAMES: &[(&str, Carrier)] = &[
     ("manifest.json", Carrier::Manifest),
     ("appsscript.json", Carrier::AppsScript),
     (".clasp.json", Carrier::AppsScript),
+    ("pubspec.yaml", Carrier::Bundler),
     ("tauri.conf.json", Carrier::Desktop),
     ("electron-builder.yml", Carrier::Desktop),
     ("electron-builder.json", Carrier::Desktop),
+];
+
+/// What the settings of bundlers begin with, lower case.
+const BUNDLERS: [&str; 9] = [
+    "vite.config",
+    "webpack",
+    "next.config",
+    "nuxt.config",
+    "vue.config",
+    "rollup.config",
+    "rspack.config",
+    "app.config",
+    "craco.config",
 ];
 
 /// Tells what a file is for by its path, if anything.
@@ -61,6 +77,10 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
         }
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");
         return is_compose.then_some(Carrier::Compose);
+    }
+    let is_script = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].into_iter().any(is);
+    if is_script && BUNDLERS.into_iter().any(begins) {
+        return Some(Carrier::Bundler);
     }
     if begins("dockerfile.") || is(".dockerfile") || begins("containerfile.") {
         return Some(Carrier::Container);
@@ -86,6 +106,9 @@ mod tests {
             ("docker-compose.override.yml", Some(Carrier::Compose)),
             ("web/package.json", Some(Carrier::Manifest)),
             ("package.json.md", None),
+            ("web/vite.config.ts", Some(Carrier::Bundler)),
+            ("webpack.prod.js", Some(Carrier::Bundler)),
+            ("webpack.md", None),
             ("config.yml", None),
             ("鍵/Dockerfile", Some(Carrier::Container)),
             ("鍵", None),

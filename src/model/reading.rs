@@ -166,6 +166,11 @@ impl Context {
         self.markers.iter().any(|m| m.kind == kind && m.word == word)
     }
 
+    /// Returns the words that put the document into a context, sorted.
+    pub fn words(&self, kind: ContextKind) -> impl Iterator<Item = &str> {
+        self.markers.iter().filter(move |m| m.kind == kind).map(|m| m.word.as_str())
+    }
+
     /// Returns a word that proves the context, if there is one.
     #[must_use]
     pub fn proof(&self, kind: ContextKind) -> Option<&str> {

@@ -1,9 +1,14 @@
 //! Credentials that go, or have gone, to someone they do not belong to.
 
+mod apps_script;
+mod client_bundle;
+mod desktop_app;
 mod handover_note;
 mod password_zip;
 mod phrases;
+mod private_app;
 mod recipients;
+mod secret_names;
 mod third_party_link;
 mod tool_intake;
 
@@ -16,10 +21,19 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &third_party_link::ThirdPartyLink,
     &password_zip::PasswordZip,
     &tool_intake::ToolIntake,
+    &client_bundle::ClientBundle,
+    &desktop_app::DesktopApp,
+    &apps_script::AppsScript,
+    &private_app::PrivateApp,
 ];
 
 /// The audits of all documents together.
-pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[];
+pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[
+    &client_bundle::ClientBundle,
+    &desktop_app::DesktopApp,
+    &apps_script::AppsScript,
+    &private_app::PrivateApp,
+];
 
 /// Says what speaks for a fault, and how much it counts.
 fn evidence(kind: &'static str, text: Masked, weight: i32) -> Evidence {
