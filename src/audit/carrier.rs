@@ -53,10 +53,14 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
         return Some(*carrier);
     }
     if is(".yml") || is(".yaml") {
-        if path.contains(".github/workflows/") || begins("action.y") {
+        let is_workflow = [".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"]
+            .iter()
+            .any(|folder| path.contains(folder));
+        if is_workflow || begins("action.y") {
             return Some(Carrier::Workflow);
         }
-        if path.contains(".circleci/") {
+        let is_pipeline = path.contains(".circleci/") || path.contains(".gitlab/ci/");
+        if is_pipeline || is(".gitlab-ci.yml") || begins("azure-pipelines") {
             return Some(Carrier::Pipeline);
         }
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");

@@ -1,9 +1,11 @@
 //! Credentials that go, or have gone, to someone they do not belong to.
 
+mod ci;
 mod handover_note;
 mod password_zip;
 mod phrases;
 mod recipients;
+mod secret_names;
 mod third_party_link;
 mod tool_intake;
 
@@ -16,6 +18,7 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &third_party_link::ThirdPartyLink,
     &password_zip::PasswordZip,
     &tool_intake::ToolIntake,
+    &ci::unpinned::UnpinnedAction,
 ];
 
 /// The audits of all documents together.
