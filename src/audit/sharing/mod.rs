@@ -19,6 +19,7 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &password_zip::PasswordZip,
     &tool_intake::ToolIntake,
     &ci::unpinned::UnpinnedAction,
+    &ci::trigger::UntrustedTrigger,
 ];
 
 /// The audits of all documents together.

@@ -42,6 +42,10 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
+    #[cfg(test)]
+    pub(super) const AMAZON: World<'static> =
+        World { is_of_amazon: true, has_own_name: true, credentials: &[] };
+
     /// Tells it of a page.
     pub(super) fn of(page: &Page<'a>) -> Self {
         let is_of_amazon = [ContextKind::Seller, ContextKind::Pay, ContextKind::Account]
@@ -100,7 +104,7 @@ mod tests {
     #[test]
     fn names_of_credentials_are_told() {
         let plain = World { is_of_amazon: false, has_own_name: false, credentials: &[] };
-        let amazon = World { is_of_amazon: true, has_own_name: true, credentials: &[] };
+        let amazon = World::AMAZON;
         for name in [
             "LWA_CLIENT_SECRET",
             "SP_API_REFRESH_TOKEN_JP",

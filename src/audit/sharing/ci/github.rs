@@ -13,6 +13,12 @@ use crate::settings::Own;
 pub(super) struct Workflow<'y> {
     /// The jobs, in their order.
     pub(super) jobs: Vec<Job<'y>>,
+    /// The events that start it.
+    pub(super) triggers: Vec<&'y str>,
+    /// Whether only a label that somebody sets starts it.
+    pub(super) is_labelled: bool,
+    /// What every job sees, as written.
+    pub(super) env: Option<Value<'y>>,
 }
 
 /// A job.
@@ -29,10 +35,14 @@ pub(super) struct Job<'y> {
 
 /// A step.
 pub(super) struct Step<'y> {
+    /// The step itself.
+    pub(super) value: Value<'y>,
     /// What it runs that is written elsewhere.
     pub(super) uses: Option<Value<'y>>,
     /// What it is given, beside what every step sees.
     pub(super) passed: Vec<Passed>,
+    /// Of that, what is in its environment.
+    pub(super) of_env: Vec<Passed>,
     /// What earlier steps left for it.
     pub(super) left: Vec<Passed>,
 }
@@ -60,7 +70,16 @@ impl<'y> Workflow<'y> {
             let steps = steps(world, runs.get("steps"));
             jobs.push(Job { id: "runs", value: runs, passed: outer, steps });
         }
-        Some(Self { jobs })
+        let on = root.get("on");
+        let of_list = |on: Value<'y>| on.one_or_more().into_iter().filter_map(Value::text).collect();
+        let of_map = |on: Value<'y>| on.entries().into_iter().filter_map(|(key, _)| key.text());
+        let mut triggers: Vec<&str> = on.map(of_list).unwrap_or_default();
+        triggers.extend(on.into_iter().flat_map(of_map));
+        let types = on.and_then(|on| on.at(&["pull_request_target", "types"])).map(Value::one_or_more);
+        let is_label = |types: Vec<Value<'_>>| {
+            !types.is_empty() && types.iter().all(|kind| kind.text() == Some("labeled"))
+        };
+        Some(Self { jobs, triggers, is_labelled: types.is_some_and(is_label), env: root.get("env") })
     }
 }
 
@@ -68,8 +87,10 @@ fn steps<'y>(world: World<'_>, steps: Option<Value<'y>>) -> Vec<Step<'y>> {
     let mut left: Vec<Passed> = Vec::new();
     let mut all = Vec::new();
     for value in steps.map(Value::items).unwrap_or_default() {
-        let mut passed = passed_all(world, value.get("env"));
+        let of_env = passed_all(world, value.get("env"));
+        let mut passed = of_env.clone();
         passed.extend(passed_all(world, value.get("with")));
+        passed.extend(super::trigger::of_run(world, value.get("run")));
         let run = value.get("run");
         let leaves = run.into_iter().filter_map(|run| Some((run, run.text()?)));
         let leaves: Vec<Passed> = leaves
@@ -83,7 +104,7 @@ fn steps<'y>(world: World<'_>, steps: Option<Value<'y>>) -> Vec<Step<'y>> {
                 })
             })
             .collect();
-        all.push(Step { uses: value.get("uses"), passed, left: left.clone() });
+        all.push(Step { value, uses: value.get("uses"), passed, of_env, left: left.clone() });
         left.extend(leaves);
     }
     all

@@ -1,8 +1,10 @@
 //! Pipelines as the platforms run them: which step sees which credential.
 
-pub(super) mod elsewhere;
-pub(super) mod unpinned;
+mod elsewhere;
 mod github;
+mod printed;
+pub(super) mod trigger;
+pub(super) mod unpinned;
 
 use std::sync::LazyLock;
 
