@@ -27,6 +27,8 @@ const NAMES: &[(&str, Carrier)] = &[
     ("azure-pipelines.yml", Carrier::Pipeline),
     ("dockerfile", Carrier::Container),
     ("containerfile", Carrier::Container),
+    ("docker-bake.hcl", Carrier::Container),
+    ("docker-bake.json", Carrier::Container),
     ("package.json", Carrier::Manifest),
     ("pyproject.toml", Carrier::Manifest),
     ("setup.py", Carrier::Manifest),
@@ -66,7 +68,8 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");
         return is_compose.then_some(Carrier::Compose);
     }
-    if begins("dockerfile.") || is(".dockerfile") || begins("containerfile.") {
+    let is_variant = (begins("dockerfile-") || begins("dockerfile_")) && !name.contains('.');
+    if begins("dockerfile.") || is(".dockerfile") || begins("containerfile.") || is_variant {
         return Some(Carrier::Container);
     }
     if is(".nuspec") {
@@ -87,6 +90,9 @@ mod tests {
             (".circleci/config.yml", Some(Carrier::Pipeline)),
             ("api/Dockerfile", Some(Carrier::Container)),
             ("api/Dockerfile.prod", Some(Carrier::Container)),
+            ("api/Dockerfile-worker", Some(Carrier::Container)),
+            (".gitlab/ci/deploy.yml", Some(Carrier::Pipeline)),
+            (".forgejo/workflows/x.yaml", Some(Carrier::Workflow)),
             ("docker-compose.override.yml", Some(Carrier::Compose)),
             ("web/package.json", Some(Carrier::Manifest)),
             ("package.json.md", None),

@@ -1,7 +1,9 @@
 //! Credentials that go, or have gone, to someone they do not belong to.
 
 mod ci;
+mod container;
 mod handover_note;
+mod ignored;
 mod password_zip;
 mod phrases;
 mod recipients;
@@ -20,10 +22,11 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &tool_intake::ToolIntake,
     &ci::unpinned::UnpinnedAction,
     &ci::trigger::UntrustedTrigger,
+    &container::ContainerBakes,
 ];
 
 /// The audits of all documents together.
-pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[];
+pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[&container::CopiedSecret];
 
 /// Says what speaks for a fault, and how much it counts.
 fn evidence(kind: &'static str, text: Masked, weight: i32) -> Evidence {

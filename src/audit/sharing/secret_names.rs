@@ -51,7 +51,7 @@ impl<'a> World<'a> {
         let is_of_amazon = [ContextKind::Seller, ContextKind::Pay, ContextKind::Account]
             .iter()
             .any(|kind| page.context.proof(*kind).is_some());
-        let has_own_name = page.text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).any(is_own);
+        let has_own_name = names_credentials(page.text);
         Self { is_of_amazon, has_own_name, credentials: page.credentials }
     }
 
@@ -78,6 +78,11 @@ impl<'a> World<'a> {
         };
         found.iter().any(is_generic).then_some(Strength::Generic)
     }
+}
+
+/// Tells whether a text names a credential of an Amazon seller.
+pub(super) fn names_credentials(text: &str) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).any(is_own)
 }
 
 /// Whether a name says by itself that an Amazon seller's credential is under it.

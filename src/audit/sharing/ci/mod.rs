@@ -126,7 +126,7 @@ pub(super) fn referred(world: World<'_>, text: &str) -> Option<(String, Strength
 }
 
 /// The first credential among the variables of a shell that a text names.
-pub(super) fn variable(world: World<'_>, text: &str) -> Option<(String, Strength)> {
+pub(in crate::audit::sharing) fn variable(world: World<'_>, text: &str) -> Option<(String, Strength)> {
     VARIABLE.captures_iter(text).find_map(|found| {
         let name = ["braced", "made", "plain"].iter().find_map(|group| found.name(group))?.as_str();
         Some((name.to_owned(), world.credential(name)?))
