@@ -271,6 +271,7 @@ fn evidence_kind(kind: &str) -> &str {
         "trigger" => "起動のきっかけ",
         "command" => "コマンド",
         "instruction" => "命令",
+        "registry" => "公開先",
         "manifest" => "設定ファイル",
         "file" => "ファイル",
         "file-name" => "ファイル名",

@@ -1,6 +1,10 @@
 //! What is left out of a folder when it is built or published.
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::model::Snapshot;
 
 /// Longest list that is read, in lines.
 const LINES_MAX: usize = 2_000;
@@ -39,6 +43,48 @@ impl Dockerignore {
 
 fn glob(pattern: &str) -> Option<Glob> {
     GlobBuilder::new(pattern).literal_separator(true).build().ok()
+}
+
+/// Patterns the way git reads them, from one folder.
+pub(super) fn git_patterns<'l>(lines: impl IntoIterator<Item = &'l str>) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines.into_iter().take(LINES_MAX) {
+        // A line that is no pattern counts for nothing.
+        let _ = builder.add_line(None, line);
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+/// Tells what patterns say of a file: left out, kept, or nothing.
+pub(super) fn said(patterns: &Gitignore, path: &str) -> Option<bool> {
+    match patterns.matched_path_or_any_parents(path, false) {
+        Match::None => None,
+        Match::Ignore(_) => Some(true),
+        Match::Whitelist(_) => Some(false),
+    }
+}
+
+/// Tells whether ignore files leave a file out. In each folder from `top` down to the file's own, the
+/// first of `names` that is there counts, and the deepest that says anything decides.
+pub(super) fn is_ignored(files: &dyn Snapshot, root: u32, top: &str, path: &str, names: &[&str]) -> bool {
+    let below = |folder: &str| {
+        let rest = if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') };
+        rest.map(str::to_owned)
+    };
+    let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    loop {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let list = names.iter().find_map(|name| files.read(root, &format!("{prefix}{name}")));
+        if let (Some(list), Some(rest)) = (list, below(folder))
+            && let Some(is_left_out) = said(&git_patterns(String::from_utf8_lossy(&list).lines()), &rest)
+        {
+            return is_left_out;
+        }
+        if folder == top || folder.is_empty() {
+            return false;
+        }
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod ci;
 mod container;
 mod handover_note;
 mod ignored;
+mod package;
 mod password_zip;
 mod phrases;
 mod recipients;
@@ -26,7 +27,7 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
 ];
 
 /// The audits of all documents together.
-pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[&container::CopiedSecret];
+pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[&container::CopiedSecret, &package::PackageShips];
 
 /// Says what speaks for a fault, and how much it counts.
 fn evidence(kind: &'static str, text: Masked, weight: i32) -> Evidence {

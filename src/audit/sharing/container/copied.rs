@@ -7,7 +7,7 @@ use crate::audit::sharing::ignored::Dockerignore;
 use crate::audit::sharing::secret_names::{World, names_credentials};
 use crate::audit::sharing::{evidence, listed, phrases};
 use crate::audit::{Corpus, CorpusAudit, Fault, Held, Noted, Standing, Stands};
-use crate::model::{Confidence, Fact, run_masked};
+use crate::model::{Confidence, Fact, random_masked};
 
 /// A source that a recipe copies, and the same where the recipe is about Amazon.
 const COPIES: &str = "image-copies";
@@ -72,7 +72,7 @@ fn judge(corpus: &Corpus<'_>, held: &[Held<'_>], fact: &Fact, stands: &mut Stand
         if let Some(found) = found {
             let fault = Fault::of(["COPY", &fact.text, found.path]).with([
                 evidence("instruction", listed("COPY"), 0),
-                evidence("file", run_masked(found.path), 0),
+                evidence("file", random_masked(found.path), 0),
                 evidence("credential", listed(found.finding.rule.as_str()), 0),
             ]);
             stands.fault(&[Standing::Fact(fact), Standing::Finding(*found)], fault);
@@ -82,7 +82,7 @@ fn judge(corpus: &Corpus<'_>, held: &[Held<'_>], fact: &Fact, stands: &mut Stand
         {
             let fault = Fault::of(["COPY", source]).confidence(Confidence::Medium).with([
                 evidence("instruction", listed("COPY"), 0),
-                evidence("file", run_masked(source), 0),
+                evidence("file", random_masked(source), 0),
             ]);
             stands.fault(&[Standing::Fact(fact)], fault);
             return;
