@@ -11,6 +11,7 @@ mod recipients;
 mod secret_names;
 mod third_party_link;
 mod tool_intake;
+mod vendor_key;
 
 use super::{CorpusAudit, DocumentAudit};
 use crate::model::{Evidence, Masked, run_masked};
@@ -24,6 +25,7 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &ci::unpinned::UnpinnedAction,
     &ci::trigger::UntrustedTrigger,
     &container::ContainerBakes,
+    &vendor_key::VendorKey,
 ];
 
 /// The audits of all documents together.
