@@ -35,7 +35,10 @@ struct Node {
 
 #[derive(Debug)]
 enum Kind {
-    Scalar { text: String, is_plain: bool },
+    Scalar {
+        text: String,
+        is_plain: bool,
+    },
     Sequence(Vec<usize>),
     Mapping(Vec<(usize, usize)>),
     /// The same value as an earlier one.

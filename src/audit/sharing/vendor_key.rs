@@ -20,21 +20,77 @@ const PLACES_MAX: usize = 200;
 
 /// Words without which nothing of it can be said; ASCII letters in lower case.
 const WORDS: [&str; 67] = [
-    "all customers", "all clients", "all sellers", "all merchants", "all users", "all our ", "all of our", "all tenants",
-    "every customer", "every client", "every seller", "every merchant", "every user", "any customer", "between customers",
-    "across customers", "our customers", "our clients", "our aws", "our iam", "our access key", "our amazon", "our mws", "our shared", "our secret",
-    "our developer key", "shared aws", "shared iam", "shared access key", "common aws", "common access key", "vendor's",
-    "vendor-supplied", "vendor-provided", "vendor supplied", "vendor provided", "we provide", "we supply", "we issue",
-    "we will send", "we'll send", "we send you", "we give you", "provided by", "supplied by", "issued by", "given to you by",
-    "bundled aws", "built-in aws", "共通", "共有", "共用", "当社", "弊社", "当方", "ツール側", "開発元", "販売元", "提供元",
-    "サポートから", "サポートより", "サポートが", "こちらで", "我们", "服务商", "公用", "统一",
+    "all customers",
+    "all clients",
+    "all sellers",
+    "all merchants",
+    "all users",
+    "all our ",
+    "all of our",
+    "all tenants",
+    "every customer",
+    "every client",
+    "every seller",
+    "every merchant",
+    "every user",
+    "any customer",
+    "between customers",
+    "across customers",
+    "our customers",
+    "our clients",
+    "our aws",
+    "our iam",
+    "our access key",
+    "our amazon",
+    "our mws",
+    "our shared",
+    "our secret",
+    "our developer key",
+    "shared aws",
+    "shared iam",
+    "shared access key",
+    "common aws",
+    "common access key",
+    "vendor's",
+    "vendor-supplied",
+    "vendor-provided",
+    "vendor supplied",
+    "vendor provided",
+    "we provide",
+    "we supply",
+    "we issue",
+    "we will send",
+    "we'll send",
+    "we send you",
+    "we give you",
+    "provided by",
+    "supplied by",
+    "issued by",
+    "given to you by",
+    "bundled aws",
+    "built-in aws",
+    "共通",
+    "共有",
+    "共用",
+    "当社",
+    "弊社",
+    "当方",
+    "ツール側",
+    "開発元",
+    "販売元",
+    "提供元",
+    "サポートから",
+    "サポートより",
+    "サポートが",
+    "こちらで",
+    "我们",
+    "服务商",
+    "公用",
+    "统一",
 ];
 
 fn compiled(pattern: &str) -> Regex {
-    RegexBuilder::new(pattern)
-        .case_insensitive(true)
-        .build()
-        .expect("the patterns compile: a test uses them")
+    RegexBuilder::new(pattern).case_insensitive(true).build().expect("the patterns compile: a test uses them")
 }
 
 const KEY_PATTERN: &str = r"(?:(?:aws|iam|mws|amazon)\b[^.。]{0,24}?\b(?:keys?|key ?ids?|key ?pairs?|secrets?|credentials?)\b|iam users?\b|access[ _-]?keys?(?:[ _-]?ids?)?|secret (?:access )?keys?|akia)";
@@ -89,7 +145,9 @@ static NEVER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static NEEDS_NONE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"\b(?:do not|don'?t|no longer|not)\s+(?:need|have|require)\b|\bwithout (?:needing|having|an aws account|registering)\b")
+    compiled(
+        r"\b(?:do not|don'?t|no longer|not)\s+(?:need|have|require)\b|\bwithout (?:needing|having|an aws account|registering)\b",
+    )
 });
 
 pub(super) struct VendorKey;
@@ -104,7 +162,8 @@ impl DocumentAudit for VendorKey {
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        if page.context.proof(ContextKind::Seller).is_none() && page.context.proof(ContextKind::Pay).is_none() {
+        if page.context.proof(ContextKind::Seller).is_none() && page.context.proof(ContextKind::Pay).is_none()
+        {
             return;
         }
         if let Some((at, fault)) = named(page) {
@@ -129,7 +188,18 @@ fn is_key(credential: &Credential) -> bool {
 
 /// A key whose own name says that it is for all.
 fn named(page: &Page<'_>) -> Option<(Span, Fault)> {
-    let words = ["shared", "vendor", "allcustomers", "allclients", "allsellers", "allusers", "allmerchants", "everyone", "共通", "共有"];
+    let words = [
+        "shared",
+        "vendor",
+        "allcustomers",
+        "allclients",
+        "allsellers",
+        "allusers",
+        "allmerchants",
+        "everyone",
+        "共通",
+        "共有",
+    ];
     let key = page.secrets().filter(|credential| is_key(credential)).find(|credential| {
         let name = folded(&credential.field);
         words.iter().any(|word| name.contains(word)) && !name.contains("vendorcentral")
@@ -159,18 +229,19 @@ fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
     let (_, span) = page.line(line);
     let around = line.saturating_sub(1)..(line + 3).min(page.lines().len());
     let near = page.lines_near(span, REACH_LINES);
-    let value = page.credentials.iter().find(|credential| {
-        is_key(credential) && near.contains(&page.lines().line_of(credential.span.start))
-    });
+    let value = page
+        .credentials
+        .iter()
+        .find(|credential| is_key(credential) && near.contains(&page.lines().line_of(credential.span.start)));
     let text = page.text.get(page.line(near.start).1.start..page.line(near.end.saturating_sub(1)).1.end)?;
     let is_for_others = value.is_some_and(|key| !key.is_identifier) || READERS.is_match(text);
     for sentence in phrases::sentences(page, around, span) {
-        let words = sentence.text.split([';', ';']).find_map(|clause| whose(clause, value.is_some(), is_for_others));
+        let words =
+            sentence.text.split([';', ';']).find_map(|clause| whose(clause, value.is_some(), is_for_others));
         let Some(words) = words else { continue };
         let credential = value.map(|key| evidence("credential", listed(key.rule.as_str()), 0));
-        let fault = Fault::of(["words"])
-            .with([evidence("phrase", phrases::shown(&words), 0)])
-            .with(credential);
+        let fault =
+            Fault::of(["words"]).with([evidence("phrase", phrases::shown(&words), 0)]).with(credential);
         return Some((sentence.at, fault));
     }
     None
@@ -192,7 +263,9 @@ fn whose(clause: &str, has_value: bool, is_for_others: bool) -> Option<String> {
 /// Whether a sentence speaks of the values beside it.
 fn is_about_keys(sentence: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        compiled(r"\b(?:keys?|credentials?|values?|pair|user|account|these|they|this|below|above|following)\b|キー|値|次の|以下|これ|上記|密钥|以下")
+        compiled(
+            r"\b(?:keys?|credentials?|values?|pair|user|account|these|they|this|below|above|following)\b|キー|値|次の|以下|これ|上記|密钥|以下",
+        )
     });
     WORDS.is_match(sentence)
 }
@@ -224,7 +297,9 @@ mod tests {
             assert!(OF_VENDOR.is_match(sentence), "{sentence}");
         }
         assert!(OURS.is_match("Use our AWS access key in your plugin settings"));
-        for sentence in ["Create your own IAM user", "a separate access key per customer", "お客様ごとに個別のキー"] {
+        for sentence in
+            ["Create your own IAM user", "a separate access key per customer", "お客様ごとに個別のキー"]
+        {
             assert!(OWN.is_match(sentence), "{sentence}");
         }
         assert!(ELSEWHERE.is_match("the AWS shared credentials file"));

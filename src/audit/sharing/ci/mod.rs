@@ -81,9 +81,8 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// A secret whose name is put together: `secrets[format('SP_API_REFRESH_TOKEN_{0}', matrix.region)]`.
-static COMPUTED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?i)\bsecrets\[\s*\w+\([^\]]*?['"](?<name>\w+?)_?(?:\{\d\}\w*)?['"]"#)
-});
+static COMPUTED: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"(?i)\bsecrets\[\s*\w+\([^\]]*?['"](?<name>\w+?)_?(?:\{\d\}\w*)?['"]"#));
 /// All secrets at once.
 static ALL: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?i)\btojson\(\s*secrets\s*\)"));
 /// A variable of a shell, in any of its spellings.

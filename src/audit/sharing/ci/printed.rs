@@ -43,9 +43,8 @@ static PRINTS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// A program of one line that prints.
-static INLINE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"^(?:python3?|node|ruby|php|perl)\s+-[cer]\s+["'](?<program>.*)["']\s*$"#)
-});
+static INLINE: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"^(?:python3?|node|ruby|php|perl)\s+-[cer]\s+["'](?<program>.*)["']\s*$"#));
 static PRINT_CALL: LazyLock<Regex> =
     LazyLock::new(|| compiled(r"(?:\bprint|console\.log|\bputs|\becho)\b\s*\(?(?<rest>[^;]*)"));
 /// A variable as other languages name it.
@@ -67,8 +66,9 @@ static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Tracing, which prints each command with its values.
-static TRACE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"^(?:set\s+(?:-[a-wyzA-Z]*x[a-zA-Z]*|-o\s+xtrace)\b|(?:set\s+-\w+\s+)+-x\b|set -euxo)"));
+static TRACE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"^(?:set\s+(?:-[a-wyzA-Z]*x[a-zA-Z]*|-o\s+xtrace)\b|(?:set\s+-\w+\s+)+-x\b|set -euxo)")
+});
 static UNTRACE: LazyLock<Regex> =
     LazyLock::new(|| compiled(r"(?:^|[{(\s])set\s+(?:\+[a-zA-Z]*x|\+o\s+xtrace)"));
 /// The end of a block on one line, whose output goes somewhere.
@@ -76,16 +76,18 @@ static BLOCK_END: LazyLock<Regex> = LazyLock::new(|| compiled(r"[;&]?\s*[})]\s*(
 /// Lines that are one for a shell, at most.
 const JOINED_MAX: usize = 60;
 /// What shows what it is given.
-const SHOWING: [&str; 14] = [
-    "base64", "xxd", "od", "rev", "sed", "tr", "fold", "hexdump", "cat", "tee", "sort", "nl", "jq", "less",
-];
+const SHOWING: [&str; 14] =
+    ["base64", "xxd", "od", "rev", "sed", "tr", "fold", "hexdump", "cat", "tee", "sort", "nl", "jq", "less"];
 /// Names of files that hold credentials.
 static SECRET_FILE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"(?i)(^|/)(\.env(\.\w+)?|[\w.-]*credentials?\.(json|ya?ml|toml|ini)|secrets?\.(json|ya?ml|toml))$")
+    compiled(
+        r"(?i)(^|/)(\.env(\.\w+)?|[\w.-]*credentials?\.(json|ya?ml|toml|ini)|secrets?\.(json|ya?ml|toml))$",
+    )
 });
 /// A file that a command writes.
-static WRITES: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"(?:>>?\s*|\btee\s+(?:-a\s+)?|Out-File\s+(?:-FilePath\s+)?)["']?(?<file>[\w./-]+)"#));
+static WRITES: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r#"(?:>>?\s*|\btee\s+(?:-a\s+)?|Out-File\s+(?:-FilePath\s+)?)["']?(?<file>[\w./-]+)"#)
+});
 
 /// The place of a line of a script in the page, or the script's own.
 pub(super) fn place(page: &Page<'_>, span: Span, line: &str) -> Span {
@@ -203,9 +205,7 @@ pub(super) fn elsewhere(page: &Page<'_>, world: World<'_>) -> Elsewhere {
             all.scripts.extend(script);
             let kept = kept_paths(next);
             let paths = kept.iter().filter_map(|path| Some((path.span(), path.text()?)));
-            all.handed_out.extend(
-                paths.filter_map(|(at, text)| Some((at, uploaded(text, true, &written)?))),
-            );
+            all.handed_out.extend(paths.filter_map(|(at, text)| Some((at, uploaded(text, true, &written)?))));
             waiting.extend(next.items().into_iter().rev().map(|item| (item, seen.clone())));
             waiting.extend(next.entries().into_iter().rev().map(|(_, value)| (value, seen.clone())));
         }
@@ -298,7 +298,8 @@ fn logical(text: &str) -> Vec<&str> {
 fn kept_blocks(lines: &[&str]) -> Vec<std::ops::RangeInclusive<usize>> {
     let (mut open, mut kept) = (Vec::new(), Vec::new());
     for (at, line) in lines.iter().map(|line| line.trim()).enumerate() {
-        let begins = line == "{" || line == "(" || line.ends_with(" do") || line == "do" || line.ends_with("; then");
+        let begins =
+            line == "{" || line == "(" || line.ends_with(" do") || line == "do" || line.ends_with("; then");
         let ends = line.starts_with(['}', ')']) || line.starts_with("done") || line.starts_with("fi");
         if begins {
             open.push(at);
@@ -390,7 +391,8 @@ fn printed(
 
 fn of_code(world: World<'_>, text: &str) -> Option<(String, Strength)> {
     let names = OF_CODE.captures_iter(text).filter_map(|found| found.name("name"));
-    let mut told = names.filter_map(|name| Some((name.as_str().to_owned(), world.credential(name.as_str())?)));
+    let mut told =
+        names.filter_map(|name| Some((name.as_str().to_owned(), world.credential(name.as_str())?)));
     // A length or a comparison is no value.
     told.next().filter(|_| !text.contains("len(") && !text.contains(".length") && !text.contains("!!"))
 }
@@ -459,7 +461,11 @@ fn is_shown(rest: &str) -> bool {
     let to_file = last.split('>').nth(1).map(str::trim);
     let is_file = match to_file {
         // The summary of a run is a page that whoever sees the run sees.
-        Some(file) => !(file.starts_with("/dev/stderr") || file.starts_with("/dev/tty") || rest.contains("GITHUB_STEP_SUMMARY")),
+        Some(file) => {
+            !(file.starts_with("/dev/stderr")
+                || file.starts_with("/dev/tty")
+                || rest.contains("GITHUB_STEP_SUMMARY"))
+        }
         None => false,
     };
     if is_file {

@@ -144,15 +144,11 @@ fn inherited(page: &Page<'_>, job: &Job<'_>) -> Option<Reach> {
 }
 
 /// A job that strangers start and that runs their code or their words.
-fn by_strangers(
-    page: &Page<'_>,
-    world: World<'_>,
-    workflow: &Workflow<'_>,
-    job: &Job<'_>,
-) -> Option<Reach> {
+fn by_strangers(page: &Page<'_>, world: World<'_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Reach> {
     let trigger = workflow.triggers.iter().find(|trigger| BY_STRANGERS.contains(trigger))?;
     let condition = text_of(job.value.get("if"));
-    if GUARD.is_match(condition) || needed(workflow, job).any(|other| GUARD.is_match(text_of(other.get("if"))))
+    if GUARD.is_match(condition)
+        || needed(workflow, job).any(|other| GUARD.is_match(text_of(other.get("if"))))
     {
         return None;
     }
@@ -162,13 +158,12 @@ fn by_strangers(
         job.passed.iter().chain(of_steps).next()
     };
     let is_open = |step: &Step<'_>| !GUARD.is_match(text_of(step.value.get("if")));
-    let (at, place, kind) = job.steps.iter().enumerate().filter(|(_, step)| is_open(step)).find_map(
-        |(at, step)| {
+    let (at, place, kind) =
+        job.steps.iter().enumerate().filter(|(_, step)| is_open(step)).find_map(|(at, step)| {
             let taken = taken(page, workflow, job, step, trigger).map(|place| (place, "checkout"));
             let (place, kind) = taken.or_else(|| Some((spoken(page, step)?, "words")))?;
             Some((at, place, kind))
-        },
-    )?;
+        })?;
     let passed = seen_from(at).or_else(|| {
         // What a step leaves in a variable or a file outlives it.
         (world.is_amazon()).then(|| job.steps.get(at)?.passed.first()).flatten()
@@ -192,7 +187,10 @@ fn by_strangers(
 }
 
 /// The jobs that a job waits for.
-fn needed<'w, 'y>(workflow: &'w Workflow<'y>, job: &Job<'y>) -> impl Iterator<Item = Value<'y>> + use<'w, 'y> {
+fn needed<'w, 'y>(
+    workflow: &'w Workflow<'y>,
+    job: &Job<'y>,
+) -> impl Iterator<Item = Value<'y>> + use<'w, 'y> {
     let needs = job.value.get("needs").map(Value::one_or_more).unwrap_or_default();
     let names: Vec<&str> = needs.into_iter().filter_map(Value::text).collect();
     workflow.jobs.iter().filter(move |other| names.contains(&other.id)).map(|other| other.value)
@@ -232,9 +230,10 @@ fn taken(
     }
     let found = TAKES.find(text)?;
     let environments = [step.value.get("env"), job.value.get("env"), workflow.env];
-    let of_head = environments.into_iter().flatten().flat_map(Value::entries).any(|(_, value)| {
-        value.text().is_some_and(|text| HEAD.is_match(text) && !text.contains("number"))
-    });
+    let of_head =
+        environments.into_iter().flatten().flat_map(Value::entries).any(|(_, value)| {
+            value.text().is_some_and(|text| HEAD.is_match(text) && !text.contains("number"))
+        });
     of_head.then(|| printed::place(page, run.span(), found.as_str()))
 }
 

@@ -43,7 +43,9 @@ impl CorpusAudit for CopiedSecret {
 
     fn judge(&self, corpus: &Corpus<'_>, stands: &mut Stands) {
         let lasting = |held: &&Held<'_>| {
-            held.finding.secret.is_some() && phrases::is_lasting(held.finding.rule.as_str()) && !held.path.is_empty()
+            held.finding.secret.is_some()
+                && phrases::is_lasting(held.finding.rule.as_str())
+                && !held.path.is_empty()
         };
         let held: Vec<Held<'_>> = corpus.findings.iter().filter(lasting).copied().collect();
         for fact in corpus.facts_of(COPIES).chain(corpus.facts_of(COPIES_AMAZON)) {
@@ -78,7 +80,9 @@ fn judge(corpus: &Corpus<'_>, held: &[Held<'_>], fact: &Fact, stands: &mut Stand
             stands.fault(&[Standing::Fact(fact), Standing::Finding(*found)], fault);
             return;
         }
-        if is_settings(source) && !ignored.is_left_out(source) && is_of_amazon(corpus, fact, root, folder, source)
+        if is_settings(source)
+            && !ignored.is_left_out(source)
+            && is_of_amazon(corpus, fact, root, folder, source)
         {
             let fault = Fault::of(["COPY", source]).confidence(Confidence::Medium).with([
                 evidence("instruction", listed("COPY"), 0),
@@ -155,9 +159,9 @@ fn is_settings(path: &str) -> bool {
         .iter()
         .any(|word| name.split(['.', '-', '_']).any(|part| part == *word));
     let is_env = name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
-    let is_named = ["credentials", "secrets"]
-        .iter()
-        .any(|word| name.split('.').next() == Some(*word) && (name.contains('.') || path.contains("amzspapi")));
+    let is_named = ["credentials", "secrets"].iter().any(|word| {
+        name.split('.').next() == Some(*word) && (name.contains('.') || path.contains("amzspapi"))
+    });
     let is_folder = name.ends_with(".amzspapi") || name == "amzspapi";
     !is_template && (is_env || is_named || is_folder)
 }

@@ -30,14 +30,17 @@ static ARGUMENT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Arguments as a map of a program.
-static MAP: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?i)\bbuild_?args\b[\x22']?\s*[=:(]\s*(?:new\s*\w*\s*)?\{(?<body>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"));
+static MAP: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)\bbuild_?args\b[\x22']?\s*[=:(]\s*(?:new\s*\w*\s*)?\{(?<body>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}",
+    )
+});
 static KEY: LazyLock<Regex> = LazyLock::new(|| compiled(r#"["']?(?<name>[A-Za-z_]\w*)["']?\s*[:=]"#));
 /// Arguments of a file for bake.
-static BAKE: LazyLock<Regex> = LazyLock::new(|| compiled(r#""?\bargs"?\s*[=:]\s*\{(?<body>[^{}]*(?:\$\{[^{}]*\}[^{}]*)*)\}"#));
+static BAKE: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#""?\bargs"?\s*[=:]\s*\{(?<body>[^{}]*(?:\$\{[^{}]*\}[^{}]*)*)\}"#));
 /// A line of the arguments of a build action.
-static LINE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?m)\b(?<name>[A-Za-z_]\w*)(?:=|,|\s*$)"));
+static LINE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?m)\b(?<name>[A-Za-z_]\w*)(?:=|,|\s*$)"));
 /// A variable in a value.
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| compiled(r"\$\{?(?<name>[A-Za-z_]\w*)"));
 
@@ -155,7 +158,8 @@ fn of_instruction(
         "RUN" => "RUN",
         _ => return Vec::new(),
     };
-    let literal = page.secrets().find(|credential| credential.span.overlaps(at) && credential.span.end <= at.end);
+    let literal =
+        page.secrets().find(|credential| credential.span.overlaps(at) && credential.span.end <= at.end);
     let of_settings = |(name, value): (String, Option<String>)| {
         let strength = world.credential(&name)?;
         let value = value.unwrap_or_default();
@@ -176,7 +180,9 @@ fn of_instruction(
         found.extend(named.map(|(name, strength)| Baked::new(kind, (&name, strength), at)));
     }
     if found.is_empty() {
-        found.extend(literal.map(|credential| Baked::new(kind, (credential.rule.as_str(), Strength::Own), at)));
+        found.extend(
+            literal.map(|credential| Baked::new(kind, (credential.rule.as_str(), Strength::Own), at)),
+        );
     }
     found
 }
@@ -192,7 +198,10 @@ fn of_commands(page: &Page<'_>, world: World<'_>) -> Vec<Baked> {
         let Some(name) = captures.name("name").or_else(|| captures.name("opt")) else { continue };
         let Some(strength) = world.credential(name.as_str()) else { continue };
         let is_empty = captures.name("given").is_some_and(|given| given.as_str() == "=")
-            && page.text.get(whole.end()..).is_some_and(|rest| rest.starts_with([' ', '\n']) || rest.is_empty());
+            && page
+                .text
+                .get(whole.end()..)
+                .is_some_and(|rest| rest.starts_with([' ', '\n']) || rest.is_empty());
         let at = Span::new(whole.start(), whole.end());
         if is_empty || is_left_out(page, at) {
             continue;

@@ -93,7 +93,10 @@ impl Tree<'_> {
     fn shipped(self, path: &str) -> Option<Shipped> {
         let mut open: Vec<&'static str> = vec!["npm", "vsix", "crx", "crates.io", "PyPI", "NuGet"];
         let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if path.split('/').any(|part| matches!(part, "node_modules" | "vendor" | "site-packages" | ".venv" | "venv")) {
+        if path
+            .split('/')
+            .any(|part| matches!(part, "node_modules" | "vendor" | "site-packages" | ".venv" | "venv"))
+        {
             return None;
         }
         for _ in 0..FOLDERS_MAX {
@@ -141,7 +144,9 @@ impl Package<'_> {
     fn verdicts(&self, open: &[&'static str]) -> Vec<(&'static str, String, Verdict)> {
         let mut all = Vec::new();
         if let Some(text) = self.text("package.json") {
-            all.extend(npm::verdicts(self, &text).map(|(registry, verdict)| (registry, "package.json", verdict)));
+            all.extend(
+                npm::verdicts(self, &text).map(|(registry, verdict)| (registry, "package.json", verdict)),
+            );
         }
         if let Some(text) = self.text("manifest.json") {
             all.push(("crx", "manifest.json", npm::of_extension(self, &text)));

@@ -7,18 +7,32 @@ use crate::audit::sharing::ignored::Dockerignore;
 
 /// What npm never takes along. docs.npmjs.com/cli/configuring-npm/package-json#files
 const NEVER: [&str; 12] = [
-    ".git", "CVS", ".svn", ".hg", ".npmrc", ".DS_Store", "node_modules", "config.gypi", "npm-debug.log",
-    "package-lock.json", "yarn.lock", "pnpm-lock.yaml",
+    ".git",
+    "CVS",
+    ".svn",
+    ".hg",
+    ".npmrc",
+    ".DS_Store",
+    "node_modules",
+    "config.gypi",
+    "npm-debug.log",
+    "package-lock.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
 ];
 /// Signs that a package is made to be published.
 const SIGNS: [&str; 8] = ["publishConfig", "files", "bin", "exports", "types", "typings", "module", "unpkg"];
 const SCRIPTS: [&str; 5] = ["prepublishOnly", "prepack", "publish", "release", "postpublish"];
 
 /// What a `package.json` says: as a package of npm, and as an extension of an editor.
-pub(super) fn verdicts(package: &Package<'_>, text: &str) -> impl Iterator<Item = (&'static str, Verdict)> + use<> {
+pub(super) fn verdicts(
+    package: &Package<'_>,
+    text: &str,
+) -> impl Iterator<Item = (&'static str, Verdict)> + use<> {
     let manifest: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
     let is_editor = manifest.pointer("/engines/vscode").is_some();
-    let first = if is_editor { ("vsix", of_editor(package, &manifest)) } else { ("npm", of_npm(package, &manifest)) };
+    let first =
+        if is_editor { ("vsix", of_editor(package, &manifest)) } else { ("npm", of_npm(package, &manifest)) };
     std::iter::once(first)
 }
 
@@ -42,7 +56,8 @@ fn of_npm(package: &Package<'_>, manifest: &Value) -> Verdict {
     let folded = first.to_ascii_lowercase();
     let is_always = !package.below.contains('/')
         && (folded.starts_with("readme") || folded.starts_with("license") || folded.starts_with("licence"));
-    let is_main = text_of(manifest, "main").is_some_and(|main| main.trim_start_matches("./") == package.below);
+    let is_main =
+        text_of(manifest, "main").is_some_and(|main| main.trim_start_matches("./") == package.below);
     let is_taken = match manifest.get("files").and_then(Value::as_array) {
         Some(files) => {
             let lines: Vec<&str> = files.iter().filter_map(Value::as_str).collect();
@@ -56,7 +71,8 @@ fn of_npm(package: &Package<'_>, manifest: &Value) -> Verdict {
     }
     let scripts = manifest.get("scripts");
     let has_script = SCRIPTS.iter().any(|name| scripts.is_some_and(|scripts| scripts.get(name).is_some()));
-    let has_keywords = manifest.get("keywords").and_then(Value::as_array).is_some_and(|words| !words.is_empty());
+    let has_keywords =
+        manifest.get("keywords").and_then(Value::as_array).is_some_and(|words| !words.is_empty());
     let is_for_publishing = SIGNS.iter().any(|key| manifest.get(key).is_some())
         || has_script
         || has_keywords
@@ -102,7 +118,9 @@ pub(super) fn of_extension(package: &Package<'_>, text: &str) -> Verdict {
     // Beside a build, the folder of the manifest is the source of it.
     let is_built = package.text("package.json").is_some();
     let is_hidden = package.below.split('/').any(|part| part.starts_with('.'));
-    let is_code = [".js", ".mjs", ".json", ".html", ".ts", ".tsx", ".jsx"].iter().any(|end| package.below.ends_with(end));
+    let is_code = [".js", ".mjs", ".json", ".html", ".ts", ".tsx", ".jsx"]
+        .iter()
+        .any(|end| package.below.ends_with(end));
     let is_test = package.below.split('/').any(|part| matches!(part, "test" | "tests" | "docs" | "scripts"));
     if is_hidden && is_built || is_built && (!is_code || is_test) {
         return Verdict::Kept;

@@ -23,7 +23,8 @@ pub(super) fn of_crate(package: &Package<'_>, text: &str) -> Verdict {
     let is_taken = match patterns("include") {
         Some(include) => said(&include, package.below) == Some(true),
         None => {
-            let is_excluded = patterns("exclude").is_some_and(|list| said(&list, package.below) == Some(true));
+            let is_excluded =
+                patterns("exclude").is_some_and(|list| said(&list, package.below) == Some(true));
             !is_excluded && !package.is_ignored("", &[".gitignore"])
         }
     };
@@ -40,21 +41,22 @@ fn compiled(pattern: &str) -> Regex {
 }
 
 /// A file of a `.nuspec`.
-static FILE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?is)<file\b[^>]*\bsrc\s*=\s*"(?<src>[^"]+)"(?<rest>[^>]*)>"#)
-});
+static FILE: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"(?is)<file\b[^>]*\bsrc\s*=\s*"(?<src>[^"]+)"(?<rest>[^>]*)>"#));
 static EXCLUDE: LazyLock<Regex> = LazyLock::new(|| compiled(r#"(?i)\bexclude\s*=\s*"(?<list>[^"]+)""#));
 /// Projects that make packages.
-static PACKS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"(?i)<(GeneratePackageOnBuild|IsPackable)>\s*true\s*<|<PackageId>")
-});
+static PACKS: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"(?i)<(GeneratePackageOnBuild|IsPackable)>\s*true\s*<|<PackageId>"));
 static KEPT: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?i)<IsPackable>\s*false\s*<"));
 /// Files that a project packs beside what it compiles.
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?is)<(?<kind>None|Content|EmbeddedResource)\b[^>]*\b(?:Include|Update)\s*=\s*"(?<src>[^"]+)"(?<rest>[^>]*)(?:/>|>(?<body>.*?)</(?:None|Content|EmbeddedResource)>)"#)
+    compiled(
+        r#"(?is)<(?<kind>None|Content|EmbeddedResource)\b[^>]*\b(?:Include|Update)\s*=\s*"(?<src>[^"]+)"(?<rest>[^>]*)(?:/>|>(?<body>.*?)</(?:None|Content|EmbeddedResource)>)"#,
+    )
 });
 static PACK: LazyLock<Regex> = LazyLock::new(|| compiled(r#"(?i)\bPack\s*=\s*"true"|<Pack>\s*true\s*<"#));
-static UNPACKED: LazyLock<Regex> = LazyLock::new(|| compiled(r#"(?i)\bPack\s*=\s*"false"|<Pack>\s*false\s*<"#));
+static UNPACKED: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"(?i)\bPack\s*=\s*"false"|<Pack>\s*false\s*<"#));
 
 /// What the manifests of NuGet in a folder say.
 pub(super) fn of_nuget(package: &Package<'_>) -> Option<(String, Verdict)> {
@@ -107,7 +109,8 @@ fn of_nuspec(text: &str, path: &str) -> bool {
     files.any(|file| {
         let rest = file.get(0).map_or("", |whole| whole.as_str());
         let excluded = EXCLUDE.captures(rest).and_then(|list| list.name("list"));
-        let is_excluded = excluded.is_some_and(|list| list.as_str().split(';').any(|one| is_match(one, path)));
+        let is_excluded =
+            excluded.is_some_and(|list| list.as_str().split(';').any(|one| is_match(one, path)));
         !is_excluded && file.name("src").is_some_and(|src| is_match(src.as_str(), path))
     })
 }
@@ -118,6 +121,7 @@ fn is_match(pattern: &str, path: &str) -> bool {
         let one = one.trim().replace('\\', "/");
         let one = one.trim_start_matches("./");
         let glob = globset::GlobBuilder::new(one).literal_separator(true).case_insensitive(true).build();
-        glob.is_ok_and(|glob| glob.compile_matcher().is_match(path)) || path.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'))
+        glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
+            || path.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'))
     })
 }

@@ -28,10 +28,13 @@ fn compiled(pattern: &str) -> Regex {
 
 static SETUP: LazyLock<Regex> = LazyLock::new(|| compiled(r"\bsetup\s*\("));
 static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"(?m)^\s*(classifiers|license|url|urls|long_description|readme|keywords|homepage|repository|download_url)\b|\b(url|license|classifiers|long_description)\s*=|\[project\.urls\]")
+    compiled(
+        r"(?m)^\s*(classifiers|license|url|urls|long_description|readme|keywords|homepage|repository|download_url)\b|\b(url|license|classifiers|long_description)\s*=|\[project\.urls\]",
+    )
 });
-static ALL_DATA: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"include[_-]package[_-]data\s*=\s*['\x22]?[Tt]rue|use_scm_version|setuptools[_-]scm"));
+static ALL_DATA: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"include[_-]package[_-]data\s*=\s*['\x22]?[Tt]rue|use_scm_version|setuptools[_-]scm")
+});
 static DATA: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r"(?s)(?:package[_-]data|data_files|options\.package_data)\b(?<body>.{0,600})")
 });
@@ -43,7 +46,8 @@ pub(super) fn verdict(package: &Package<'_>) -> Option<(&'static str, Verdict)> 
     let table: toml::Table = pyproject.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default();
     let setup = package.text("setup.py").filter(|text| SETUP.is_match(text));
     let config = package.text("setup.cfg").filter(|text| text.contains("[metadata]"));
-    let backend = at(&table, &["build-system", "build-backend"]).and_then(toml::Value::as_str).unwrap_or_default();
+    let backend =
+        at(&table, &["build-system", "build-backend"]).and_then(toml::Value::as_str).unwrap_or_default();
     let has_poetry = at(&table, &["tool", "poetry", "name"]).is_some();
     let has_project = at(&table, &["project", "name"]).is_some() && table.contains_key("build-system");
     let name = if has_project || has_poetry {
@@ -60,7 +64,8 @@ pub(super) fn verdict(package: &Package<'_>) -> Option<(&'static str, Verdict)> 
         || at(&table, &["tool", "poetry", "package-mode"]) == Some(&toml::Value::Boolean(false));
     let tool = if backend.starts_with("hatchling") {
         Tool::Hatch
-    } else if ["poetry", "flit", "pdm", "uv_build"].iter().any(|known| backend.contains(known)) || has_poetry {
+    } else if ["poetry", "flit", "pdm", "uv_build"].iter().any(|known| backend.contains(known)) || has_poetry
+    {
         Tool::Packages
     } else {
         Tool::Setuptools
@@ -68,7 +73,9 @@ pub(super) fn verdict(package: &Package<'_>) -> Option<(&'static str, Verdict)> 
     let is_taken = match tool {
         Tool::Hatch => of_hatch(package, &table),
         Tool::Packages => {
-            (is_in_package(package) && !package.is_ignored("", &[".gitignore"]) && !is_excluded(package, &table))
+            (is_in_package(package)
+                && !package.is_ignored("", &[".gitignore"])
+                && !is_excluded(package, &table))
                 || is_included(package, &table)
         }
         Tool::Setuptools => of_setuptools(package, &all),
@@ -112,17 +119,26 @@ fn of_hatch(package: &Package<'_>, table: &toml::Table) -> bool {
         && !names(&exclude, package.below)
         && !package.is_ignored("", &[".gitignore"]);
     // The wheel holds the packages whatever the archive of the sources leaves out.
-    let is_in_wheel = is_in_package(package) && !names(&exclude, package.below) && !package.is_ignored("", &[".gitignore"]);
+    let is_in_wheel =
+        is_in_package(package) && !names(&exclude, package.below) && !package.is_ignored("", &[".gitignore"]);
     is_chosen || is_forced || is_in_wheel
 }
 
 fn is_excluded(package: &Package<'_>, table: &toml::Table) -> bool {
-    let lists = [&["tool", "poetry", "exclude"][..], &["tool", "pdm", "build", "excludes"], &["tool", "flit", "sdist", "exclude"]];
+    let lists = [
+        &["tool", "poetry", "exclude"][..],
+        &["tool", "pdm", "build", "excludes"],
+        &["tool", "flit", "sdist", "exclude"],
+    ];
     lists.iter().any(|path| names(&texts(at(table, path)), package.below))
 }
 
 fn is_included(package: &Package<'_>, table: &toml::Table) -> bool {
-    let lists = [&["tool", "poetry", "include"][..], &["tool", "pdm", "build", "includes"], &["tool", "flit", "sdist", "include"]];
+    let lists = [
+        &["tool", "poetry", "include"][..],
+        &["tool", "pdm", "build", "includes"],
+        &["tool", "flit", "sdist", "include"],
+    ];
     lists.iter().any(|path| names(&texts(at(table, path)), package.below))
 }
 
@@ -149,11 +165,14 @@ fn of_setuptools(package: &Package<'_>, all: &str) -> bool {
     let name = package.below.rsplit('/').next().unwrap_or_default();
     let is_module = !package.below.contains('/')
         && all.contains("py_modules")
-        && name.strip_suffix(".py").is_some_and(|stem| all.contains(&format!("'{stem}'")) || all.contains(&format!("\"{stem}\"")));
+        && name
+            .strip_suffix(".py")
+            .is_some_and(|stem| all.contains(&format!("'{stem}'")) || all.contains(&format!("\"{stem}\"")));
     if package.below.ends_with(".py") {
         return is_module || is_in_package(package);
     }
-    let is_tracked = ["use_scm_version", "setuptools_scm", "setuptools-scm"].iter().any(|word| all.contains(word));
+    let is_tracked =
+        ["use_scm_version", "setuptools_scm", "setuptools-scm"].iter().any(|word| all.contains(word));
     if is_tracked && ALL_DATA.is_match(all) {
         return !package.is_ignored("", &[".gitignore"]);
     }
@@ -172,7 +191,10 @@ fn is_data(all: &str, path: &str) -> bool {
         let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
         let Ok(glob) = glob else { return false };
         let glob = glob.compile_matcher();
-        glob.is_match(path) || path.match_indices('/').any(|(at, _)| path.get(at + 1..).is_some_and(|rest| glob.is_match(rest)))
+        glob.is_match(path)
+            || path
+                .match_indices('/')
+                .any(|(at, _)| path.get(at + 1..).is_some_and(|rest| glob.is_match(rest)))
     })
 }
 
@@ -188,8 +210,10 @@ fn manifest(list: &str, path: &str) -> Option<bool> {
             folder == "." || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         };
         let matches = |patterns: &[&str], anywhere: bool| {
-            let lines: Vec<String> =
-                patterns.iter().map(|pattern| if anywhere { format!("**/{pattern}") } else { (*pattern).to_owned() }).collect();
+            let lines: Vec<String> = patterns
+                .iter()
+                .map(|pattern| if anywhere { format!("**/{pattern}") } else { (*pattern).to_owned() })
+                .collect();
             Dockerignore::read(&lines.join("\n")).is_left_out(path)
         };
         let rest = arguments.get(1..).unwrap_or_default();
