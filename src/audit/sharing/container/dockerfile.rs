@@ -84,7 +84,7 @@ impl Dockerfile {
             let Some(mut instruction) = instruction(&joined) else { continue };
             if matches!(instruction.keyword.as_str(), "RUN" | "COPY" | "ADD") {
                 for word in HEREDOC.captures_iter(&joined).filter_map(|found| found.name("word")) {
-                    while let Some((at, line)) = lines.next() {
+                    for (at, line) in lines.by_ref() {
                         end = at + line.trim_end().len();
                         if line.trim() == word.as_str() {
                             break;

@@ -122,7 +122,7 @@ pub(super) fn of_extension(package: &Package<'_>, text: &str) -> Verdict {
         .iter()
         .any(|end| package.below.ends_with(end));
     let is_test = package.below.split('/').any(|part| matches!(part, "test" | "tests" | "docs" | "scripts"));
-    if is_hidden && is_built || is_built && (!is_code || is_test) {
+    if is_built && (is_hidden || !is_code || is_test) {
         return Verdict::Kept;
     }
     Verdict::Ships { is_for_publishing: true }
