@@ -1,5 +1,8 @@
 //! What is left out of a folder when it is built or published.
 
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
 use globset::{Glob, GlobBuilder, GlobMatcher};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -19,7 +22,7 @@ impl Dockerignore {
     /// Reads a list; lines that are no patterns count for nothing.
     pub(super) fn read(text: &str) -> Self {
         let mut patterns = Vec::new();
-        for line in text.trim_start_matches('\u{feff}').lines().take(LINES_MAX) {
+        for line in text.lines().take(LINES_MAX) {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -43,6 +46,19 @@ impl Dockerignore {
 
 fn glob(pattern: &str) -> Option<Glob> {
     GlobBuilder::new(pattern).literal_separator(true).build().ok()
+}
+
+/// The text of a sibling, in UTF-8 or UTF-16, with or without a mark. The words of manifests and ignore
+/// files are ASCII, so other charsets lose nothing that counts.
+pub(super) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    let first = bytes.get(..2).unwrap_or_default();
+    let encoding = match (Encoding::for_bom(bytes), first) {
+        (Some((encoding, _)), _) => encoding,
+        (None, [0, low]) if *low != 0 => encoding_rs::UTF_16BE,
+        (None, [low, 0]) if *low != 0 => encoding_rs::UTF_16LE,
+        _ => encoding_rs::UTF_8,
+    };
+    encoding.decode_with_bom_removal(bytes).0
 }
 
 /// Patterns the way git reads them, from one folder.
@@ -76,7 +92,7 @@ pub(super) fn is_ignored(files: &dyn Snapshot, root: u32, top: &str, path: &str,
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let list = names.iter().find_map(|name| files.read(root, &format!("{prefix}{name}")));
         if let (Some(list), Some(rest)) = (list, below(folder))
-            && let Some(is_left_out) = said(&git_patterns(String::from_utf8_lossy(&list).lines()), &rest)
+            && let Some(is_left_out) = said(&git_patterns(text_of(&list).lines()), &rest)
         {
             return is_left_out;
         }

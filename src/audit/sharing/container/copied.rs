@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::dockerfile::Dockerfile;
-use crate::audit::sharing::ignored::Dockerignore;
+use crate::audit::sharing::ignored::{Dockerignore, text_of};
 use crate::audit::sharing::secret_names::{World, names_credentials};
 use crate::audit::sharing::{evidence, listed, phrases};
 use crate::audit::{Corpus, CorpusAudit, Fault, Held, Noted, Standing, Stands};
@@ -108,7 +108,7 @@ fn is_of_amazon(corpus: &Corpus<'_>, fact: &Fact, root: u32, folder: &str, sourc
     let templates = [".example", ".sample", ".template", ".dist"];
     templates.iter().any(|ending| {
         let text = corpus.snapshot.read(root, &format!("{path}{ending}"));
-        text.is_some_and(|text| names_credentials(&String::from_utf8_lossy(&text)))
+        text.is_some_and(|text| names_credentials(&text_of(&text)))
     })
 }
 
@@ -132,7 +132,7 @@ fn ignored(corpus: &Corpus<'_>, root: u32, folder: &str, recipe: &Arc<str>) -> D
     let names = [format!("{recipe}.dockerignore"), joined(folder, ".dockerignore")];
     let text = names.iter().find_map(|name| corpus.snapshot.read(root, name));
     let podman = || corpus.snapshot.read(root, &joined(folder, ".containerignore"));
-    Dockerignore::read(&String::from_utf8_lossy(&text.or_else(podman).unwrap_or_default()))
+    Dockerignore::read(&text_of(&text.or_else(podman).unwrap_or_default()))
 }
 
 /// Whether a source takes a file along.

@@ -8,6 +8,7 @@ mod npm;
 mod other;
 mod python;
 
+use super::ignored::text_of;
 use super::{evidence, listed, phrases};
 use crate::audit::{Corpus, CorpusAudit, Fault, Held, Standing, Stands};
 use crate::model::{Confidence, Severity, Snapshot, random_masked};
@@ -86,7 +87,7 @@ enum Verdict {
 
 impl Tree<'_> {
     fn text(self, path: &str) -> Option<String> {
-        Some(String::from_utf8_lossy(&self.files.read(self.root, path)?).into_owned())
+        Some(text_of(&self.files.read(self.root, path)?).into_owned())
     }
 
     /// The package that takes a file along, if any.

@@ -29,7 +29,7 @@ pub(super) fn verdicts(
     package: &Package<'_>,
     text: &str,
 ) -> impl Iterator<Item = (&'static str, Verdict)> + use<> {
-    let manifest: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(text).unwrap_or_default();
     let is_editor = manifest.pointer("/engines/vscode").is_some();
     let first =
         if is_editor { ("vsix", of_editor(package, &manifest)) } else { ("npm", of_npm(package, &manifest)) };
@@ -110,7 +110,7 @@ fn of_editor(package: &Package<'_>, manifest: &Value) -> Verdict {
 
 /// An extension of a browser is the folder of its manifest, with everything in it.
 pub(super) fn of_extension(package: &Package<'_>, text: &str) -> Verdict {
-    let manifest: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(text).unwrap_or_default();
     let is_extension = manifest.get("manifest_version").is_some_and(Value::is_number);
     if !is_extension || manifest.get("name").is_none() {
         return Verdict::Other;
