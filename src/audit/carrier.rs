@@ -29,6 +29,8 @@ const NAMES: &[(&str, Carrier)] = &[
     ("azure-pipelines.yml", Carrier::Pipeline),
     ("dockerfile", Carrier::Container),
     ("containerfile", Carrier::Container),
+    ("docker-bake.hcl", Carrier::Container),
+    ("docker-bake.json", Carrier::Container),
     ("package.json", Carrier::Manifest),
     ("pyproject.toml", Carrier::Manifest),
     ("setup.py", Carrier::Manifest),
@@ -69,10 +71,14 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
         return Some(*carrier);
     }
     if is(".yml") || is(".yaml") {
-        if path.contains(".github/workflows/") || begins("action.y") {
+        let is_workflow = [".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"]
+            .iter()
+            .any(|folder| path.contains(folder));
+        if is_workflow || begins("action.y") {
             return Some(Carrier::Workflow);
         }
-        if path.contains(".circleci/") {
+        let is_pipeline = path.contains(".circleci/") || path.contains(".gitlab/ci/");
+        if is_pipeline || is(".gitlab-ci.yml") || begins("azure-pipelines") {
             return Some(Carrier::Pipeline);
         }
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");
@@ -82,7 +88,8 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
     if is_script && BUNDLERS.into_iter().any(begins) {
         return Some(Carrier::Bundler);
     }
-    if begins("dockerfile.") || is(".dockerfile") || begins("containerfile.") {
+    let is_variant = (begins("dockerfile-") || begins("dockerfile_")) && !name.contains('.');
+    if begins("dockerfile.") || is(".dockerfile") || begins("containerfile.") || is_variant {
         return Some(Carrier::Container);
     }
     if is(".nuspec") {
@@ -103,6 +110,9 @@ mod tests {
             (".circleci/config.yml", Some(Carrier::Pipeline)),
             ("api/Dockerfile", Some(Carrier::Container)),
             ("api/Dockerfile.prod", Some(Carrier::Container)),
+            ("api/Dockerfile-worker", Some(Carrier::Container)),
+            (".gitlab/ci/deploy.yml", Some(Carrier::Pipeline)),
+            (".forgejo/workflows/x.yaml", Some(Carrier::Workflow)),
             ("docker-compose.override.yml", Some(Carrier::Compose)),
             ("web/package.json", Some(Carrier::Manifest)),
             ("package.json.md", None),

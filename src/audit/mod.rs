@@ -11,6 +11,7 @@ mod fault;
 mod page;
 mod registry;
 mod sharing;
+mod yaml;
 
 pub use carrier::{Carrier, carrier_of};
 pub use corpus::{Corpus, Held, Standing, Stands};
@@ -18,6 +19,7 @@ pub(crate) use corpus::{Ground, StandingFault};
 pub use fault::{Fault, Noted};
 pub use page::{LineSpan, Page};
 pub use registry::{Called, Registry, Turn};
+pub use yaml::{Value, Yaml};
 
 /// Judges one document.
 pub trait DocumentAudit: Sync {

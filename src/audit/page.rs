@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::Carrier;
+use super::{Carrier, Yaml};
 use crate::fields;
 use crate::model::{Context, Credential, Field, LineIndex, Origin, Position, Span};
 use crate::settings::Own;
@@ -32,6 +32,7 @@ pub struct Page<'a> {
     pub own: &'a Own,
     lines: OnceCell<LineIndex>,
     fields: OnceCell<Vec<Field<'a>>>,
+    yaml: OnceCell<Yaml>,
 }
 
 impl<'a> Page<'a> {
@@ -46,8 +47,8 @@ impl<'a> Page<'a> {
     ) -> Self {
         let path = inner.last().map(String::as_str).or(origin.path.as_deref());
         let carrier = path.and_then(super::carrier_of);
-        let (lines, fields) = (OnceCell::new(), OnceCell::new());
-        Self { origin, inner, carrier, text, folded, context, credentials, own, lines, fields }
+        let (lines, fields, yaml) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { origin, inner, carrier, text, folded, context, credentials, own, lines, fields, yaml }
     }
 
     /// Returns the path; empty for kinds without one.
@@ -92,5 +93,10 @@ impl<'a> Page<'a> {
     /// does, so ask once a cheaper look has shown that it pays.
     pub fn fields(&self) -> &[Field<'a>] {
         self.fields.get_or_init(|| fields::read(self.text, None))
+    }
+
+    /// Returns the text as YAML. Ask once something else has told that it is.
+    pub fn yaml(&self) -> &Yaml {
+        self.yaml.get_or_init(|| Yaml::read(self.text))
     }
 }

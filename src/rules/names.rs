@@ -123,6 +123,12 @@ pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
     found
 }
 
+/// Tells whether a name holds a word of the Amazon seller world.
+#[must_use]
+pub fn is_of_amazon(name: &str) -> bool {
+    is_about(&NAMES.amazon, &folded(name), &words(name))
+}
+
 /// Names that say only that a value follows.
 const VALUE_NAMES: [&str; 6] = ["value", "default", "defaultValue", "val", "plaintext", "secretValue"];
 

@@ -1,9 +1,13 @@
 //! Credentials that go, or have gone, to someone they do not belong to.
 
 mod apps_script;
+mod ci;
 mod client_bundle;
+mod container;
 mod desktop_app;
 mod handover_note;
+mod ignored;
+mod package;
 mod password_zip;
 mod phrases;
 mod private_app;
@@ -11,6 +15,8 @@ mod recipients;
 mod secret_names;
 mod third_party_link;
 mod tool_intake;
+mod vendor_key;
+mod world;
 
 use super::{CorpusAudit, DocumentAudit};
 use crate::model::{Evidence, Masked, run_masked};
@@ -25,6 +31,10 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &desktop_app::DesktopApp,
     &apps_script::AppsScript,
     &private_app::PrivateApp,
+    &ci::unpinned::UnpinnedAction,
+    &ci::trigger::UntrustedTrigger,
+    &container::ContainerBakes,
+    &vendor_key::VendorKey,
 ];
 
 /// The audits of all documents together.
@@ -33,6 +43,8 @@ pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[
     &desktop_app::DesktopApp,
     &apps_script::AppsScript,
     &private_app::PrivateApp,
+    &container::CopiedSecret,
+    &package::PackageShips,
 ];
 
 /// Says what speaks for a fault, and how much it counts.
