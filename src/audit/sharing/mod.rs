@@ -3,6 +3,7 @@
 mod apps_script;
 mod client_bundle;
 mod desktop_app;
+mod credential_sent;
 mod handover_note;
 mod password_zip;
 mod phrases;
@@ -25,6 +26,7 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &desktop_app::DesktopApp,
     &apps_script::AppsScript,
     &private_app::PrivateApp,
+    &credential_sent::CredentialSent,
 ];
 
 /// The audits of all documents together.
