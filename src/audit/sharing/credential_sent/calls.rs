@@ -72,7 +72,9 @@ impl Flow<'_> {
         }
         let scope = callee.path().and_then(|path| path.rsplit_once('.').map(|(of, _)| of.to_owned()));
         let asked = setting_of(scope.as_deref(), args);
-        let asked = asked.filter(|held| WORDS.readers.contains(known) || held.strength == Strength::Own);
+        let asks = WORDS.readers.contains(known) || (args.len() == 1 && !WORDS.carrying.contains(known));
+        let asked =
+            asked.filter(|held| asks && (WORDS.readers.contains(known) || held.strength == Strength::Own));
         if let Some(held) = asked.filter(|held| held.kind != words::ORDERS && args.len() < 5) {
             return Value::holding(held);
         }
