@@ -18,6 +18,7 @@ pub(crate) use corpus::{Ground, StandingFault};
 pub use fault::{Fault, Noted};
 pub use page::{LineSpan, Page};
 pub use registry::{Called, Registry, Turn};
+pub use sharing::Sink;
 
 /// Judges one document.
 pub trait DocumentAudit: Sync {

@@ -13,6 +13,8 @@ mod secret_names;
 mod third_party_link;
 mod tool_intake;
 
+pub use credential_sent::Sink;
+
 use super::{CorpusAudit, DocumentAudit};
 use crate::model::{Evidence, Masked, run_masked};
 

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::code::{Expr, Kind, Step};
 use super::hosts::{Dest, KnownBy};
-use super::value::{Scopes, Value, root_of};
+use super::value::{Scopes, TEXT_BYTES_MAX, Value, root_of};
 use super::words::{self, Taint, WORDS};
 use crate::model::{Credential, Span};
 use crate::rules::{Strength, folded};
@@ -259,18 +259,19 @@ impl<'a> Flow<'a> {
 
     fn joined(&mut self, parts: &[Expr]) -> Value {
         let mut all = Value::default();
-        let mut text = String::new();
-        let mut first = None;
-        let mut addresses = Vec::new();
+        let (mut text, mut before) = (String::new(), "");
+        let (mut first, mut addresses) = (None, Vec::new());
         for (at, part) in parts.iter().enumerate() {
             let mut value = self.value(part);
-            if let Some(held) =
-                key_before(&text).filter(|_| is_passed(part) && value.taints.is_empty() && !value.is_clean)
-            {
+            let is_told = is_passed(part) && value.taints.is_empty() && !value.is_clean;
+            if let Some(held) = key_before(before).filter(|_| is_told) {
                 value.add(held);
             }
+            before = literal(part).unwrap_or_default();
             all.take(&value);
-            text.push_str(value.text.as_deref().unwrap_or("*"));
+            if text.len() < TEXT_BYTES_MAX {
+                text.push_str(value.text.as_deref().unwrap_or("*"));
+            }
             if at == 0 && value.text.is_none() {
                 first.clone_from(&value.dest);
             }

@@ -49,7 +49,7 @@ static AMAZON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)(^|[.*-])(
             amazon\.(com|co\.jp|co\.uk|co\.za|com\.(br|mx|au|tr|be|sg)|de|fr|it|es|ca|in|nl|se|pl|sg|ae|sa|eg|cn|ie|dev)
-          | amazonaws\.com(\.cn)? | amazonservices\.(com|co\.jp|co\.uk|ca|de|fr|it|es|in|com\.cn|com\.mx|com\.au|com\.br)
+          | amazonaws\.com(\.cn)? | amazonservices\.(com|jp|co\.jp|co\.uk|ca|de|fr|it|es|in|com\.cn|com\.mx|com\.au|com\.br)
           | amazonpay\.com | payments-amazon\.com | media-amazon\.com | ssl-images-amazon\.com | amazon-adsystem\.com
           | a2z\.com | on\.aws | aws\.dev | amazonalexa\.com | amazoncognito\.com
         )$",
@@ -196,13 +196,13 @@ mod tests {
         for (address, expected) in [
             ("https://api.amazon.com/auth/o2/token", Some(Party::Amazon)),
             ("https://sellingpartnerapi-*.amazon.com/orders", Some(Party::Amazon)),
-            ("https://mws.amazonservices.jp/", Some(Party::Other(None))),
+            ("https://mws.amazonservices.jp/", Some(Party::Amazon)),
             ("https://mws.amazonservices.com/", Some(Party::Amazon)),
             ("https://api.amazon.com.tokens.io/o2/token", Some(Party::Other(None))),
             ("https://amazon-login.net/", Some(Party::Other(None))),
             ("https://hooks.slack.com/services/T", Some(Party::Other(Some("chat")))),
             ("https://user:pw@transfer.sh/x", Some(Party::Other(Some("file-transfer")))),
-            ("http://localhost:3000/x", None),
+            ("http://localhost:3000/x", Some(Party::Own)),
             ("http://10.0.0.4/x", Some(Party::Own)),
             ("http://8.8.4.4:9000/x", Some(Party::Other(None))),
             ("http://api.default.svc/x", Some(Party::Own)),

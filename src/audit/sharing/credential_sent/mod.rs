@@ -14,6 +14,7 @@ mod literal;
 mod nodes;
 mod parts;
 mod shell;
+mod sink;
 mod tokens;
 mod value;
 mod words;
@@ -22,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::flow::{Flow, Sent};
 use self::hosts::{Dest, Party};
+use self::sink::SINK;
+pub use self::sink::Sink;
 use super::{evidence, listed};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, random_masked};
@@ -86,8 +89,6 @@ const WORDS: [&str; 52] = [
     "openai",
 ];
 
-/// The kind of fact that the inventory is made of: host, category, what, how sure, between tabs.
-pub(crate) const SINK: &str = "sink";
 const SECRET_STORE: &str = "secret-store";
 const UNKNOWN: &str = "other";
 
@@ -218,7 +219,8 @@ fn note(page: &Page<'_>, all: &[(&Sent, Confidence)], noted: &mut Noted) {
         *sure = (*sure).max(*confidence);
     }
     for (kind, confidence) in &kinds {
-        noted.fact(SINK, format!("{shown}\t{category}\t{kind}\t{}", confidence.as_str()), at);
+        let sink = Sink { host: shown.as_str().to_owned(), category, kind, confidence: *confidence };
+        noted.fact(SINK, sink.written(), at);
     }
     kinds.remove(words::ORDERS);
     let Some(confidence) = kinds.values().copied().max() else { return };
@@ -228,7 +230,7 @@ fn note(page: &Page<'_>, all: &[(&Sent, Confidence)], noted: &mut Noted) {
     let parts = std::iter::once(shown.as_str()).chain(kinds.keys().copied());
     let credentials = kinds.keys().map(|kind| evidence("credential", listed(kind), 0));
     let fault = Fault::of(parts)
-        .with([evidence("recipient", shown.clone(), 0), evidence("category", listed(category), 0)])
+        .with([evidence(if category == UNKNOWN { "recipient" } else { category }, shown.clone(), 0)])
         .with(credentials)
         .confidence(confidence);
     let fault = match (dest.is_placeholder(), dest.host.is_empty()) {
@@ -264,3 +266,6 @@ fn certainty(page: &Page<'_>, sent: &Sent, amazons: &BTreeSet<String>) -> Option
     };
     is_amazons.then_some(of_dest.min(Confidence::Medium))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,9 @@ use super::literal;
 use crate::model::Span;
 
 /// Bytes of one command that are read.
-const COMMAND_BYTES_MAX: usize = 16 << 10;
+const COMMAND_BYTES_MAX: usize = 8 << 10;
 /// Commands and settings of one text.
-const STEPS_MAX: usize = 20_000;
+const STEPS_MAX: usize = 4_000;
 /// Commands in commands.
 const DEPTH_MAX: usize = 6;
 

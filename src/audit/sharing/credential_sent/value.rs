@@ -8,7 +8,7 @@ use super::words::Taint;
 /// Kinds of things one value is remembered to hold.
 const TAINTS_MAX: usize = 6;
 /// Bytes of a text that are remembered: addresses are shorter.
-const TEXT_BYTES_MAX: usize = 600;
+pub(super) const TEXT_BYTES_MAX: usize = 600;
 
 /// What is known of a value.
 #[derive(Debug, Clone, Default)]
