@@ -20,6 +20,9 @@ mod value;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use self::flow::{Flow, Sent};
 use self::hosts::{Dest, Party};
@@ -122,17 +125,71 @@ const OTHER_WORDS: [&str; 12] = [
 ];
 
 /// What a text must hold somewhere if something of value is in it.
-const VALUABLES: [&str; 10] = [
+const VALUABLES: [&str; 19] = [
     "secret",
-    "token",
+    "refresh",
+    "accesstoken",
+    "access_token",
+    "authtoken",
+    "auth_token",
     "password",
+    "private_key",
+    "privatekey",
     "秘密",
     "トークン",
     "シークレット",
-    "order",
-    "buyer",
-    "private_key",
-    "privatekey",
+    "getorder",
+    "get_order",
+    "orders",
+    "buyerinfo",
+    "buyer_info",
+    "shippingaddress",
+    "shipping_address",
+];
+
+/// Names of services that programs send to.
+const SERVICES: [&str; 13] = [
+    "webhook",
+    "slack",
+    "discord",
+    "chatwork",
+    "telegram",
+    "sentry",
+    "mixpanel",
+    "posthog",
+    "openai",
+    "anthropic",
+    "rollbar",
+    "line_bot",
+    "linebot",
+];
+
+/// Hosts that stand in heads of files and in references, to which nobody sends anything.
+const REFERENCES: [&str; 24] = [
+    "www.apache.org",
+    "apache.org",
+    "opensource.org",
+    "www.w3.org",
+    "w3.org",
+    "github.com",
+    "www.github.com",
+    "openapi-generator.tech",
+    "swagger.io",
+    "schemas.microsoft.com",
+    "json-schema.org",
+    "www.gnu.org",
+    "stackoverflow.com",
+    "developer.mozilla.org",
+    "docs.python.org",
+    "www.npmjs.com",
+    "packagist.org",
+    "getcomposer.org",
+    "maven.apache.org",
+    "docs.microsoft.com",
+    "www.php.net",
+    "php.net",
+    "en.wikipedia.org",
+    "docs.github.com",
 ];
 
 pub(super) struct CredentialSent;
@@ -170,33 +227,29 @@ fn is_worth_parsing(page: &Page<'_>) -> bool {
     if page.text.len() > BYTES_MAX || !VALUABLES.iter().any(|word| page.folded.contains(word)) {
         return false;
     }
-    let names = [
-        "webhook",
-        "slack",
-        "discord",
-        "chatwork",
-        "telegram",
-        "sentry",
-        "mixpanel",
-        "posthog",
-        "openai",
-        "anthropic",
-        "rollbar",
-        "line_bot",
-    ];
+    let folded = page.folded;
     let is_foreign = |at: usize| {
-        let rest = page.folded.get(at..).unwrap_or_default();
-        hosts::Dest::of_text(&format!(
-            "https{rest}",
-            rest = rest.get(..rest.floor_char_boundary(120)).unwrap_or_default()
-        ))
-        .is_none_or(|dest| matches!(dest.party(page.own), Party::Other(_) | Party::SecretStore))
+        let head =
+            folded.get(..at).and_then(|head| head.rsplit('\n').next()).unwrap_or_default().trim_start();
+        let is_comment = ["*", "/*", "//", "<!--", "\"\"\""].iter().any(|mark| head.starts_with(mark));
+        let rest = folded.get(at..).unwrap_or_default();
+        let rest = rest.get(..rest.floor_char_boundary(120)).unwrap_or_default();
+        !is_comment
+            && Dest::of_text(&format!("https{rest}")).is_none_or(|dest| {
+                let is_party = matches!(dest.party(page.own), Party::Other(_) | Party::SecretStore);
+                is_party && !REFERENCES.contains(&dest.host.as_str())
+            })
     };
-    names.iter().any(|name| page.folded.contains(name))
-        || page.folded.match_indices("://").any(|(at, _)| is_foreign(at))
-        || page.folded.contains("hostname")
-        || page.folded.contains("host:")
+    SERVICES.iter().any(|name| folded.contains(name))
+        || folded.match_indices("://").any(|(at, _)| is_foreign(at))
+        || HOST.is_match(folded)
 }
+
+/// A host that a client gets without a scheme.
+static HOST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?-u)host(?:name)?["']?\s*(?::|=>?)\s*["'][a-z0-9-]+\.[a-z0-9.-]+["']"#)
+        .expect("the pattern compiles: a test uses it")
+});
 
 /// Whose category a destination is in, where it is no part of the house.
 fn category_of(page: &Page<'_>, dest: &Dest) -> Option<&'static str> {

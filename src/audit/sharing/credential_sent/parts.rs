@@ -1,9 +1,5 @@
 //! Which parts of a document are programs, and in what language.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::braces;
 use super::code::Step;
 use super::grammar::{self, Grammar};
@@ -29,43 +25,76 @@ enum Language {
 /// Programs of one document that are read.
 const PROGRAMS_MAX: usize = 200;
 
-static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?is)<script\b[^>]*>(.*?)</script\s*>").expect("the pattern compiles: a test uses it")
-});
-static FENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?ms)^[ \t>]*(?:```|~~~)[ \t]*\{?\.?([A-Za-z#+]*)[^\n]*\n(.*?)^[ \t>]*(?:```|~~~)[ \t]*$")
-        .expect("the pattern compiles: a test uses it")
-});
-
 /// Returns the programs of a page.
 pub(super) fn programs(page: &Page<'_>) -> Vec<Vec<Step>> {
     let language = language_of_file(page);
     let text = page.text;
     match language {
         Language::Markup => {
-            let mut all: Vec<Vec<Step>> = SCRIPT
-                .captures_iter(text)
-                .filter_map(|found| found.get(1))
-                .take(PROGRAMS_MAX)
-                .map(|inner| grammar::steps(Grammar::Script, inner.as_str(), inner.start()))
-                .collect();
-            if page.path().ends_with(".php") || text.contains("<?php") {
+            let of_script = |(start, inner): (usize, &str)| grammar::steps(Grammar::Script, inner, start);
+            let mut all: Vec<Vec<Step>> = scripts(text, page.folded).into_iter().map(of_script).collect();
+            if text.contains("<?php") {
                 all.push(grammar::steps(Grammar::Php, text, 0));
             }
             all
         }
         Language::Prose => {
-            let fenced = FENCE.captures_iter(text).take(PROGRAMS_MAX).filter_map(|found| {
-                let (word, inner) = (found.get(1)?.as_str(), found.get(2)?);
-                let language = language_of_word(&word.to_ascii_lowercase())?;
-                Some(read(language, inner.as_str(), inner.start()))
-            });
-            let mut all: Vec<Vec<Step>> = fenced.collect();
+            let mut all = Vec::new();
+            for (word, start, inner) in fences(text) {
+                let language = language_of_word(&word.to_ascii_lowercase());
+                all.extend(language.map(|language| read(language, inner, start)));
+            }
             all.push(shell::steps(text, 0, false));
             all
         }
         language => vec![read(language, text, 0)],
     }
+}
+
+/// The scripts of a page of markup, with where they begin.
+fn scripts<'t>(text: &'t str, folded: &str) -> Vec<(usize, &'t str)> {
+    let mut all = Vec::new();
+    let mut done = 0;
+    while let Some(at) = folded.get(done..).and_then(|rest| rest.find("<script")) {
+        let Some(open) = folded.get(done + at..).and_then(|rest| rest.find('>')) else { break };
+        let start = done + at + open + 1;
+        let rest = folded.get(start..).unwrap_or_default();
+        let end = start + rest.find("</script").unwrap_or(rest.len());
+        all.extend(text.get(start..end).filter(|inner| !inner.trim().is_empty()).map(|inner| (start, inner)));
+        done = end;
+        if all.len() == PROGRAMS_MAX {
+            break;
+        }
+    }
+    all
+}
+
+/// The fenced parts of a text: the word behind the fence, where they begin, what they hold.
+fn fences(text: &str) -> Vec<(&str, usize, &str)> {
+    let mut all = Vec::new();
+    let mut open: Option<(&str, &str, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start_matches([' ', '\t', '>']).trim_end();
+        let fence = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(fence));
+        match (fence, open) {
+            (Some(fence), Some((opened, word, start))) if fence == opened => {
+                all.extend(text.get(start..at).map(|inner| (word, start, inner)));
+                open = None;
+            }
+            (Some(fence), None) => {
+                let word = trimmed.trim_start_matches(['`', '~', '{', '.', ' ']);
+                let end = word
+                    .find(|c: char| !c.is_ascii_alphanumeric() && !"#+".contains(c))
+                    .unwrap_or(word.len());
+                open = Some((fence, word.get(..end).unwrap_or_default(), at + line.len()));
+            }
+            _ => {}
+        }
+        at += line.len();
+    }
+    all.truncate(PROGRAMS_MAX);
+    all
 }
 
 fn read(language: Language, text: &str, offset: usize) -> Vec<Step> {

@@ -21,11 +21,6 @@ static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("the pattern compiles: a test uses it")
 });
-/// A variable that gets something; in YAML and Dockerfiles too.
-static SETTING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?m)^[ \t]*(?:- +)?(?:(?:export|local|readonly|set|ENV|ARG|declare)[ \t]+)?\$?(?:env:)?"?([A-Za-z_][A-Za-z0-9_]*)"?(?:[ \t]*=[ \t]*|:[ \t]+)(\S[^\n]*)$"#)
-        .expect("the pattern compiles: a test uses it")
-});
 /// What `jq` takes out of an answer.
 static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?:jq|ConvertFrom-Json|grep|sed|python3?)\b[^|]*?[.\["']([A-Za-z_]{4,40})"#)
@@ -42,11 +37,21 @@ static KEY_FILE: LazyLock<Regex> = LazyLock::new(|| {
 /// Reads the commands of a text; `by_line` where each stands in a string of its own.
 pub(super) fn steps(text: &str, offset: usize, by_line: bool) -> Vec<Step> {
     let mut found: Vec<(usize, Step)> = Vec::new();
-    for setting in SETTING.captures_iter(text).take(STEPS_MAX) {
-        let (Some(name), Some(value)) = (setting.get(1), setting.get(2)) else { continue };
-        let target = Expr::name(Span::new(offset + name.start(), offset + name.end()), name.as_str());
-        let value = Words { text, offset, by_line, depth: 0 }.word_at(value.start(), value.end());
-        found.push((name.start(), Step::Assign { targets: vec![target], value, adds: false }));
+    if !COMMAND.is_match(text) {
+        return Vec::new();
+    }
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some((name, value)) = setting(line).filter(|_| found.len() < STEPS_MAX) {
+            let target = Expr::name(
+                Span::new(offset + at + name.0, offset + at + name.1),
+                line.get(name.0..name.1).unwrap_or_default(),
+            );
+            let words = Words { text, offset, by_line, depth: 0 };
+            let value = words.word_at(at + value, at + line.trim_end().len());
+            found.push((at + name.0, Step::Assign { targets: vec![target], value, adds: false }));
+        }
+        at += line.len();
     }
     for command in COMMAND.captures_iter(text).take(STEPS_MAX) {
         let Some(name) = command.get(1) else { continue };
@@ -55,6 +60,23 @@ pub(super) fn steps(text: &str, offset: usize, by_line: bool) -> Vec<Step> {
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, step)| step).collect()
+}
+
+/// A variable that gets something, in YAML and Dockerfiles too: where its name is, and where the value
+/// begins.
+fn setting(line: &str) -> Option<((usize, usize), usize)> {
+    const WORDS: [&str; 10] =
+        ["- ", "export ", "local ", "readonly ", "set ", "declare ", "ENV ", "ARG ", "$env:", "env:"];
+    let mut rest = line.trim_start();
+    for word in WORDS {
+        rest = rest.strip_prefix(word).map_or(rest, str::trim_start);
+    }
+    rest = rest.trim_start_matches(['$', '"']);
+    let start = line.len() - rest.len();
+    let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|length| *length > 0)?;
+    let behind = rest.get(length..)?.trim_start_matches('"').trim_start();
+    let value = behind.strip_prefix('=').or_else(|| behind.strip_prefix(": "))?.trim_start();
+    (!value.is_empty()).then(|| ((start, start + length), line.len() - value.len()))
 }
 
 #[derive(Clone, Copy)]
