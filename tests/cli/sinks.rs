@@ -30,7 +30,7 @@ fn parties_are_listed_with_what_they_get() {
     assert_eq!(sinks[1]["places"][0]["line"], 8);
 
     let rows = tree.run(&["sinks", "--format", "csv"]).out;
-    assert!(rows.contains(",'=cmd.py,"), "a path is no formula: {rows}");
+    assert!(rows.contains("\"'=cmd.py\""), "a path is no formula: {rows}");
     let shown = tree.run(&["sinks", "--lang", "ja"]).out;
     assert!(
         shown.contains("hooks.slack.com (チャット)") && shown.contains("クライアントシークレット"),

@@ -238,10 +238,9 @@ impl<'a> Flow<'a> {
 
     fn member(&mut self, expr: &Expr, of: &Expr, name: &str) -> Value {
         let path = expr.path();
-        if let Some(known) = path.as_deref().and_then(|path| self.scopes.get(path)) {
-            if known.is_clean || !known.taints.is_empty() || known.dest.is_some() {
-                return self.named(path.as_deref().unwrap_or_default());
-            }
+        let known = path.as_deref().and_then(|path| self.scopes.get(path));
+        if known.is_some_and(|known| known.is_clean || !known.taints.is_empty() || known.dest.is_some()) {
+            return self.named(path.as_deref().unwrap_or_default());
         }
         let around = self.value(of);
         if around.is_token_answer {

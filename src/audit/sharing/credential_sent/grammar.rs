@@ -213,37 +213,10 @@ impl<'t> Lowering<'t> {
             return Expr::new(at, Kind::Opaque);
         }
         let source = self.source(node);
+        if let Some(kind) = self.word(node, depth) {
+            return Expr::new(at, kind);
+        }
         let kind = match node.kind() {
-            "identifier"
-            | "constant"
-            | "this"
-            | "self"
-            | "name"
-            | "qualified_name"
-            | "type_identifier"
-            | "property_identifier"
-            | "field_identifier"
-            | "shorthand_property_identifier"
-            | "scoped_type_identifier"
-            | "super" => Kind::Name(source.to_owned()),
-            "variable_name" | "instance_variable" | "class_variable" | "global_variable" => {
-                Kind::Name(source.trim_start_matches(['$', '@']).to_owned())
-            }
-            "simple_symbol" | "hash_key_symbol" => Kind::Text(source.trim_start_matches(':').to_owned()),
-            "string"
-            | "string_literal"
-            | "template_string"
-            | "encapsed_string"
-            | "interpreted_string_literal"
-            | "raw_string_literal"
-            | "heredoc_body"
-            | "heredoc"
-            | "nowdoc"
-            | "concatenated_string"
-            | "chained_string"
-            | "bare_string"
-            | "subshell" => self.string(node, depth),
-            "heredoc_beginning" => self.heredoc(node, depth),
             "attribute"
             | "member_expression"
             | "member_access_expression"
@@ -305,6 +278,44 @@ impl<'t> Lowering<'t> {
             }
         };
         Expr::new(at, kind)
+    }
+
+    /// Reads names and strings.
+    fn word(&mut self, node: Node<'_>, depth: usize) -> Option<Kind> {
+        let source = self.source(node);
+        Some(match node.kind() {
+            "identifier"
+            | "constant"
+            | "this"
+            | "self"
+            | "name"
+            | "qualified_name"
+            | "type_identifier"
+            | "property_identifier"
+            | "field_identifier"
+            | "shorthand_property_identifier"
+            | "scoped_type_identifier"
+            | "super" => Kind::Name(source.to_owned()),
+            "variable_name" | "instance_variable" | "class_variable" | "global_variable" => {
+                Kind::Name(source.trim_start_matches(['$', '@']).to_owned())
+            }
+            "simple_symbol" | "hash_key_symbol" => Kind::Text(source.trim_start_matches(':').to_owned()),
+            "string"
+            | "string_literal"
+            | "template_string"
+            | "encapsed_string"
+            | "interpreted_string_literal"
+            | "raw_string_literal"
+            | "heredoc_body"
+            | "heredoc"
+            | "nowdoc"
+            | "concatenated_string"
+            | "chained_string"
+            | "bare_string"
+            | "subshell" => self.string(node, depth),
+            "heredoc_beginning" => self.heredoc(node, depth),
+            _ => return None,
+        })
     }
 
     /// `{ a, b: c }` on the left: what each name gets.

@@ -281,7 +281,7 @@ impl Words<'_> {
         let text = self.text.get(start..end).unwrap_or_default();
         let mut parts = Vec::new();
         let mut done = 0;
-        while let Some(found) = text.get(done..).and_then(|rest| next_variable(rest)) {
+        while let Some(found) = text.get(done..).and_then(next_variable) {
             let (from, to) = (done + found.0, done + found.1);
             let plain = text.get(done..from).unwrap_or_default();
             if !plain.is_empty() {
