@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::audit::Turn;
 use crate::exposure::{self, Asked};
-use crate::model::{Coverage, Finding, Limits, Mode};
+use crate::model::{Coverage, Fact, Finding, Limits, Mode};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
 use crate::settings::Own;
@@ -87,6 +87,8 @@ pub struct Found {
     pub inline: InlineAllows,
     /// What was audited and what was not.
     pub coverage: Coverage,
+    /// What document audits noted that is no fault by itself, its places as they may be shown.
+    pub facts: Vec<Fact>,
 }
 
 impl Found {
@@ -132,5 +134,7 @@ pub fn scan(plan: Plan<'_>) -> Found {
     }
     let of_corpus = corpus::judged(plan, &findings, &paths, &facts, &old, present.as_ref());
     findings.extend(of_corpus);
-    Found { findings, inline: audited.inline, coverage: audited.coverage }
+    let safe = |fact: Fact| Fact { place: shown::safe_place(&fact.place, plan.rules), ..fact };
+    let facts = facts.into_iter().map(safe).collect();
+    Found { findings, inline: audited.inline, coverage: audited.coverage, facts }
 }

@@ -78,8 +78,9 @@ fn the_test_command_is_one_that_ci_can_find() {
 
 #[test]
 fn documents_that_are_pointed_at_are_there() {
-    for path in ["README.md", "docs/configuration.md", "docs/json.md", "docs/user-rules.md", "docs/rules.md"]
-    {
+    let documents = ["configuration", "json", "user-rules", "rules", "sharing"];
+    let documents = documents.map(|name| format!("docs/{name}.md"));
+    for path in documents.iter().map(String::as_str).chain(["README.md"]) {
         let text = document(path);
         let folder = root().join(path).parent().unwrap().to_path_buf();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {

@@ -19,6 +19,7 @@ pub(crate) use corpus::{Ground, StandingFault};
 pub use fault::{Fault, Noted};
 pub use page::{LineSpan, Page};
 pub use registry::{Called, Registry, Turn};
+pub use sharing::Sink;
 pub use yaml::{Value, Yaml};
 
 /// Judges one document.

@@ -39,6 +39,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Audit files and folders
     Scan(ScanArguments),
+    /// List every outside party that credentials or order data go to
+    Sinks(SinksArguments),
     /// List, show and test the rules
     Rules(RulesArguments),
     /// Say what a finding means and what to do, in plain words
@@ -84,6 +86,58 @@ pub(super) struct ScanArguments {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct SinksArguments {
+    /// Files and folders
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The format on standard output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = SinksFormat::Human)]
+    pub(super) format: SinksFormat,
+    /// Show no progress
+    #[arg(long)]
+    pub(super) no_progress: bool,
+    #[command(flatten)]
+    pub(super) input: InputArguments,
+    #[command(flatten)]
+    pub(super) people: PeopleArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SinksFormat {
+    /// For people
+    Human,
+    /// JSON
+    Json,
+    /// Rows of a spreadsheet, one a place
+    Csv,
+}
+
+impl SinksArguments {
+    /// The audit that finds them.
+    pub(super) fn scan(&self) -> ScanArguments {
+        let output = OutputArguments {
+            targets: TargetArguments { format: "human".to_owned(), reports: Vec::new() },
+            no_progress: self.no_progress,
+            quiet: false,
+            verbose: false,
+        };
+        let judgement = JudgementArguments::default();
+        let shared =
+            SharedArguments { output, judgement, input: self.input.clone(), people: self.people.clone() };
+        ScanArguments {
+            paths: self.paths.clone(),
+            staged: false,
+            history: false,
+            range: None,
+            since: None,
+            stdin: false,
+            stdin_path: "stdin".to_owned(),
+            shared,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
 pub(super) struct SharedArguments {
     #[command(flatten)]
     pub(super) output: OutputArguments,
@@ -122,7 +176,7 @@ pub(super) struct TargetArguments {
     pub(super) reports: Vec<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Judgement")]
 pub(super) struct JudgementArguments {
     /// Exit with 1 from this severity on [default: medium]
@@ -148,7 +202,7 @@ pub(super) struct JudgementArguments {
     pub(super) strict: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct InputArguments {
     /// More rules: a file or a folder of Kagiban's or gitleaks' rules (repeatable)
@@ -171,7 +225,7 @@ pub(super) struct InputArguments {
     pub(super) now: Option<Timestamp>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Language and colour")]
 pub(super) struct PeopleArguments {
     /// The language of the report [default: from the locale]

@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let input = Input::of(arguments)?;
     let plan = Plan::new(&arguments.shared, &input.base)?;
     let (found, facts) = audited(arguments, &plan, &input)?;
-    let Found { findings, inline, coverage } = found;
+    let Found { findings, inline, coverage, .. } = found;
     let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
     let change = across.as_ref().map(|across| across.change(&plan));
     let judgement = Judge { change, ..judge(&plan, &input, &inline) }.judge(findings);

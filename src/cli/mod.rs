@@ -16,6 +16,7 @@ mod progress;
 mod range;
 mod saved;
 mod trust;
+mod sinks;
 
 use std::io::{self, Write as _};
 use std::panic;
@@ -53,6 +54,7 @@ pub fn run() -> ExitCode {
 fn carried_out(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Scan(arguments) => audit::run(&arguments),
+        Command::Sinks(arguments) => sinks::run(&arguments),
         Command::Rules(arguments) => catalogue::rules(&arguments),
         Command::Explain(arguments) => catalogue::explain(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),

@@ -1,7 +1,10 @@
 //! English.
 
 use super::number::{grouped, seconds, size};
-use super::{AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutPage, AboutRule, Fact, Message, Term};
+use super::{
+    AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutInventory, AboutPage, AboutRule, Fact, Message,
+    Term,
+};
 
 pub(super) fn say(message: &Message<'_>) -> String {
     match *message {
@@ -11,6 +14,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Exposure(about) => exposure(about),
         Message::Audit(about) => audit(about),
         Message::Rule(about) => rule(about),
+        Message::Inventory(about) => inventory(about),
         Message::Page(about) => page(about),
         Message::Hook(about) => hook(about),
     }
@@ -194,6 +198,26 @@ fn audit(about: AboutAudit<'_>) -> String {
             grouped(limit as u64)
         ),
         AboutAudit::ExplainNext => "what it means and what to do, in full".to_owned(),
+    }
+}
+
+fn inventory(about: AboutInventory<'_>) -> String {
+    match about {
+        AboutInventory::Parties { count: 0 } => {
+            "No outside party was seen to get credentials or order data.".to_owned()
+        }
+        AboutInventory::Parties { count: 1 } => "1 outside party gets credentials or order data:".to_owned(),
+        AboutInventory::Parties { count } => {
+            format!("{} outside parties get credentials or order data:", grouped(count as u64))
+        }
+        AboutInventory::Category { category } | AboutInventory::Kind { kind: category } => {
+            category.replace('-', " ")
+        }
+        AboutInventory::Bounds => {
+            "The list holds what the code of this tree sends, as far as it can be followed; \
+                                   docs/sharing.md says how far that is."
+                .to_owned()
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Japanese. No plural forms; full-width punctuation stays out of code spans.
 
 use super::number::{grouped, seconds, size};
-use super::{AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutPage, AboutRule, Fact, Message, Term};
+use super::{
+    AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutInventory, AboutPage, AboutRule, Fact, Message,
+    Term,
+};
 
 pub(super) fn say(message: &Message<'_>) -> String {
     match *message {
@@ -11,6 +14,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Exposure(about) => exposure(about),
         Message::Audit(about) => audit(about),
         Message::Rule(about) => rule(about),
+        Message::Inventory(about) => inventory(about),
         Message::Page(about) => page(about),
         Message::Hook(about) => hook(about),
     }
@@ -253,6 +257,40 @@ fn hook(about: AboutHook<'_>) -> String {
     }
 }
 
+fn inventory(about: AboutInventory<'_>) -> String {
+    match about {
+        AboutInventory::Parties { count: 0 } => {
+            "キーや注文データを受け取る外部の相手は見つかりませんでした。".to_owned()
+        }
+        AboutInventory::Parties { count } => {
+            format!("キーや注文データを受け取る外部の相手: {} 件", grouped(count as u64))
+        }
+        AboutInventory::Category { category } => evidence_kind(category).to_owned(),
+        AboutInventory::Kind { kind } => kind_of_data(kind).to_owned(),
+        AboutInventory::Bounds => "この一覧は、このツリーのコードが送るもののうち、たどれたものです。\
+                                   たどれる範囲は docs/sharing.md にあります。"
+            .to_owned(),
+    }
+}
+
+fn kind_of_data(kind: &str) -> &str {
+    match kind {
+        "client-secret" => "クライアントシークレット",
+        "refresh-token" => "リフレッシュトークン",
+        "access-token" => "アクセストークン",
+        "restricted-data-token" => "制限付きデータトークン",
+        "mws-auth-token" => "MWS認証トークン",
+        "aws-secret-key" => "AWSシークレットキー",
+        "aws-session-token" => "AWSセッショントークン",
+        "seller-password" => "セラーセントラルのパスワード",
+        "totp-seed" => "2段階認証のキー",
+        "session-cookie" => "ログイン済みのCookie",
+        "private-key" => "秘密鍵",
+        "order-data" => "注文データ",
+        other => other,
+    }
+}
+
 fn evidence_kind(kind: &str) -> &str {
     match kind {
         "name" => "名前",
@@ -298,6 +336,9 @@ fn evidence_kind(kind: &str) -> &str {
         "seller-tool" => "出品者向けツール",
         "ai-and-translation" => "AI・翻訳サービス",
         "telemetry" => "監視・計測サービス",
+        "recipient" => "送り先",
+        "secret-store" => "秘密情報の保管サービス",
+        "other" => "その他",
         "hides" => "隠れるもの",
         other => other,
     }

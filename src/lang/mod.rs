@@ -9,7 +9,7 @@ mod ja;
 mod number;
 mod page;
 
-pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutRule, Fact, Term};
+pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutInventory, AboutRule, Fact, Term};
 pub use number::{grouped, size};
 pub use page::AboutPage;
 
@@ -75,6 +75,8 @@ pub enum Message<'a> {
     Page(AboutPage),
     /// About the hook that git runs.
     Hook(AboutHook<'a>),
+    /// About the inventory of outside parties.
+    Inventory(AboutInventory<'a>),
 }
 
 impl Message<'_> {
@@ -133,6 +135,12 @@ impl From<AboutPage> for Message<'_> {
 impl<'a> From<AboutHook<'a>> for Message<'a> {
     fn from(about: AboutHook<'a>) -> Self {
         Self::Hook(about)
+    }
+}
+
+impl<'a> From<AboutInventory<'a>> for Message<'a> {
+    fn from(about: AboutInventory<'a>) -> Self {
+        Self::Inventory(about)
     }
 }
 

@@ -83,7 +83,7 @@ fn cells(finding: &Finding, context: &Context<'_>) -> [String; COLUMNS.len()] {
     ]
 }
 
-fn write_row(cells: &[String], out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write_row(cells: &[String], out: &mut dyn io::Write) -> io::Result<()> {
     let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
     writeln!(out, "{}", cells.join(","))
 }

@@ -17,6 +17,7 @@ mod github;
 mod gitlab;
 mod html;
 mod human;
+mod inventory;
 mod json;
 mod jsonl;
 mod junit;
@@ -38,6 +39,7 @@ mod fixture;
 mod tests;
 
 pub use explain::{write_explain, write_rule_list};
+pub use inventory::{Inventory, InventoryFormat, Party, SentAt};
 
 /// What a reporter needs beside the report.
 #[derive(Debug, Clone, Copy)]

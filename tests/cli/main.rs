@@ -14,5 +14,6 @@ mod cases;
 mod exit_codes;
 mod json;
 mod policy;
+mod sinks;
 mod sources;
 mod tree;

@@ -4,6 +4,7 @@ mod apps_script;
 mod ci;
 mod client_bundle;
 mod container;
+mod credential_sent;
 mod desktop_app;
 mod handover_note;
 mod ignored;
@@ -17,6 +18,8 @@ mod third_party_link;
 mod tool_intake;
 mod vendor_key;
 mod world;
+
+pub use credential_sent::Sink;
 
 use super::{CorpusAudit, DocumentAudit};
 use crate::model::{Evidence, Masked, run_masked};
@@ -35,6 +38,7 @@ pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
     &ci::trigger::UntrustedTrigger,
     &container::ContainerBakes,
     &vendor_key::VendorKey,
+    &credential_sent::CredentialSent,
 ];
 
 /// The audits of all documents together.

@@ -1,0 +1,151 @@
+//! Which parts of a document are programs, and in what language.
+
+use super::braces;
+use super::code::Step;
+use super::grammar::{self, Grammar};
+use super::shell;
+use crate::audit::Page;
+
+/// How a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Of(Grammar),
+    /// C#, whose grammar is larger than all others together.
+    Braces,
+    /// Pages with scripts in them.
+    Markup,
+    /// Prose with programs between fences.
+    Prose,
+    /// Commands, wherever they stand.
+    Shell,
+    /// Commands in strings, one a line.
+    Strings,
+}
+
+/// Programs of one document that are read.
+const PROGRAMS_MAX: usize = 200;
+
+/// Returns the programs of a page.
+pub(super) fn programs(page: &Page<'_>) -> Vec<Vec<Step>> {
+    let language = language_of_file(page);
+    let text = page.text;
+    match language {
+        Language::Markup => {
+            let of_script = |(start, inner): (usize, &str)| grammar::steps(Grammar::Script, inner, start);
+            let mut all: Vec<Vec<Step>> = scripts(text, page.folded).into_iter().map(of_script).collect();
+            if text.contains("<?php") {
+                all.push(grammar::steps(Grammar::Php, text, 0));
+            }
+            all
+        }
+        Language::Prose => {
+            let mut all = Vec::new();
+            for (word, start, inner) in fences(text) {
+                let language = language_of_word(&word.to_ascii_lowercase());
+                all.extend(language.map(|language| read(language, inner, start)));
+            }
+            all.push(shell::steps(text, 0, false));
+            all
+        }
+        language => vec![read(language, text, 0)],
+    }
+}
+
+/// The scripts of a page of markup, with where they begin.
+fn scripts<'t>(text: &'t str, folded: &str) -> Vec<(usize, &'t str)> {
+    let mut all = Vec::new();
+    let mut done = 0;
+    while let Some(at) = folded.get(done..).and_then(|rest| rest.find("<script")) {
+        let Some(open) = folded.get(done + at..).and_then(|rest| rest.find('>')) else { break };
+        let start = done + at + open + 1;
+        let rest = folded.get(start..).unwrap_or_default();
+        let end = start + rest.find("</script").unwrap_or(rest.len());
+        all.extend(text.get(start..end).filter(|inner| !inner.trim().is_empty()).map(|inner| (start, inner)));
+        done = end;
+        if all.len() == PROGRAMS_MAX {
+            break;
+        }
+    }
+    all
+}
+
+/// The fenced parts of a text: the word behind the fence, where they begin, what they hold.
+fn fences(text: &str) -> Vec<(&str, usize, &str)> {
+    let mut all = Vec::new();
+    let mut open: Option<(&str, &str, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start_matches([' ', '\t', '>']).trim_end();
+        let fence = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(fence));
+        match (fence, open) {
+            (Some(fence), Some((opened, word, start))) if fence == opened => {
+                all.extend(text.get(start..at).map(|inner| (word, start, inner)));
+                open = None;
+            }
+            (Some(fence), None) => {
+                let word = trimmed.trim_start_matches(['`', '~', '{', '.', ' ']);
+                let end = word
+                    .find(|c: char| !c.is_ascii_alphanumeric() && !"#+".contains(c))
+                    .unwrap_or(word.len());
+                open = Some((fence, word.get(..end).unwrap_or_default(), at + line.len()));
+            }
+            _ => {}
+        }
+        at += line.len();
+    }
+    all.truncate(PROGRAMS_MAX);
+    all
+}
+
+fn read(language: Language, text: &str, offset: usize) -> Vec<Step> {
+    match language {
+        Language::Of(grammar) => grammar::steps(grammar, text, offset),
+        Language::Braces => braces::steps(text, offset),
+        Language::Shell => shell::steps(text, offset, false),
+        Language::Strings => shell::steps(text, offset, true),
+        Language::Markup | Language::Prose => Vec::new(),
+    }
+}
+
+fn language_of_file(page: &Page<'_>) -> Language {
+    let name = page.file_name();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending {
+        "html" | "htm" | "vue" | "svelte" | "ejs" | "hbs" | "twig" | "erb" | "cshtml" | "jsp" | "astro" => {
+            Language::Markup
+        }
+        "md" | "markdown" | "mdx" | "rst" | "adoc" => Language::Prose,
+        "json" | "jsonc" | "json5" => Language::Strings,
+        _ => language_of_word(ending)
+            .or_else(|| language_of_word(&interpreter(page.text)))
+            .or_else(|| {
+                ["rakefile", "gemfile", "capfile"]
+                    .contains(&name.as_str())
+                    .then_some(Language::Of(Grammar::Ruby))
+            })
+            .unwrap_or(Language::Shell),
+    }
+}
+
+/// The program that a script names in its first line.
+fn interpreter(text: &str) -> String {
+    let first = text.strip_prefix("#!").and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let last = first.split_whitespace().find(|word| !word.ends_with("/env") && !word.starts_with('-'));
+    let name = last.unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned()
+}
+
+fn language_of_word(word: &str) -> Option<Language> {
+    Some(match word {
+        "py" | "pyw" | "python" => Language::Of(Grammar::Python),
+        "js" | "mjs" | "cjs" | "jsx" | "ts" | "tsx" | "mts" | "cts" | "gs" | "javascript" | "typescript"
+        | "node" | "deno" | "bun" => Language::Of(Grammar::Script),
+        "php" | "phtml" | "inc" | "ctp" => Language::Of(Grammar::Php),
+        "rb" | "rake" | "ruby" | "ru" => Language::Of(Grammar::Ruby),
+        "java" => Language::Of(Grammar::Java),
+        "go" | "golang" => Language::Of(Grammar::Go),
+        "cs" | "csx" | "csharp" | "c#" => Language::Braces,
+        "sh" | "bash" | "zsh" | "shell" | "console" | "ps" | "powershell" | "bat" | "cmd" => Language::Shell,
+        _ => return None,
+    })
+}
