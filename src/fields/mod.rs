@@ -53,6 +53,12 @@ pub fn header(text: &str, header: Option<&[String]>) -> Option<Vec<String>> {
     table::open_header(&Text::new(text), header)
 }
 
+/// Tells whether the cells of a row read as the names of columns.
+#[must_use]
+pub fn names_columns<'a>(cells: impl IntoIterator<Item = &'a str>) -> bool {
+    cells.into_iter().all(table::names_column)
+}
+
 /// A value on its way into a field.
 #[derive(Clone)]
 struct Value<'a> {

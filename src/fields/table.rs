@@ -352,11 +352,14 @@ fn pipe_cells<'a>(text: &Text<'a>, start: usize, end: usize, cells: &mut Vec<Cel
 }
 
 fn is_header(cells: &[Cell<'_>]) -> bool {
-    cells.iter().all(|cell| {
-        let opens = cell.text.contains('(');
-        let digits = cell.text.bytes().filter(u8::is_ascii_digit).count();
-        is_label(&cell.text) && opens == cell.text.contains(')') && (digits < 3 || !is_opaque(&cell.text, 12))
-    })
+    cells.iter().all(|cell| names_column(&cell.text))
+}
+
+/// Tells whether a cell reads as the name of a column.
+pub(super) fn names_column(cell: &str) -> bool {
+    let opens = cell.contains('(');
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    is_label(cell) && opens == cell.contains(')') && (digits < 3 || !is_opaque(cell, 12))
 }
 
 fn emit_row<'a>(header: &[Cell<'a>], cells: &[Cell<'a>], found: &mut Found<'a>) {

@@ -11,3 +11,4 @@
 mod archives;
 mod bombs;
 mod carrier;
+mod office;

@@ -16,14 +16,15 @@ impl Container for Zip {
     }
 
     fn open(&self, _name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {
-        let mut archive = match zip::ZipArchive::new(&mut *content) {
+        let mut archive = match super::office::Archive::new(&mut *content) {
             Ok(archive) => archive,
             Err(error) => {
                 fault(members, "", error);
                 return from_the_front(content, members);
             }
         };
-        for index in 0..archive.len() {
+        let told = super::office::tell(&mut archive, members);
+        for index in (0..archive.len()).filter(|index| !told.contains(index)) {
             let (name, is_folder, is_encrypted) = match archive.by_index_raw(index) {
                 Ok(entry) => (shown_name(&entry), entry.is_dir(), entry.encrypted()),
                 Err(error) => return fault(members, "", error),

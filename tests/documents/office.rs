@@ -1,0 +1,338 @@
+//! Office documents, written here part by part; `office_programs.rs` has those of a real program.
+
+use crate::archives::zip;
+use crate::carrier::{At, Carrier, report, secret};
+
+const DAMAGED: Option<&str> = Some("damaged");
+
+/// A list of relations: the last word of the type, the target, and whether it is outside.
+fn relations(list: &[(&str, &str, bool)]) -> String {
+    let each: String = list
+        .iter()
+        .enumerate()
+        .map(|(n, (kind, target, is_outside))| {
+            let mode = if *is_outside { " TargetMode=\"External\"" } else { "" };
+            format!("<Relationship Id=\"r{n}\" Type=\"http://schemas.example/{kind}\" Target=\"{target}\"{mode}/>")
+        })
+        .collect();
+    format!("<?xml version=\"1.0\"?><Relationships>{each}</Relationships>")
+}
+
+/// A package of these parts, of which the first is the main one.
+fn package(parts: &[(&str, String)]) -> Vec<u8> {
+    let types = "<Types/>".to_owned();
+    let main = relations(&[("officeDocument", parts[0].0, false)]);
+    let mut members = vec![("[Content_Types].xml", types.as_bytes()), ("_rels/.rels", main.as_bytes())];
+    members.extend(parts.iter().map(|(name, text)| (*name, text.as_bytes())));
+    zip(&members)
+}
+
+/// A workbook of a sheet, a hidden sheet, and what they share; `rest` overrides and adds parts.
+fn workbook(sheet: &str, rest: &[(&str, String)]) -> Vec<u8> {
+    let book = "<workbook xmlns:r=\"x\"><sheets><sheet name=\"設定\" sheetId=\"1\" r:id=\"r0\"/>\
+                <sheet name=\"Old\" sheetId=\"2\" state=\"veryHidden\" r:id=\"r1\"/></sheets></workbook>";
+    let names = relations(&[
+        ("worksheet", "worksheets/sheet1.xml", false),
+        ("worksheet", "/xl/worksheets/sheet2.xml", false),
+        ("sharedStrings", "sharedStrings.xml", false),
+    ]);
+    let empty = "<worksheet><sheetData/></worksheet>";
+    let mut parts = vec![
+        ("xl/workbook.xml", book.to_owned()),
+        ("xl/_rels/workbook.xml.rels", names),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>")),
+        ("xl/worksheets/sheet2.xml", empty.to_owned()),
+        ("xl/sharedStrings.xml", "<sst/>".to_owned()),
+    ];
+    for (name, text) in rest {
+        match parts.iter_mut().find(|(part, _)| part == name) {
+            Some(part) => part.1.clone_from(text),
+            None => parts.push((name, text.clone())),
+        }
+    }
+    package(&parts)
+}
+
+fn inline(address: &str, text: &str) -> String {
+    format!("<c r=\"{address}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+/// The value of `NAME=value`, so that it can stand in a cell of its own.
+fn value(text: &str) -> &str {
+    text.split_once('=').unwrap().1
+}
+
+/// A document with these elements in its body.
+fn document(body: &str, rest: &[(&str, String)]) -> Vec<u8> {
+    let mut parts = vec![(
+        "word/document.xml",
+        format!("<w:document xmlns:w=\"w\" xmlns:r=\"r\"><w:body>{body}</w:body></w:document>"),
+    )];
+    parts.extend_from_slice(rest);
+    package(&parts)
+}
+
+fn paragraph(text: &str) -> String {
+    format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
+}
+
+/// Runs of three characters each, as spell checkers and edits leave them.
+fn runs(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let runs: String = characters
+        .chunks(3)
+        .map(|run| {
+            let run: String = run.iter().collect();
+            format!("<w:r><w:rPr/><w:t xml:space=\"preserve\">{run}</w:t></w:r><w:proofErr/>")
+        })
+        .collect();
+    format!("<w:p>{runs}</w:p>")
+}
+
+const SHEETS: &[Carrier] = &[
+    Carrier {
+        name: "shared.xlsx",
+        inner: &[],
+        at: At::Cell("設定!B4"),
+        build: |text| {
+            let row = "<row r=\"4\"><c r=\"A4\" t=\"s\"><v>0</v></c><c r=\"B4\" t=\"s\"><v>1</v></c></row>";
+            let (begin, end) = value(text).split_at(9);
+            let strings = format!(
+                "<sst><si><t>クライアントシークレット</t><rPh><t>くらいあんと</t></rPh></si>\
+                 <si><r><t>{begin}</t></r><r><rPr/><t>{end}</t></r></si></sst>"
+            );
+            workbook(row, &[("xl/sharedStrings.xml", strings)])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "lines.xlsm",
+        inner: &[],
+        at: At::Cell("設定!C2"),
+        build: |text| {
+            workbook(&format!("<row r=\"2\">{}</row>", inline("C2", &format!("REGION=jp\n{text}\nX=1"))), &[])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "hidden.xlsx",
+        inner: &[],
+        at: At::Cell("Old!AA30"),
+        build: |text| {
+            let sheet = format!(
+                "<worksheet><sheetData><row r=\"30\">{}</row></sheetData></worksheet>",
+                inline("AA30", text)
+            );
+            workbook("", &[("xl/worksheets/sheet2.xml", sheet)])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "comment.xlsx",
+        inner: &[],
+        at: At::Cell("設定!D5, comment"),
+        build: |text| {
+            let comments = format!(
+                "<comments><commentList><comment ref=\"D5\"><text><r><t>key: </t></r><r><t>{text}</t></r></text>\
+                 </comment></commentList></comments>"
+            );
+            let beside = relations(&[("comments", "../comments1.xml", false)]);
+            workbook(
+                &format!("<row>{}</row>", inline("A1", "x")),
+                &[("xl/worksheets/_rels/sheet1.xml.rels", beside), ("xl/comments1.xml", comments)],
+            )
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "formula.xlsx",
+        inner: &[],
+        at: At::Cell("設定!A1"),
+        build: |text| {
+            let cell = format!(
+                "<row><c t=\"str\"><f>WEBSERVICE(\"https://api.amazon.com/?{text}&amp;x=1\")</f><v>5</v></c></row>"
+            );
+            workbook(&cell, &[])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "name.xlsx",
+        inner: &[],
+        at: At::Cell("defined name SP_API_CLIENT_SECRET"),
+        build: |text| {
+            let book = format!(
+                "<workbook><definedNames><definedName name=\"SP_API_CLIENT_SECRET\" hidden=\"1\">\"{}\"</definedName>\
+                 </definedNames></workbook>",
+                value(text)
+            );
+            workbook("", &[("xl/workbook.xml", book)])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "link.xlsx",
+        inner: &[],
+        at: At::Cell("設定!B1, link"),
+        build: |text| {
+            let sheet = "<worksheet><sheetData/><hyperlinks><hyperlink ref=\"B1\" r:id=\"r0\"/></hyperlinks></worksheet>";
+            let target = format!("https://example.com/?{text}");
+            workbook("", &[
+                ("xl/worksheets/sheet1.xml", sheet.to_owned()),
+                ("xl/worksheets/_rels/sheet1.xml.rels", relations(&[("hyperlink", &target, true)])),
+            ])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "connection.xlsx",
+        inner: &["xl/connections.xml"],
+        at: At::Line(1),
+        build: |text| {
+            let connection = format!("<connections><connection><webPr url=\"https://x/?{text}\"/></connection></connections>");
+            workbook("", &[("xl/connections.xml", connection)])
+        },
+        half: DAMAGED,
+    },
+];
+
+const TEXTS: &[Carrier] = &[
+    Carrier {
+        name: "runs.docx",
+        inner: &[],
+        at: At::Cell("paragraph 2"),
+        build: |text| document(&[paragraph("引き継ぎ"), runs(text)].concat(), &[]),
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "table.docx",
+        inner: &[],
+        at: At::Cell("table 1, row 2"),
+        build: |text| {
+            let cell = |text: &str| format!("<w:tc>{}</w:tc>", runs(text));
+            let first = [cell("Name"), cell("Value")].concat();
+            let second = [cell("クライアントシークレット"), cell(value(text))].concat();
+            document(&format!("<w:tbl><w:tr>{first}</w:tr><w:tr>{second}</w:tr></w:tbl>"), &[])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "header.docx",
+        inner: &[],
+        at: At::Cell("header"),
+        build: |text| {
+            document(&paragraph("x"), &[
+                ("word/_rels/document.xml.rels", relations(&[("header", "header1.xml", false)])),
+                ("word/header1.xml", format!("<w:hdr>{}</w:hdr>", runs(text))),
+            ])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "comment.docx",
+        inner: &[],
+        at: At::Cell("comment"),
+        build: |text| {
+            document(&paragraph("x"), &[
+                ("word/_rels/document.xml.rels", relations(&[("comments", "comments.xml", false)])),
+                ("word/comments.xml", format!("<w:comments><w:comment>{}</w:comment></w:comments>", runs(text))),
+            ])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "deleted.docx",
+        inner: &[],
+        at: At::Cell("paragraph 1, before it was changed"),
+        build: |text| {
+            let (begin, end) = text.split_at(30);
+            let body = format!(
+                "<w:p><w:r><w:t>{begin}</w:t></w:r><w:del><w:r><w:delText>{end}</w:delText></w:r></w:del>\
+                 <w:ins><w:r><w:t>gone</w:t></w:r></w:ins></w:p>"
+            );
+            document(&body, &[])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "link.docx",
+        inner: &[],
+        at: At::Cell("link"),
+        build: |text| {
+            let target = format!("https://example.com/?{text}");
+            document(&paragraph("x"), &[(
+                "word/_rels/document.xml.rels",
+                relations(&[("hyperlink", &target, true)]),
+            )])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "custom.docx",
+        inner: &["docProps/custom.xml"],
+        at: At::Line(1),
+        build: |text| {
+            document(&paragraph("x"), &[("docProps/custom.xml", format!("<Properties><p><v>{text}</v></p></Properties>"))])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "inside.docx",
+        inner: &["word/embeddings/book.xlsx"],
+        at: At::Cell("設定!A1"),
+        build: |text| {
+            let book = workbook(&format!("<row>{}</row>", inline("A1", text)), &[]);
+            let main = relations(&[("officeDocument", "word/document.xml", false)]);
+            let body = format!("<w:document>{}</w:document>", paragraph("x"));
+            zip(&[
+                ("_rels/.rels", main.as_bytes()),
+                ("word/document.xml", body.as_bytes()),
+                ("word/embeddings/book.xlsx", &book),
+            ])
+        },
+        half: DAMAGED,
+    },
+];
+
+#[test]
+fn workbooks_in_xml() {
+    SHEETS.iter().for_each(Carrier::proves);
+}
+
+#[test]
+fn texts_in_xml() {
+    TEXTS.iter().for_each(Carrier::proves);
+}
+
+/// A name that stands alone needs no name in the cell: the header says it, rows below.
+#[test]
+fn a_sheet_is_read_by_its_header() {
+    let secret = kagiban::rules::sample("{hex:64}", 3);
+    let rows: String = [
+        vec![inline("B2", "Amazon SP-API"), inline("C2", "client_id"), inline("D2", "client_secret")],
+        vec![inline("B3", "shop one"), inline("D3", &secret)],
+    ]
+    .iter()
+    .enumerate()
+    .map(|(n, cells)| format!("<row r=\"{}\">{}</row>", n + 2, cells.concat()))
+    .collect();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("keys.xlsx"), workbook(&rows, &[])).unwrap();
+    let report = report(folder.path(), &[]);
+    assert_eq!(report["findings"][0]["location"]["cell"], "設定!D3", "{report:#}");
+}
+
+/// What is damaged inside is told, and read as it is.
+#[test]
+fn a_damaged_part_is_a_problem_and_is_read_as_it_is() {
+    let sheet = format!("<worksheet><row><c t=\"str\"><v>SP_API_CLIENT_SECRET={}</v></c></row>", secret());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.xlsx"), workbook("", &[("xl/worksheets/sheet1.xml", sheet)])).unwrap();
+    let report = report(folder.path(), &[]);
+    assert_eq!(report["findings"][0]["location"]["cell"], "設定!A1", "{report:#}");
+    assert_eq!(report["findings"][1]["location"]["inner"], serde_json::json!(["xl/worksheets/sheet1.xml"]));
+    assert_eq!(
+        report["scan"]["skipped"],
+        serde_json::json!([{"path": "a.xlsx > xl/worksheets/sheet1.xml", "reason": "damaged"}])
+    );
+}
