@@ -11,4 +11,6 @@
 mod archives;
 mod bombs;
 mod carrier;
+mod hostile;
 mod office;
+mod old_office;

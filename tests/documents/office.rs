@@ -294,6 +294,205 @@ const TEXTS: &[Carrier] = &[
     },
 ];
 
+/// A presentation whose slides are shown in another order than they were made in.
+fn presentation(first: &str, rest: &[(&str, String)]) -> Vec<u8> {
+    let order = "<p:presentation xmlns:r=\"r\"><p:sldIdLst><p:sldId id=\"256\" r:id=\"r1\"/>\
+                 <p:sldId id=\"257\" r:id=\"r0\"/></p:sldIdLst></p:presentation>";
+    let slide = |text: &str| format!("<p:sld><p:txBody>{text}</p:txBody></p:sld>");
+    let mut parts = vec![
+        ("ppt/presentation.xml", order.to_owned()),
+        (
+            "ppt/_rels/presentation.xml.rels",
+            relations(&[("slide", "slides/slide1.xml", false), ("slide", "slides/slide2.xml", false)]),
+        ),
+        ("ppt/slides/slide1.xml", slide(first)),
+        ("ppt/slides/slide2.xml", slide("<a:p><a:r><a:t>title</a:t></a:r></a:p>")),
+    ];
+    parts.extend_from_slice(rest);
+    package(&parts)
+}
+
+const SLIDES: &[Carrier] = &[
+    Carrier {
+        name: "order.pptx",
+        inner: &[],
+        at: At::Cell("slide 2"),
+        build: |text| presentation(&runs(text).replace("w:", "a:"), &[]),
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "notes.pptx",
+        inner: &[],
+        at: At::Cell("slide 2, notes"),
+        build: |text| {
+            presentation("", &[
+                ("ppt/slides/_rels/slide1.xml.rels", relations(&[("notesSlide", "../notesSlides/n.xml", false)])),
+                ("ppt/notesSlides/n.xml", format!("<p:notes>{}</p:notes>", runs(text))),
+            ])
+        },
+        half: DAMAGED,
+    },
+];
+
+/// A document of LibreOffice with this content.
+fn open_document(kind: &str, body: &str) -> Vec<u8> {
+    let content = format!("<office:document-content><office:body>{body}</office:body></office:document-content>");
+    let mimetype = format!("application/vnd.oasis.opendocument.{kind}");
+    let styles = "<office:document-styles/>";
+    zip(&[
+        ("mimetype", mimetype.as_bytes()),
+        ("content.xml", content.as_bytes()),
+        ("styles.xml", styles.as_bytes()),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+    ])
+}
+
+fn open_sheet(rows: &str) -> Vec<u8> {
+    let table = format!("<table:table table:name=\"設定\">{rows}</table:table>");
+    open_document("spreadsheet", &format!("<office:spreadsheet>{table}</office:spreadsheet>"))
+}
+
+const OPEN_DOCUMENTS: &[Carrier] = &[
+    Carrier {
+        name: "repeated.ods",
+        inner: &[],
+        at: At::Cell("設定!D1001"),
+        build: |text| {
+            let value = value(text);
+            open_sheet(&format!(
+                "<table:table-row table:number-rows-repeated=\"1000\"><table:table-cell \
+                 table:number-columns-repeated=\"1024\"/></table:table-row><table:table-row>\
+                 <table:table-cell table:number-columns-repeated=\"2\"/><table:table-cell>\
+                 <text:p>クライアントシークレット</text:p></table:table-cell><table:table-cell>\
+                 <text:p>{value}</text:p></table:table-cell></table:table-row>"
+            ))
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "comment.ods",
+        inner: &[],
+        at: At::Cell("設定!A1, comment"),
+        build: |text| {
+            open_sheet(&format!(
+                "<table:table-row><table:table-cell><office:annotation><text:p>see</text:p><text:p>{text}</text:p>\
+                 </office:annotation><text:p>x</text:p></table:table-cell></table:table-row>"
+            ))
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "spans.odt",
+        inner: &[],
+        at: At::Cell("paragraph 2"),
+        build: |text| {
+            let (begin, end) = text.split_at(30);
+            let body = format!("<text:h>引き継ぎ</text:h><text:p>{begin}<text:span>{end}</text:span><text:s/>x</text:p>");
+            open_document("text", &format!("<office:text>{body}</office:text>"))
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "table.odt",
+        inner: &[],
+        at: At::Cell("table 1, row 1"),
+        build: |text| {
+            let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+            let row = [cell("クライアントシークレット"), cell(value(text))].concat();
+            let table = format!("<table:table><table:table-row>{row}</table:table-row></table:table>");
+            open_document("text", &format!("<office:text>{table}</office:text>"))
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "deleted.odt",
+        inner: &[],
+        at: At::Cell("deleted text"),
+        build: |text| {
+            let region = format!("<text:changed-region><text:deletion><text:p>{text}</text:p></text:deletion></text:changed-region>");
+            let body = format!("<text:tracked-changes>{region}</text:tracked-changes><text:p>x</text:p>");
+            open_document("text", &format!("<office:text>{body}</office:text>"))
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "slide.odp",
+        inner: &[],
+        at: At::Cell("slide 2"),
+        build: |text| {
+            let page = |text: &str| format!("<draw:page><draw:frame><text:p>{text}</text:p></draw:frame></draw:page>");
+            let pages = [page("title"), page(text)].concat();
+            open_document("presentation", &format!("<office:presentation>{pages}</office:presentation>"))
+        },
+        half: DAMAGED,
+    },
+];
+
+/// Shortcuts to documents that are kept elsewhere are texts that say where.
+const LINKS: &[Carrier] = &[Carrier {
+    name: "鍵.gsheet",
+    inner: &[],
+    at: At::Line(2),
+    build: |text| format!("{{\"doc_id\": \"abc\",\n\"url\": \"https://docs.google.com/open?id=abc&{text}\"}}").into_bytes(),
+    half: None,
+}];
+
+#[test]
+fn slides() {
+    SLIDES.iter().for_each(Carrier::proves);
+}
+
+#[test]
+fn open_documents() {
+    OPEN_DOCUMENTS.iter().for_each(Carrier::proves);
+}
+
+#[test]
+fn links() {
+    LINKS.iter().for_each(Carrier::proves);
+}
+
+/// Damages what is in the package, not the package: its parts are read to where they break.
+#[test]
+fn damaged_parts_are_survived() {
+    let mut random = fastrand::Rng::with_seed(5);
+    for carrier in [SHEETS, TEXTS, SLIDES, OPEN_DOCUMENTS].iter().copied().flatten() {
+        let whole = (carrier.build)(&format!("SP_API_CLIENT_SECRET={}", secret()));
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(whole)).unwrap();
+        let members: Vec<(String, Vec<u8>)> = (0..archive.len())
+            .map(|index| {
+                let mut member = archive.by_index(index).unwrap();
+                let mut bytes = Vec::new();
+                std::io::Read::read_to_end(&mut member, &mut bytes).unwrap();
+                (member.name().unwrap().into_owned(), bytes)
+            })
+            .collect();
+        for _ in 0..60 {
+            let mut members = members.clone();
+            let which = random.usize(..members.len());
+            crate::hostile::damage(&mut members[which].1, &mut random);
+            let lent: Vec<(&str, &[u8])> = members.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+            crate::hostile::opens(carrier.name, &zip(&lent));
+        }
+    }
+}
+
+#[test]
+fn a_password_is_told() {
+    let encrypted = zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text"),
+        ("content.xml", &[7; 300]),
+        ("META-INF/manifest.xml", b"<manifest><file-entry><encryption-data/></file-entry></manifest>"),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("lent.odt"), encrypted).unwrap();
+    let report = report(folder.path(), &[]);
+    assert_eq!(
+        report["scan"]["skipped"],
+        serde_json::json!([{"path": "lent.odt > content.xml", "reason": "encrypted"}])
+    );
+}
+
 #[test]
 fn workbooks_in_xml() {
     SHEETS.iter().for_each(Carrier::proves);
