@@ -14,3 +14,5 @@ mod carrier;
 mod hostile;
 mod office;
 mod old_office;
+#[cfg(feature = "programs")]
+mod programs;
