@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::archives::{gzip, tar, zip};
 use crate::carrier::{report, run};
+use crate::office::workbook;
 
 /// Longest time that a bomb may take here, with an unoptimised build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -44,4 +45,33 @@ fn archives_in_archives_that_never_end() {
         bytes = if depth % 2 == 0 { gzip(&tar(&[("a.zip", &bytes)])) } else { zip(&[("a.tar.gz", &bytes)]) };
     }
     ends_as("deep.zip", &bytes, "too-deep");
+}
+
+/// Small cells that all show one long text.
+#[test]
+fn a_sheet_that_says_the_same_without_end() {
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "client_secret = abc123 ".repeat(40));
+    let rows = "<row><c t=\"s\"><v>0</v></c></row>".repeat(30_000);
+    ends_as("rows.xlsx", &workbook(&rows, &[("xl/sharedStrings.xml", strings)]), "expansion");
+}
+
+#[test]
+fn elements_in_elements() {
+    let sheet = "<a>".repeat(2_000_000);
+    ends_as("deep.xlsx", &workbook("", &[("xl/worksheets/sheet1.xml", sheet)]), "too-deep");
+}
+
+#[test]
+fn a_text_without_an_end() {
+    let sheet = format!("<worksheet><c t=\"str\"><v>{}", "client_secret=a ".repeat(400_000));
+    ends_as("long.xlsx", &workbook("", &[("xl/worksheets/sheet1.xml", sheet)]), "too-large");
+}
+
+/// A sheet that is as large as sheets can be, of which a few cells are filled.
+#[test]
+fn a_sheet_with_two_cells_a_world_apart() {
+    let rows = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("dense.xlsx"), workbook(rows, &[])).unwrap();
+    assert_eq!(report(folder.path(), &[])["scan"]["skipped"], serde_json::json!([]));
 }

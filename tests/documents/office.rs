@@ -12,7 +12,9 @@ fn relations(list: &[(&str, &str, bool)]) -> String {
         .enumerate()
         .map(|(n, (kind, target, is_outside))| {
             let mode = if *is_outside { " TargetMode=\"External\"" } else { "" };
-            format!("<Relationship Id=\"r{n}\" Type=\"http://schemas.example/{kind}\" Target=\"{target}\"{mode}/>")
+            format!(
+                "<Relationship Id=\"r{n}\" Type=\"http://schemas.example/{kind}\" Target=\"{target}\"{mode}/>"
+            )
         })
         .collect();
     format!("<?xml version=\"1.0\"?><Relationships>{each}</Relationships>")
@@ -28,7 +30,7 @@ fn package(parts: &[(&str, String)]) -> Vec<u8> {
 }
 
 /// A workbook of a sheet, a hidden sheet, and what they share; `rest` overrides and adds parts.
-fn workbook(sheet: &str, rest: &[(&str, String)]) -> Vec<u8> {
+pub(crate) fn workbook(sheet: &str, rest: &[(&str, String)]) -> Vec<u8> {
     let book = "<workbook xmlns:r=\"x\"><sheets><sheet name=\"設定\" sheetId=\"1\" r:id=\"r0\"/>\
                 <sheet name=\"Old\" sheetId=\"2\" state=\"veryHidden\" r:id=\"r1\"/></sheets></workbook>";
     let names = relations(&[
@@ -177,10 +179,13 @@ const SHEETS: &[Carrier] = &[
         build: |text| {
             let sheet = "<worksheet><sheetData/><hyperlinks><hyperlink ref=\"B1\" r:id=\"r0\"/></hyperlinks></worksheet>";
             let target = format!("https://example.com/?{text}");
-            workbook("", &[
-                ("xl/worksheets/sheet1.xml", sheet.to_owned()),
-                ("xl/worksheets/_rels/sheet1.xml.rels", relations(&[("hyperlink", &target, true)])),
-            ])
+            workbook(
+                "",
+                &[
+                    ("xl/worksheets/sheet1.xml", sheet.to_owned()),
+                    ("xl/worksheets/_rels/sheet1.xml.rels", relations(&[("hyperlink", &target, true)])),
+                ],
+            )
         },
         half: DAMAGED,
     },
@@ -189,7 +194,9 @@ const SHEETS: &[Carrier] = &[
         inner: &["xl/connections.xml"],
         at: At::Line(1),
         build: |text| {
-            let connection = format!("<connections><connection><webPr url=\"https://x/?{text}\"/></connection></connections>");
+            let connection = format!(
+                "<connections><connection><webPr url=\"https://x/?{text}\"/></connection></connections>"
+            );
             workbook("", &[("xl/connections.xml", connection)])
         },
         half: DAMAGED,
@@ -221,10 +228,13 @@ const TEXTS: &[Carrier] = &[
         inner: &[],
         at: At::Cell("header"),
         build: |text| {
-            document(&paragraph("x"), &[
-                ("word/_rels/document.xml.rels", relations(&[("header", "header1.xml", false)])),
-                ("word/header1.xml", format!("<w:hdr>{}</w:hdr>", runs(text))),
-            ])
+            document(
+                &paragraph("x"),
+                &[
+                    ("word/_rels/document.xml.rels", relations(&[("header", "header1.xml", false)])),
+                    ("word/header1.xml", format!("<w:hdr>{}</w:hdr>", runs(text))),
+                ],
+            )
         },
         half: DAMAGED,
     },
@@ -233,10 +243,16 @@ const TEXTS: &[Carrier] = &[
         inner: &[],
         at: At::Cell("comment"),
         build: |text| {
-            document(&paragraph("x"), &[
-                ("word/_rels/document.xml.rels", relations(&[("comments", "comments.xml", false)])),
-                ("word/comments.xml", format!("<w:comments><w:comment>{}</w:comment></w:comments>", runs(text))),
-            ])
+            document(
+                &paragraph("x"),
+                &[
+                    ("word/_rels/document.xml.rels", relations(&[("comments", "comments.xml", false)])),
+                    (
+                        "word/comments.xml",
+                        format!("<w:comments><w:comment>{}</w:comment></w:comments>", runs(text)),
+                    ),
+                ],
+            )
         },
         half: DAMAGED,
     },
@@ -260,10 +276,10 @@ const TEXTS: &[Carrier] = &[
         at: At::Cell("link"),
         build: |text| {
             let target = format!("https://example.com/?{text}");
-            document(&paragraph("x"), &[(
-                "word/_rels/document.xml.rels",
-                relations(&[("hyperlink", &target, true)]),
-            )])
+            document(
+                &paragraph("x"),
+                &[("word/_rels/document.xml.rels", relations(&[("hyperlink", &target, true)]))],
+            )
         },
         half: DAMAGED,
     },
@@ -272,7 +288,10 @@ const TEXTS: &[Carrier] = &[
         inner: &["docProps/custom.xml"],
         at: At::Line(1),
         build: |text| {
-            document(&paragraph("x"), &[("docProps/custom.xml", format!("<Properties><p><v>{text}</v></p></Properties>"))])
+            document(
+                &paragraph("x"),
+                &[("docProps/custom.xml", format!("<Properties><p><v>{text}</v></p></Properties>"))],
+            )
         },
         half: DAMAGED,
     },
@@ -325,10 +344,16 @@ const SLIDES: &[Carrier] = &[
         inner: &[],
         at: At::Cell("slide 2, notes"),
         build: |text| {
-            presentation("", &[
-                ("ppt/slides/_rels/slide1.xml.rels", relations(&[("notesSlide", "../notesSlides/n.xml", false)])),
-                ("ppt/notesSlides/n.xml", format!("<p:notes>{}</p:notes>", runs(text))),
-            ])
+            presentation(
+                "",
+                &[
+                    (
+                        "ppt/slides/_rels/slide1.xml.rels",
+                        relations(&[("notesSlide", "../notesSlides/n.xml", false)]),
+                    ),
+                    ("ppt/notesSlides/n.xml", format!("<p:notes>{}</p:notes>", runs(text))),
+                ],
+            )
         },
         half: DAMAGED,
     },
@@ -336,7 +361,8 @@ const SLIDES: &[Carrier] = &[
 
 /// A document of LibreOffice with this content.
 fn open_document(kind: &str, body: &str) -> Vec<u8> {
-    let content = format!("<office:document-content><office:body>{body}</office:body></office:document-content>");
+    let content =
+        format!("<office:document-content><office:body>{body}</office:body></office:document-content>");
     let mimetype = format!("application/vnd.oasis.opendocument.{kind}");
     let styles = "<office:document-styles/>";
     zip(&[
@@ -387,7 +413,9 @@ const OPEN_DOCUMENTS: &[Carrier] = &[
         at: At::Cell("paragraph 2"),
         build: |text| {
             let (begin, end) = text.split_at(30);
-            let body = format!("<text:h>引き継ぎ</text:h><text:p>{begin}<text:span>{end}</text:span><text:s/>x</text:p>");
+            let body = format!(
+                "<text:h>引き継ぎ</text:h><text:p>{begin}<text:span>{end}</text:span><text:s/>x</text:p>"
+            );
             open_document("text", &format!("<office:text>{body}</office:text>"))
         },
         half: DAMAGED,
@@ -409,7 +437,9 @@ const OPEN_DOCUMENTS: &[Carrier] = &[
         inner: &[],
         at: At::Cell("deleted text"),
         build: |text| {
-            let region = format!("<text:changed-region><text:deletion><text:p>{text}</text:p></text:deletion></text:changed-region>");
+            let region = format!(
+                "<text:changed-region><text:deletion><text:p>{text}</text:p></text:deletion></text:changed-region>"
+            );
             let body = format!("<text:tracked-changes>{region}</text:tracked-changes><text:p>x</text:p>");
             open_document("text", &format!("<office:text>{body}</office:text>"))
         },
@@ -420,7 +450,9 @@ const OPEN_DOCUMENTS: &[Carrier] = &[
         inner: &[],
         at: At::Cell("slide 2"),
         build: |text| {
-            let page = |text: &str| format!("<draw:page><draw:frame><text:p>{text}</text:p></draw:frame></draw:page>");
+            let page = |text: &str| {
+                format!("<draw:page><draw:frame><text:p>{text}</text:p></draw:frame></draw:page>")
+            };
             let pages = [page("title"), page(text)].concat();
             open_document("presentation", &format!("<office:presentation>{pages}</office:presentation>"))
         },
@@ -433,7 +465,10 @@ const LINKS: &[Carrier] = &[Carrier {
     name: "鍵.gsheet",
     inner: &[],
     at: At::Line(2),
-    build: |text| format!("{{\"doc_id\": \"abc\",\n\"url\": \"https://docs.google.com/open?id=abc&{text}\"}}").into_bytes(),
+    build: |text| {
+        format!("{{\"doc_id\": \"abc\",\n\"url\": \"https://docs.google.com/open?id=abc&{text}\"}}")
+            .into_bytes()
+    },
     half: None,
 }];
 
@@ -471,7 +506,8 @@ fn damaged_parts_are_survived() {
             let mut members = members.clone();
             let which = random.usize(..members.len());
             crate::hostile::damage(&mut members[which].1, &mut random);
-            let lent: Vec<(&str, &[u8])> = members.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+            let lent: Vec<(&str, &[u8])> =
+                members.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
             crate::hostile::opens(carrier.name, &zip(&lent));
         }
     }
@@ -526,7 +562,8 @@ fn a_sheet_is_read_by_its_header() {
 fn a_damaged_part_is_a_problem_and_is_read_as_it_is() {
     let sheet = format!("<worksheet><row><c t=\"str\"><v>SP_API_CLIENT_SECRET={}</v></c></row>", secret());
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("a.xlsx"), workbook("", &[("xl/worksheets/sheet1.xml", sheet)])).unwrap();
+    std::fs::write(folder.path().join("a.xlsx"), workbook("", &[("xl/worksheets/sheet1.xml", sheet)]))
+        .unwrap();
     let report = report(folder.path(), &[]);
     assert_eq!(report["findings"][0]["location"]["cell"], "設定!A1", "{report:#}");
     assert_eq!(report["findings"][1]["location"]["inner"], serde_json::json!(["xl/worksheets/sheet1.xml"]));

@@ -72,7 +72,8 @@ fn record(kind: u16, data: &[u8]) -> Vec<u8> {
 
 /// A workbook of one sheet with these records, and shared texts of which the last is cut in two.
 fn old_book(cells: &[u8], shared: &[&str]) -> Vec<u8> {
-    let begin = record(0x809, &[&0x600_u16.to_le_bytes()[..], &[5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]].concat());
+    let begin =
+        record(0x809, &[&0x600_u16.to_le_bytes()[..], &[5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]].concat());
     let mut strings = vec![0; 8];
     let mut rest = Vec::new();
     for (n, text) in shared.iter().enumerate() {
@@ -96,7 +97,8 @@ fn old_book(cells: &[u8], shared: &[&str]) -> Vec<u8> {
     let sheet = |at: u32| record(0x85, &[&at.to_le_bytes()[..], &[2, 0, 2, 1], &name].concat());
     let end = record(0x0A, &[]);
     let head = begin.len() + sheet(0).len() + strings.len() + end.len();
-    let stream = [begin.clone(), sheet(head as u32), strings, end.clone(), begin, cells.to_vec(), end].concat();
+    let stream =
+        [begin.clone(), sheet(head as u32), strings, end.clone(), begin, cells.to_vec(), end].concat();
     let padded = [stream, vec![0; 5_000]].concat();
     compound(&[("/Workbook", &padded)])
 }
@@ -127,15 +129,22 @@ fn counted(text: &str) -> Vec<u8> {
 fn binary_book(text: &str) -> Vec<u8> {
     let relations = |list: &str| format!("<Relationships>{list}</Relationships>");
     let book = binary(156, &[&[2, 0, 0, 0, 1, 0, 0, 0][..], &counted("r1"), &counted("設定")].concat());
-    let shared = [binary(19, &[&[0][..], &counted("クライアントシークレット")].concat()), binary(19, &[&[0][..], &counted(text)].concat())].concat();
-    let cell = |column: u32, index: u32| {
-        binary(7, &[column.to_le_bytes(), [0; 4], index.to_le_bytes()].concat())
-    };
+    let shared = [
+        binary(19, &[&[0][..], &counted("クライアントシークレット")].concat()),
+        binary(19, &[&[0][..], &counted(text)].concat()),
+    ]
+    .concat();
+    let cell =
+        |column: u32, index: u32| binary(7, &[column.to_le_bytes(), [0; 4], index.to_le_bytes()].concat());
     let row = binary(0, &[&3_u32.to_le_bytes()[..], &[0; 20]].concat());
     let sheet = [row, cell(0, 0), cell(1, 1)].concat();
     zip(&[
         ("[Content_Types].xml", b"<Types/>"),
-        ("_rels/.rels", relations("<Relationship Id=\"a\" Type=\"x/officeDocument\" Target=\"xl/workbook.bin\"/>").as_bytes()),
+        (
+            "_rels/.rels",
+            relations("<Relationship Id=\"a\" Type=\"x/officeDocument\" Target=\"xl/workbook.bin\"/>")
+                .as_bytes(),
+        ),
         ("xl/workbook.bin", &book),
         (
             "xl/_rels/workbook.bin.rels",
@@ -244,7 +253,8 @@ fn damaged_records_are_survived() {
             }
             members.push((name, bytes));
         }
-        let lent: Vec<(&str, &[u8])> = members.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+        let lent: Vec<(&str, &[u8])> =
+            members.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
         opens("a.xlsb", &zip(&lent));
     }
 }

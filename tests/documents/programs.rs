@@ -18,7 +18,8 @@ fn converted(source: &str, kind: &str, ending: &str) -> Vec<u8> {
         .output()
         .expect("LibreOffice is installed: .ci/run says how");
     let written = folder.path().join(format!("book.{ending}"));
-    std::fs::read(&written).unwrap_or_else(|_| panic!("no {ending}: {}", String::from_utf8_lossy(&output.stderr)))
+    std::fs::read(&written)
+        .unwrap_or_else(|_| panic!("no {ending}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// A flat document of this kind.

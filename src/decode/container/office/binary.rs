@@ -89,7 +89,9 @@ pub(super) fn literals(formula: &[u8], is_wide_count: bool) -> Vec<String> {
                 ahead.characters(usize::from(count), is_wide)
             })
         };
-        if let Some(literal) = literal.filter(|text| text.len() >= LITERAL && !text.contains(char::is_control)) {
+        if let Some(literal) =
+            literal.filter(|text| text.len() >= LITERAL && !text.contains(char::is_control))
+        {
             found.push(literal);
             rest = ahead;
         }
@@ -105,7 +107,8 @@ pub(super) fn wide_runs(bytes: &[u8]) -> Vec<String> {
         .flat_map(|bytes| {
             let text = wide(bytes);
             let is_plain = |c: char| c.is_ascii_graphic() || c == ' ';
-            let runs: Vec<String> = text.split(|c| !is_plain(c)).filter(|run| run.len() > LITERAL).map(str::to_owned).collect();
+            let runs: Vec<String> =
+                text.split(|c| !is_plain(c)).filter(|run| run.len() > LITERAL).map(str::to_owned).collect();
             runs
         })
         .collect()

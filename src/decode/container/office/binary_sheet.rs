@@ -62,11 +62,14 @@ pub(super) fn tell(package: &mut Package<'_, '_>, page: &mut Page<'_>, workbook:
     });
     let mut strings = Strings::default();
     if let Some(shared) = relations.iter().find(|relation| relation.kind == "sharedStrings") {
-        package.read_bytes(&shared.target, page, &mut |content, left, _| {
+        package.read_bytes(&shared.target, page, &mut |content, left, page| {
             each(content, left, |kind, mut data| {
                 if kind == kind::SHARED {
                     data.byte()?;
-                    return strings.push(&data.text()?).then_some(());
+                    let text = data.text()?;
+                    if !strings.push(&text) {
+                        page.aside("shared text", &text);
+                    }
                 }
                 Some(())
             })
@@ -81,7 +84,9 @@ pub(super) fn tell(package: &mut Package<'_, '_>, page: &mut Page<'_>, workbook:
         });
         page.end_table();
         for relation in beside.iter().filter(|relation| relation.kind == "comments") {
-            package.read_bytes(&relation.target, page, &mut |content, left, page| comments(content, left, page, name));
+            package.read_bytes(&relation.target, page, &mut |content, left, page| {
+                comments(content, left, page, name)
+            });
         }
     }
 }
@@ -94,7 +99,12 @@ struct Sheet<'s> {
 }
 
 /// Tells the cells of a sheet.
-fn grid(content: &mut dyn Read, left: &mut u64, page: &mut Page<'_>, sheet: &mut Sheet<'_>) -> Result<(), Broken> {
+fn grid(
+    content: &mut dyn Read,
+    left: &mut u64,
+    page: &mut Page<'_>,
+    sheet: &mut Sheet<'_>,
+) -> Result<(), Broken> {
     let mut row = 0;
     each(content, left, |kind, mut data| {
         match kind {
@@ -122,7 +132,9 @@ fn grid(content: &mut dyn Read, left: &mut u64, page: &mut Page<'_>, sheet: &mut
         let place = format!("{}!{at}", sheet.name);
         match kind {
             kind::PACKED_CELL => page.cell(&place, at.column as usize, &number(packed(data.long()?))),
-            kind::NUMBER_CELL | kind::NUMBER_RESULT => page.cell(&place, at.column as usize, &number(data.float()?)),
+            kind::NUMBER_CELL | kind::NUMBER_RESULT => {
+                page.cell(&place, at.column as usize, &number(data.float()?))
+            }
             kind::SHARED_CELL => {
                 if let Some(text) = sheet.strings.lend(data.long()? as usize) {
                     page.cell(&place, at.column as usize, text);
@@ -192,7 +204,8 @@ fn each(
         data.clear();
         let held = (size as usize).min(RECORD_BYTES);
         (&mut content).take(held as u64).read_to_end(&mut data).map_err(|_| Broken::Damaged)?;
-        let passed = std::io::copy(&mut (&mut content).take(u64::from(size) - held as u64), &mut std::io::sink());
+        let passed =
+            std::io::copy(&mut (&mut content).take(u64::from(size) - held as u64), &mut std::io::sink());
         if data.len() < held || passed.is_err() {
             return Err(Broken::Damaged);
         }

@@ -27,12 +27,17 @@ struct Module {
 }
 
 /// Lends the modules of all projects in a file, and returns the streams they were in.
-pub(super) fn lend<'s>(file: &mut File<'_>, streams: &'s [String], members: &mut dyn Members) -> Vec<&'s str> {
+pub(super) fn lend<'s>(
+    file: &mut File<'_>,
+    streams: &'s [String],
+    members: &mut dyn Members,
+) -> Vec<&'s str> {
     let mut told = Vec::new();
     let lists = streams.iter().filter(|stream| ends_with_folded(stream, "/VBA/dir"));
     for list in lists {
         let folder = list.get(..list.len() - "dir".len()).unwrap_or_default();
-        let modules = expanded(&read(file, list), MODULE_BYTES).map(|list| modules(&list)).unwrap_or_default();
+        let modules =
+            expanded(&read(file, list), MODULE_BYTES).map(|list| modules(&list)).unwrap_or_default();
         let own = streams.iter().filter_map(|stream| Some((stream, stream.strip_prefix(folder)?)));
         for (stream, name) in own.filter(|(_, name)| !is_internal(name)) {
             let bytes = read(file, stream);
@@ -111,7 +116,9 @@ fn begin(stream: &[u8]) -> Option<usize> {
 
 /// Expands source; nothing where it is none.
 fn expanded(compressed: &[u8], most: usize) -> Option<Vec<u8>> {
-    let (1, mut rest) = compressed.split_first().map(|(mark, rest)| (*mark, Bytes(rest)))? else { return None };
+    let (1, mut rest) = compressed.split_first().map(|(mark, rest)| (*mark, Bytes(rest)))? else {
+        return None;
+    };
     let mut source = Vec::new();
     while let Some(header) = rest.short() {
         let size = usize::from(header & 0x0FFF) + 1;
@@ -145,7 +152,9 @@ fn chunk(data: &[u8], source: &mut Vec<u8>) {
                 let distance_bits = (4..12).find(|bits| 1_usize << bits >= position).unwrap_or(12);
                 let length = usize::from(token & (u16::MAX >> distance_bits)) + 3;
                 let distance = usize::from(token >> (16 - distance_bits)) + 1;
-                let Some(from) = source.len().checked_sub(distance).filter(|from| *from >= start) else { return };
+                let Some(from) = source.len().checked_sub(distance).filter(|from| *from >= start) else {
+                    return;
+                };
                 for at in from..from + length {
                     let Some(byte) = source.get(at).copied() else { return };
                     source.push(byte);
@@ -173,9 +182,10 @@ mod tests {
     #[test]
     fn patterns_are_expanded() {
         let compressed = [
-            0x01, 0x2F, 0xB0, 0x00, 0x23, 0x61, 0x61, 0x61, 0x62, 0x63, 0x64, 0x65, 0x82, 0x66, 0x00, 0x70, 0x61, 0x67,
-            0x68, 0x69, 0x6A, 0x01, 0x38, 0x08, 0x61, 0x6B, 0x6C, 0x00, 0x30, 0x6D, 0x6E, 0x6F, 0x70, 0x06, 0x71, 0x02,
-            0x70, 0x04, 0x10, 0x72, 0x73, 0x74, 0x75, 0x76, 0x10, 0x77, 0x78, 0x79, 0x7A, 0x00, 0x3C,
+            0x01, 0x2F, 0xB0, 0x00, 0x23, 0x61, 0x61, 0x61, 0x62, 0x63, 0x64, 0x65, 0x82, 0x66, 0x00, 0x70,
+            0x61, 0x67, 0x68, 0x69, 0x6A, 0x01, 0x38, 0x08, 0x61, 0x6B, 0x6C, 0x00, 0x30, 0x6D, 0x6E, 0x6F,
+            0x70, 0x06, 0x71, 0x02, 0x70, 0x04, 0x10, 0x72, 0x73, 0x74, 0x75, 0x76, 0x10, 0x77, 0x78, 0x79,
+            0x7A, 0x00, 0x3C,
         ];
         assert_eq!(
             expanded(&compressed, 10_000).unwrap(),

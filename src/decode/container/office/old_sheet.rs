@@ -324,7 +324,11 @@ fn shared(record: &Record, strings: &mut Strings, page: &mut Page<'_>) -> Option
         let count = usize::from(parts.short()?);
         let flags = parts.byte()?;
         let runs = if flags & 8 == 0 { 0 } else { usize::from(parts.short()?) };
-        let extra = if flags & 4 == 0 { 0 } else { usize::from(parts.short()?) + (usize::from(parts.short()?) << 16) };
+        let extra = if flags & 4 == 0 {
+            0
+        } else {
+            usize::from(parts.short()?) + (usize::from(parts.short()?) << 16)
+        };
         let text = parts.characters(count, flags & 1 == 1)?;
         parts.at = parts.at.checked_add(runs * 4 + extra)?;
         if !strings.push(&text) {

@@ -209,6 +209,7 @@ impl Content {
 fn name(tag: &Tag<'_>, page: &mut Page<'_>) {
     let mut name = tag.attribute("name").unwrap_or_default();
     shorten(&mut name, NAME_BYTES);
-    let stands_for = tag.attribute("expression").or_else(|| tag.attribute("cell-range-address")).unwrap_or_default();
+    let stands_for =
+        tag.attribute("expression").or_else(|| tag.attribute("cell-range-address")).unwrap_or_default();
     page.aside(&format!("defined name {name}"), &format!("{name}={stands_for}"));
 }

@@ -11,6 +11,9 @@ use crate::model::SkipReason;
 /// Relations of one part that are read.
 const RELATIONS: usize = 10_000;
 
+/// Reads a part that is no XML: its bytes, how many of them may be read, and where they are told.
+type BytesOf<'b> = dyn FnMut(&mut dyn Read, &mut u64, &mut Page<'_>) -> Result<(), Broken> + 'b;
+
 /// The parts of an office document.
 pub(super) struct Package<'p, 'a> {
     archive: &'p mut Archive<'a>,
@@ -60,7 +63,9 @@ impl<'p, 'a> Package<'p, 'a> {
         let main = relations.into_iter().find(|relation| relation.kind == "officeDocument");
         let named = main.map(|relation| relation.target).filter(|part| self.holds(part));
         let usual = ["xl/workbook.xml", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml"];
-        named.or_else(|| usual.into_iter().find(|part| self.holds(part)).map(str::to_owned)).unwrap_or_default()
+        named
+            .or_else(|| usual.into_iter().find(|part| self.holds(part)).map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// Reads a part. What ends before its end is a problem, and stays a member to be read as it is.
@@ -79,12 +84,7 @@ impl<'p, 'a> Package<'p, 'a> {
     }
 
     /// Reads a part that is no XML; `each` takes what it reads off what is left.
-    pub(super) fn read_bytes(
-        &mut self,
-        part: &str,
-        page: &mut Page<'_>,
-        each: &mut dyn FnMut(&mut dyn Read, &mut u64, &mut Page<'_>) -> Result<(), Broken>,
-    ) {
+    pub(super) fn read_bytes(&mut self, part: &str, page: &mut Page<'_>, each: &mut BytesOf<'_>) {
         let Some(&index) = self.parts.get(&folded(part)).filter(|_| !page.is_stopped()) else { return };
         // Whoever reads the archive says what is wrong with a member that cannot be opened.
         let Ok(mut content) = self.archive.by_index(index) else { return };
@@ -92,10 +92,18 @@ impl<'p, 'a> Package<'p, 'a> {
             Ok(()) => {
                 self.told.insert(index);
             }
-            Err(Broken::Damaged) => page.problem(part, SkipReason::Damaged, "its bytes are not what its format says"),
+            Err(Broken::Damaged) => {
+                page.problem(part, SkipReason::Damaged, "its bytes are not what its format says")
+            }
             Err(Broken::TooLarge) => {
                 self.told.insert(index);
                 page.problem(part, SkipReason::Expansion, "its members expand beyond the limit");
+            }
+            Err(Broken::TooLong) => {
+                page.problem(part, SkipReason::TooLarge, "more than is held of a part; it is read as it is")
+            }
+            Err(Broken::TooDeep) => {
+                page.problem(part, SkipReason::TooDeep, "elements in elements beyond the limit")
             }
             Err(Broken::Stopped) => {}
         }
@@ -104,7 +112,11 @@ impl<'p, 'a> Package<'p, 'a> {
     /// Returns what a part names; the package itself is the part without a name.
     pub(super) fn relations(&mut self, part: &str, page: &mut Page<'_>) -> Vec<Relation> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
-        let list = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
+        let list = if folder.is_empty() {
+            format!("_rels/{file}.rels")
+        } else {
+            format!("{folder}/_rels/{file}.rels")
+        };
         let mut relations = Vec::new();
         self.read(&list, page, &mut |xml, _| {
             while let Some(node) = xml.next()? {
@@ -116,7 +128,7 @@ impl<'p, 'a> Package<'p, 'a> {
                 let target = tag.attribute("Target").unwrap_or_default();
                 let kind = tag.attribute("Type").unwrap_or_default();
                 if relations.len() >= RELATIONS {
-                    return Err(Broken::Damaged);
+                    return Err(Broken::TooLong);
                 }
                 relations.push(Relation {
                     id: tag.attribute("Id").unwrap_or_default(),

@@ -105,7 +105,9 @@ impl Prose {
             "p" => self.open_paragraph(),
             "t" | "delText" => self.is_text = true,
             "instrText" | "delInstrText" => self.is_code = true,
-            "tab" | "ptab" if !self.open.is_empty() && tag.attribute("val").is_none() => self.text("\t", page),
+            "tab" | "ptab" if !self.open.is_empty() && tag.attribute("val").is_none() => {
+                self.text("\t", page)
+            }
             "br" | "cr" => self.text("\n", page),
             "noBreakHyphen" => self.text("-", page),
             "del" | "moveFrom" => self.deleted += 1,

@@ -35,7 +35,11 @@ pub(super) fn tell(package: &mut Package<'_, '_>, page: &mut Page<'_>, workbook:
 }
 
 /// Reads which sheets there are and what names stand for.
-fn contents(xml: &mut Xml<'_>, page: &mut Page<'_>, sheets: &mut Vec<(String, String)>) -> Result<(), Broken> {
+fn contents(
+    xml: &mut Xml<'_>,
+    page: &mut Page<'_>,
+    sheets: &mut Vec<(String, String)>,
+) -> Result<(), Broken> {
     let (mut name, mut text) = (None, String::new());
     while let Some(node) = xml.next()? {
         match node {

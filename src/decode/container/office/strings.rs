@@ -58,11 +58,8 @@ impl Strings {
                 Node::Close(name) => match name {
                     "rPh" => is_reading = false,
                     "t" => is_text = false,
-                    "si" => {
-                        if !self.push(&unescaped(std::mem::take(&mut text))) {
-                            return Err(Broken::Damaged);
-                        }
-                    }
+                    // What does not fit is read as it is.
+                    "si" if !self.push(&unescaped(std::mem::take(&mut text))) => return Err(Broken::TooLong),
                     _ => {}
                 },
             }

@@ -17,6 +17,10 @@ pub(super) enum Broken {
     Damaged,
     /// It is more than may be read.
     TooLarge,
+    /// One text or tag of it, or what has to be held of it, is too long.
+    TooLong,
+    /// Its elements are in each other beyond the limit.
+    TooDeep,
     /// Nobody takes more.
     Stopped,
 }
@@ -99,6 +103,7 @@ impl<'r> Xml<'r> {
                 Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => continue,
                 Ok(event) => event.into_owned(),
                 Err(_) if self.reader.get_mut().bytes_left == 0 => return Err(Broken::TooLarge),
+                Err(_) if self.reader.get_mut().token_left == 0 => return Err(Broken::TooLong),
                 Err(_) => return Err(Broken::Damaged),
             };
             return self.taken(event);
@@ -110,7 +115,7 @@ impl<'r> Xml<'r> {
             Event::Start(tag) | Event::Empty(tag) => {
                 self.depth += 1;
                 if self.depth > DEPTH {
-                    return Err(Broken::Damaged);
+                    return Err(Broken::TooDeep);
                 }
                 Node::Open(Tag(tag))
             }
@@ -202,8 +207,11 @@ mod tests {
 
     #[test]
     fn everything_has_an_end() {
-        assert_eq!(read(&b"<a>".repeat(1_000_000), u64::MAX), Err(Broken::Damaged));
-        assert_eq!(read(&[&b"<a b=\""[..], &b"x".repeat(TOKEN_BYTES + 1), b"\"/>"].concat(), u64::MAX), Err(Broken::Damaged));
+        assert_eq!(read(&b"<a>".repeat(1_000_000), u64::MAX), Err(Broken::TooDeep));
+        assert_eq!(
+            read(&[&b"<a b=\""[..], &b"x".repeat(TOKEN_BYTES + 1), b"\"/>"].concat(), u64::MAX),
+            Err(Broken::TooLong)
+        );
         assert_eq!(read(&b"<a></a>".repeat(100), 50), Err(Broken::TooLarge));
         assert_eq!(read(b"<a>half", 100), Err(Broken::Damaged));
         assert_eq!(read(b"<a b=<>&&;</a></b>\xff", 100), Err(Broken::Damaged));
