@@ -34,9 +34,11 @@ impl Carrier {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(self.name), &planted).unwrap();
         let report = report(folder.path(), &[]);
-        let found = report["findings"].as_array().unwrap();
+        // What the document does with it is said by findings of other families.
+        let findings = report["findings"].as_array().unwrap().iter();
+        let found: Vec<&Value> = findings.filter(|finding| finding["family"] == "leak").collect();
         assert_eq!(found.len(), 1, "{}: {report:#}", self.name);
-        let (finding, location) = (&found[0], &found[0]["location"]);
+        let (finding, location) = (found[0], &found[0]["location"]);
         assert_eq!(finding["rule"], "lwa-client-secret", "{}", self.name);
         assert_eq!(location["path"], self.name);
         let inner: Vec<&str> =
