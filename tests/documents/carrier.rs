@@ -24,7 +24,6 @@ pub(crate) struct Carrier {
 /// Where something is found.
 pub(crate) enum At {
     Line(u64),
-    #[expect(dead_code, reason = "formats with cells come with their readers")]
     Cell(&'static str),
 }
 

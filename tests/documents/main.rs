@@ -11,3 +11,5 @@
 mod archives;
 mod bombs;
 mod carrier;
+mod hostile;
+mod mails;

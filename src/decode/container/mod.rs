@@ -5,6 +5,7 @@
 //! line in [`CONTAINERS`].
 
 mod compressed;
+mod mail;
 mod tar;
 mod zip;
 
@@ -14,7 +15,7 @@ use std::ops::ControlFlow;
 use crate::model::{ReadSeek, SkipReason};
 
 /// The formats, in the order in which they are asked.
-const CONTAINERS: &[&dyn Container] = &[&zip::Zip, &tar::Tar, &compressed::Compressed];
+const CONTAINERS: &[&dyn Container] = &[&zip::Zip, &tar::Tar, &compressed::Compressed, &mail::Mail, &mail::Mailbox];
 
 /// Bytes by which a container is told.
 pub const HEAD_BYTES: usize = 512;
