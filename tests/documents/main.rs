@@ -13,3 +13,5 @@ mod bombs;
 mod carrier;
 mod hostile;
 mod mails;
+mod notebooks;
+mod pdfs;

@@ -222,7 +222,11 @@ impl Message<'_> {
             && let Some(boundary) = kind.and_then(|k| k.attribute("boundary"))
         {
             if part.depth >= PART_DEPTH_MAX {
-                self.members.problem("parts in parts", SkipReason::TooDeep, "parts in parts beyond the limit");
+                self.members.problem(
+                    "parts in parts",
+                    SkipReason::TooDeep,
+                    "parts in parts beyond the limit",
+                );
                 return ControlFlow::Continue(());
             }
             let (inner, is_closed) = cut(body, boundary);
@@ -232,7 +236,8 @@ impl Message<'_> {
             parts.extend(inner.into_iter().rev().map(|bytes| Part { bytes, depth: part.depth + 1 }));
             return ControlFlow::Continue(());
         }
-        let content = decoded(body, parsed.and_then(MimeHeaders::content_transfer_encoding).unwrap_or_default());
+        let content =
+            decoded(body, parsed.and_then(MimeHeaders::content_transfer_encoding).unwrap_or_default());
         let is_message = main.eq_ignore_ascii_case("message");
         let is_attached =
             parsed.and_then(MimeHeaders::content_disposition).is_some_and(|d| d.is_attachment());
@@ -328,7 +333,9 @@ fn decoded<'p>(body: &'p [u8], encoding: &str) -> Cow<'p, [u8]> {
         let lenient = GeneralPurposeConfig::new()
             .with_decode_allow_trailing_bits(true)
             .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-        return GeneralPurpose::new(&STANDARD, lenient).decode(&digits).map_or(Cow::Borrowed(body), Cow::Owned);
+        return GeneralPurpose::new(&STANDARD, lenient)
+            .decode(&digits)
+            .map_or(Cow::Borrowed(body), Cow::Owned);
     }
     if encoding.eq_ignore_ascii_case("quoted-printable") {
         return Cow::Owned(from_quoted_printable(body));

@@ -6,7 +6,10 @@
 
 mod compressed;
 mod mail;
+mod notebook;
+mod pdf;
 mod tar;
+mod telling;
 mod zip;
 
 use std::io::{self, Read};
@@ -15,7 +18,15 @@ use std::ops::ControlFlow;
 use crate::model::{ReadSeek, SkipReason};
 
 /// The formats, in the order in which they are asked.
-const CONTAINERS: &[&dyn Container] = &[&zip::Zip, &tar::Tar, &compressed::Compressed, &mail::Mail, &mail::Mailbox];
+const CONTAINERS: &[&dyn Container] = &[
+    &zip::Zip,
+    &tar::Tar,
+    &compressed::Compressed,
+    &pdf::Pdf,
+    &mail::Mail,
+    &mail::Mailbox,
+    &notebook::Notebook,
+];
 
 /// Bytes by which a container is told.
 pub const HEAD_BYTES: usize = 512;
