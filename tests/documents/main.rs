@@ -11,6 +11,7 @@
 mod archives;
 mod bombs;
 mod carrier;
+mod databases;
 mod hostile;
 mod mails;
 mod notebooks;

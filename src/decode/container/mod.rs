@@ -8,6 +8,7 @@ mod compressed;
 mod mail;
 mod notebook;
 mod pdf;
+mod sqlite;
 mod tar;
 mod telling;
 mod zip;
@@ -23,6 +24,7 @@ const CONTAINERS: &[&dyn Container] = &[
     &tar::Tar,
     &compressed::Compressed,
     &pdf::Pdf,
+    &sqlite::Sqlite,
     &mail::Mail,
     &mail::Mailbox,
     &notebook::Notebook,

@@ -37,6 +37,26 @@ impl<'m> Telling<'m> {
         ControlFlow::Continue(())
     }
 
+    /// Tells a row of a table: its values with their places, in one line.
+    pub(super) fn row(&mut self, cells: &[(String, String)]) {
+        for (index, (place, text)) in cells.iter().enumerate() {
+            if index > 0 {
+                self.told.text.push('\t');
+            }
+            self.told.cells.push((self.told.text.len(), place.clone()));
+            self.told.text.push_str(text);
+        }
+        self.told.text.push('\n');
+    }
+
+    /// Hands over what was gathered if it is enough; tells whether nothing is gathered then.
+    pub(super) fn flush_full(&mut self) -> ControlFlow<(), bool> {
+        if self.told.text.len() > TOLD_BYTES {
+            self.flush()?;
+        }
+        ControlFlow::Continue(self.told.text.is_empty())
+    }
+
     /// Hands over what was gathered.
     pub(super) fn flush(&mut self) -> ControlFlow<()> {
         if self.told.text.is_empty() {
