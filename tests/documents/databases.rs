@@ -155,5 +155,41 @@ fn rows_and_what_is_left_of_them() {
 
 #[test]
 fn no_bytes_break_the_reading() {
-    CARRIERS.iter().for_each(crate::hostile::survives);
+    CARRIERS.iter().for_each(crate::broken::survives);
+}
+
+/// Two texts of one file, judged apart: what is found in one does not take the other's place.
+#[test]
+fn far_rows_are_all_found() {
+    let secret = |seed| kagiban::rules::sample("amzn1.oa2-cs.v1.{hex:64}", seed);
+    let text = |text: &str| value(text.as_bytes(), true);
+    let row = |text_of: &str| record(&[NULL, text("client_secret"), text(text_of)]);
+    let filler = "note\n".repeat(190);
+    let rows: Vec<Vec<u8>> =
+        [row(&secret(1)), row(&filler), row(&filler), row(&secret(2))].into_iter().collect();
+    let mut bytes = database(1, SQL, &rows, &[], 0);
+    // The same page many times over, as one page may be only once.
+    let root = bytes[PAGE..2 * PAGE].to_vec();
+    let mut inner = vec![0; PAGE];
+    inner[0] = 5;
+    let leaves = 300_u32;
+    inner[3..5].copy_from_slice(&(leaves as u16).to_be_bytes());
+    for index in 0..leaves {
+        let cell = PAGE - (index as usize + 1) * 5;
+        inner[cell..cell + 4].copy_from_slice(&(index + 3).to_be_bytes());
+        let at = 12 + index as usize * 2;
+        inner[at..at + 2].copy_from_slice(&(cell as u16).to_be_bytes());
+    }
+    let plain = leaf(&[row(&filler), row(&filler), row(&filler), row(&filler)], 0, 0);
+    let last = leaf(&[row(&secret(3))], 0, 0);
+    bytes.truncate(PAGE);
+    bytes.extend(&inner);
+    bytes.extend(root);
+    (1..leaves - 1).for_each(|_| bytes.extend(&plain));
+    bytes.extend(last);
+    bytes[28..32].copy_from_slice(&(leaves + 2).to_be_bytes());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shop.db"), bytes).unwrap();
+    let report = crate::carrier::report(folder.path(), &[]);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 3, "{report:#}");
 }

@@ -10,9 +10,10 @@
 
 mod archives;
 mod bombs;
+mod broken;
 mod carrier;
 mod databases;
-mod hostile;
+
 mod mails;
 mod notebooks;
 mod pdfs;
