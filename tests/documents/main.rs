@@ -14,6 +14,8 @@ mod broken;
 mod carrier;
 mod databases;
 
+mod exports;
 mod mails;
 mod notebooks;
+mod packages;
 mod pdfs;

@@ -4,10 +4,14 @@
 //! nothing of limits: whoever takes the members counts them. Adding a format is a file here and its
 //! line in [`CONTAINERS`].
 
+mod asar;
 mod compressed;
 mod mail;
 mod notebook;
 mod pdf;
+mod plist;
+mod rtf;
+mod sealed;
 mod sqlite;
 mod tar;
 mod telling;
@@ -24,6 +28,10 @@ const CONTAINERS: &[&dyn Container] = &[
     &tar::Tar,
     &compressed::Compressed,
     &pdf::Pdf,
+    &asar::Asar,
+    &plist::Plist,
+    &rtf::Rtf,
+    &sealed::Sealed,
     &sqlite::Sqlite,
     &mail::Mail,
     &mail::Mailbox,
