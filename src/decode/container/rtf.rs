@@ -158,11 +158,7 @@ impl Text<'_> {
             b"par" | b"row" | b"sect" | b"page" => self.ends()?,
             b"line" => self.character('\n'),
             b"tab" | b"cell" => self.character('\t'),
-            b"ansicpg" => {
-                if value == Some(932) {
-                    self.encoding = SHIFT_JIS;
-                }
-            }
+            b"ansicpg" if value == Some(932) => self.encoding = SHIFT_JIS,
             b"uc" => {
                 if let Some(group) = self.groups.last_mut() {
                     group.skipped = value.and_then(|v| usize::try_from(v).ok()).unwrap_or(1).min(16);
