@@ -19,3 +19,4 @@ mod mails;
 mod notebooks;
 mod packages;
 mod pdfs;
+mod seven_zip;

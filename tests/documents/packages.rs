@@ -136,8 +136,9 @@ fn shared_values_do_not_multiply_without_end() {
 
 #[test]
 fn archives_that_are_not_opened_are_told() {
-    let one = [&b"7z\xbc\xaf\x27\x1c"[..], &[0; 100]].concat();
-    assert_eq!(skipped("keys.7z", &one), serde_json::json!([{"path": "keys.7z", "reason": "unsupported"}]));
-    let two = [&b"Rar!\x1a\x07"[..], &[0; 100]].concat();
-    assert_eq!(skipped("keys.rar", &two), serde_json::json!([{"path": "keys.rar", "reason": "unsupported"}]));
+    let bytes = [&b"Rar!\x1a\x07"[..], &[0; 100]].concat();
+    assert_eq!(
+        skipped("keys.rar", &bytes),
+        serde_json::json!([{"path": "keys.rar", "reason": "unsupported"}])
+    );
 }

@@ -12,6 +12,7 @@ mod pdf;
 mod plist;
 mod rtf;
 mod sealed;
+mod seven_zip;
 mod sqlite;
 mod tar;
 mod telling;
@@ -31,6 +32,7 @@ const CONTAINERS: &[&dyn Container] = &[
     &asar::Asar,
     &plist::Plist,
     &rtf::Rtf,
+    &seven_zip::SevenZip,
     &sealed::Sealed,
     &sqlite::Sqlite,
     &mail::Mail,
