@@ -117,6 +117,23 @@ const CARRIERS: &[Carrier] = &[
         half: None,
     },
     Carrier {
+        name: "apple.emlx",
+        inner: &[],
+        at: At::Cell("body"),
+        build: |text| {
+            let message = one_part("keys", "text/plain", "base64", &base64_lines(text.as_bytes()));
+            [format!("{}\n", message.len()).as_bytes(), &message].concat()
+        },
+        half: None,
+    },
+    Carrier {
+        name: "pasted.eml",
+        inner: &[],
+        at: At::Line(3),
+        build: |text| format!("Here they are.\n\n{text}\n").into_bytes(),
+        half: None,
+    },
+    Carrier {
         name: "attached.eml",
         inner: &["鍵.env"],
         at: At::Line(2),

@@ -44,8 +44,10 @@ const PART_DEPTH_MAX: usize = 16;
 
 impl Container for Mail {
     fn recognises(&self, name: &str, head: &[u8]) -> bool {
-        [".eml", ".emlx", ".mht", ".mhtml"].iter().any(|ending| ends_with(name, ending))
-            || (BEGINNINGS.iter().any(|line| head.starts_with(line)) && are_headers(head))
+        let is_called_so = [".eml", ".emlx", ".mht", ".mhtml"].iter().any(|ending| ends_with(name, ending));
+        // What is called a mail and has no headers is a text.
+        let is_likely = is_called_so || BEGINNINGS.iter().any(|line| head.starts_with(line));
+        is_likely && are_headers(message_in(name, head))
     }
 
     fn open(&self, name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {
@@ -57,14 +59,7 @@ impl Container for Mail {
         if bytes.len() as u64 > MESSAGE_BYTES_MAX {
             members.problem("", SkipReason::TooLarge, "a message beyond the limit; it is read as far");
         }
-        let mut message = bytes.as_slice();
-        // Apple writes the length on a line before the message.
-        if ends_with(name, ".emlx")
-            && let Some(end) = memchr::memchr(b'\n', message)
-        {
-            message = message.get(end + 1..).unwrap_or_default();
-        }
-        Message { members, told: Told::default(), attachments: 0 }.read(message);
+        Message { members, told: Told::default(), attachments: 0 }.read(message_in(name, &bytes));
     }
 }
 
@@ -86,6 +81,15 @@ impl Container for Mailbox {
                 return;
             }
         }
+    }
+}
+
+/// The message itself. Apple writes its length on a line before it.
+fn message_in<'m>(name: &str, bytes: &'m [u8]) -> &'m [u8] {
+    let bytes = bytes.trim_ascii_start();
+    match memchr::memchr(b'\n', bytes) {
+        Some(end) if ends_with(name, ".emlx") => bytes.get(end + 1..).unwrap_or_default(),
+        _ => bytes,
     }
 }
 
