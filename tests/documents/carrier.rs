@@ -34,10 +34,11 @@ impl Carrier {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(self.name), &planted).unwrap();
         let report = report(folder.path(), &[]);
-        let found = report["findings"].as_array().unwrap();
+        // What it means that a program ships the secret is for the rules about programs.
+        let findings = report["findings"].as_array().unwrap();
+        let found: Vec<&Value> = findings.iter().filter(|f| f["rule"] == "lwa-client-secret").collect();
         assert_eq!(found.len(), 1, "{}: {report:#}", self.name);
-        let (finding, location) = (&found[0], &found[0]["location"]);
-        assert_eq!(finding["rule"], "lwa-client-secret", "{}", self.name);
+        let location = &found[0]["location"];
         assert_eq!(location["path"], self.name);
         let inner: Vec<&str> =
             location["inner"].as_array().into_iter().flatten().map(|step| step.as_str().unwrap()).collect();
