@@ -14,7 +14,7 @@ type Name = (Arc<Origin>, Vec<String>);
 pub(super) struct Kept<D> {
     findings_max: usize,
     findings: usize,
-    documents: BTreeMap<Name, (usize, D)>,
+    documents: BTreeMap<Name, Vec<(usize, D)>>,
     dropped: usize,
 }
 
@@ -23,16 +23,20 @@ impl<D> Kept<D> {
         Self { findings_max, findings: 0, documents: BTreeMap::new(), dropped: 0 }
     }
 
-    /// Adds a document with so many findings. A name is given once.
+    /// Adds a document with so many findings. A container gives several texts of its own, and may hold
+    /// several members of one name; those come one after the other in any run.
     pub(super) fn add(&mut self, origin: &Arc<Origin>, inner: &[String], findings: usize, document: D) {
         self.findings += findings;
-        self.documents.insert((Arc::clone(origin), inner.to_vec()), (findings, document));
-        while let Some(last) = self.documents.last_entry() {
-            let without = self.findings - last.get().0;
+        self.documents.entry((Arc::clone(origin), inner.to_vec())).or_default().push((findings, document));
+        while let Some(mut last) = self.documents.last_entry() {
+            let without = self.findings - last.get().last().map_or(0, |(findings, _)| *findings);
             if without < self.findings_max {
                 return;
             }
-            last.remove();
+            last.get_mut().pop();
+            if last.get().is_empty() {
+                last.remove();
+            }
             self.findings = without;
             self.dropped += 1;
         }
@@ -40,7 +44,7 @@ impl<D> Kept<D> {
 
     /// Returns the documents in their order, and how many went.
     pub(super) fn finish(self) -> (Vec<D>, usize) {
-        (self.documents.into_values().map(|(_, document)| document).collect(), self.dropped)
+        (self.documents.into_values().flatten().map(|(_, document)| document).collect(), self.dropped)
     }
 }
 
@@ -62,6 +66,15 @@ mod tests {
         for order in [[0, 1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0], [3, 6, 0, 5, 1, 4, 2]] {
             assert_eq!(kept(&order), expected);
         }
+    }
+
+    #[test]
+    fn texts_of_one_name_are_all_kept() {
+        let mut kept = Kept::new(10);
+        for at in 0..5 {
+            kept.add(&Arc::new(Origin::file("a")), &[], 3, at);
+        }
+        assert_eq!(kept.finish(), (vec![0, 1, 2, 3], 1));
     }
 
     #[test]

@@ -10,9 +10,17 @@
 
 mod archives;
 mod bombs;
+mod broken;
 mod carrier;
 mod hostile;
 mod office;
 mod old_office;
 #[cfg(feature = "programs")]
 mod programs;
+mod databases;
+mod exports;
+mod mails;
+mod notebooks;
+mod packages;
+mod pdfs;
+mod seven_zip;

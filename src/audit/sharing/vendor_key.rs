@@ -4,6 +4,7 @@
 //! Looked for are sentences of manuals, comments and windows that say whose key it is, and keys under
 //! names that say it. Somebody's own key is not meant, nor the shared credentials file of AWS.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
@@ -11,7 +12,7 @@ use regex::{Regex, RegexBuilder};
 use super::{evidence, listed, phrases};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Credential, Span};
-use crate::rules::folded;
+use crate::rules::{WordSearch, folded};
 
 /// Lines on either side of what says whose it is, in which the key is named.
 const REACH_LINES: usize = 4;
@@ -169,7 +170,7 @@ impl DocumentAudit for VendorKey {
         if let Some((at, fault)) = named(page) {
             noted.fault(at, fault);
         }
-        if !KEY_WORDS.iter().any(|word| page.folded.contains(word)) {
+        if !KEYS.is_in(page.folded.as_bytes()) {
             return;
         }
         if let Some((at, fault)) = places(page).into_iter().find_map(|line| said(page, line)) {
@@ -181,6 +182,10 @@ impl DocumentAudit for VendorKey {
 /// Parts of the words for a key, lower case.
 const KEY_WORDS: [&str; 9] =
     ["aws", "iam", "mws", "access key", "secret key", "akia", "アクセスキー", "秘密キー", "シークレット"];
+
+/// The searches of one look each: 67 looks for a word took a third of an audit of Amazon's clients.
+static KEYS: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&KEY_WORDS.map(str::to_owned)));
+static PLACES: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
 
 fn is_key(credential: &Credential) -> bool {
     matches!(credential.rule.as_str(), "aws-secret-access-key" | "aws-access-key-id")
@@ -213,11 +218,11 @@ fn named(page: &Page<'_>) -> Option<(Span, Fault)> {
 
 /// The lines that hold one of the words.
 fn places(page: &Page<'_>) -> Vec<usize> {
-    let mut lines: Vec<usize> = WORDS
-        .iter()
-        .flat_map(|word| page.folded.match_indices(word).take(PLACES_MAX))
-        .map(|(at, _)| page.lines().line_of(at))
-        .collect();
+    let mut lines: Vec<usize> = Vec::new();
+    PLACES.each(page.folded.as_bytes(), |_, at| {
+        lines.push(page.lines().line_of(at));
+        if lines.len() < PLACES_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
     lines.sort_unstable();
     lines.dedup();
     lines.truncate(PLACES_MAX);

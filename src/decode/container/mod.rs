@@ -4,9 +4,19 @@
 //! nothing of limits: whoever takes the members counts them. Adding a format is a file here and its
 //! line in [`CONTAINERS`].
 
+mod asar;
 mod compressed;
 mod office;
+mod mail;
+mod notebook;
+mod pdf;
+mod plist;
+mod rtf;
+mod sealed;
+mod seven_zip;
+mod sqlite;
 mod tar;
+mod telling;
 mod zip;
 
 use std::io::{self, Read};
@@ -15,7 +25,22 @@ use std::ops::ControlFlow;
 use crate::model::{ReadSeek, SkipReason};
 
 /// The formats, in the order in which they are asked.
-const CONTAINERS: &[&dyn Container] = &[&zip::Zip, &tar::Tar, &compressed::Compressed, &office::Compound];
+const CONTAINERS: &[&dyn Container] = &[
+    &zip::Zip,
+    &tar::Tar,
+    &compressed::Compressed,
+    &office::Compound,
+    &pdf::Pdf,
+    &asar::Asar,
+    &plist::Plist,
+    &rtf::Rtf,
+    &seven_zip::SevenZip,
+    &sealed::Sealed,
+    &sqlite::Sqlite,
+    &mail::Mail,
+    &mail::Mailbox,
+    &notebook::Notebook,
+];
 
 /// Bytes by which a container is told.
 pub const HEAD_BYTES: usize = 512;

@@ -1,0 +1,188 @@
+//! PDF files.
+
+use std::io::Write;
+
+use crate::carrier::{At, Carrier};
+
+fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A stream object, compressed.
+fn stream(more: &str, bytes: &[u8]) -> Vec<u8> {
+    let content = deflated(bytes);
+    let head = format!("<</Filter/FlateDecode/Length {}{more}>>\nstream\n", content.len());
+    [head.as_bytes(), &content, b"\nendstream"].concat()
+}
+
+/// A file of these objects, numbered from 1; the first is the root.
+fn file(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    for (index, object) in objects.iter().enumerate() {
+        bytes.extend(format!("{} 0 obj\n", index + 1).bytes());
+        bytes.extend(object);
+        bytes.extend(b"\nendobj\n");
+    }
+    bytes.extend(b"trailer\n<</Root 1 0 R>>\n%%EOF\n");
+    bytes
+}
+
+const ROOT: &[u8] = b"<</Type/Catalog/Pages 2 0 R>>";
+const PAGES: &[u8] = b"<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>";
+const FIRST: &[u8] = b"<</Type/Page/Parent 2 0 R>>";
+const PAGE: &[u8] = b"<</Type/Page/Parent 2 0 R/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>>>>>";
+const COURIER: &[u8] = b"<</Type/Font/Subtype/Type1/BaseFont/Courier>>";
+
+fn two_pages(content: &[u8], font: &[u8], more: &[Vec<u8>]) -> Vec<u8> {
+    let fixed = [ROOT, PAGES, FIRST, PAGE].map(<[u8]>::to_vec);
+    let own = [stream("", content), font.to_vec()];
+    file(&[&fixed[..], &own, more].concat())
+}
+
+/// Words set one by one, as editors do, the name in another run than its value.
+fn words(text: &str) -> Vec<u8> {
+    let (name, value) = text.split_once('=').unwrap();
+    let (one, two) = value.split_at(value.len() / 2);
+    format!(
+        "BT /F1 10 Tf 1 0 0 1 50 700 Tm (Keys of the shop) Tj 0 -14 Td [({name}) 20 (=)] TJ ({one}) Tj [({two})] TJ ET"
+    )
+    .into_bytes()
+}
+
+/// A value that goes on in the next line, as word processors break it.
+fn broken(text: &str) -> Vec<u8> {
+    let lines: Vec<String> =
+        text.as_bytes().chunks(60).map(|l| format!("({}) Tj T*", std::str::from_utf8(l).unwrap())).collect();
+    format!("BT /F1 10 Tf 12 TL 50 700 Td {} (Keep it) Tj ET", lines.join(" ")).into_bytes()
+}
+
+/// Codes of two bytes, with a map to text.
+fn composite(text: &str) -> Vec<u8> {
+    let shown: String = text.bytes().map(|byte| format!("{:04X}", u16::from(byte) + 0x100)).collect();
+    let map = "/CIDInit /ProcSet findresource begin 1 begincodespacerange <0000> <FFFF> endcodespacerange \
+        1 beginbfrange <0120> <017E> <0020> endbfrange end";
+    let font = b"<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 7 0 R>>";
+    two_pages(format!("BT /F1 9 Tf <{shown}> Tj ET").as_bytes(), font, &[stream("", map.as_bytes())])
+}
+
+/// The pages are in a stream of objects.
+fn object_stream(text: &str) -> Vec<u8> {
+    let objects = [PAGES, FIRST, PAGE, COURIER];
+    let mut numbers = String::new();
+    let mut at = 0;
+    for (number, object) in [2, 3, 4, 6].iter().zip(objects) {
+        numbers.push_str(&format!("{number} {at} "));
+        at += object.len() + 1;
+    }
+    let store = [numbers.as_bytes(), &objects.join(&b' ')].concat();
+    let mut bytes = b"%PDF-1.5\n".to_vec();
+    let store = stream(&format!("/Type/ObjStm/N 4/First {}", numbers.len()), &store);
+    for (number, object) in [(1, ROOT.to_vec()), (8, store), (5, stream("", &words(text)))] {
+        bytes.extend(format!("{number} 0 obj\n").bytes());
+        bytes.extend(object);
+        bytes.extend(b"\nendobj\n");
+    }
+    bytes.extend(b"trailer\n<</Root 1 0 R>>\n%%EOF\n");
+    bytes
+}
+
+const CARRIERS: &[Carrier] = &[
+    Carrier {
+        name: "words.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&words(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "broken.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&broken(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "composite.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: composite,
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "objects.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: object_stream,
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "note.pdf",
+        inner: &[],
+        at: At::Cell("page 1"),
+        build: |text| {
+            let note = format!("<</Type/Annot/Subtype/Text/Contents({text})>>");
+            let page = b"<</Type/Page/Parent 2 0 R/Annots[4 0 R]>>";
+            let pages = b"<</Type/Pages/Count 1/Kids[3 0 R]>>";
+            file(&[ROOT.to_vec(), pages.to_vec(), page.to_vec(), note.into_bytes()])
+        },
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "attached.pdf",
+        inner: &["keys.env"],
+        at: At::Line(1),
+        build: |text| {
+            let named = b"<</Type/Filespec/F(keys.env)/EF<</F 8 0 R>>>>".to_vec();
+            two_pages(b"", COURIER, &[named, stream("/Type/EmbeddedFile", text.as_bytes())])
+        },
+        half: Some("damaged"),
+    },
+];
+
+#[test]
+fn pages_notes_and_files() {
+    CARRIERS.iter().for_each(Carrier::proves);
+}
+
+#[test]
+fn no_bytes_break_the_reading() {
+    CARRIERS.iter().for_each(crate::broken::survives);
+}
+
+fn skipped(bytes: &[u8]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.pdf"), bytes).unwrap();
+    let report = crate::carrier::report(folder.path(), &[]);
+    let skipped = report["scan"]["skipped"].as_array().unwrap();
+    skipped.iter().map(|s| s["reason"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_password_is_told() {
+    let bytes = two_pages(b"BT (x) Tj ET", COURIER, &[]);
+    let bytes =
+        String::from_utf8_lossy(&bytes).replace("/Root 1 0 R", "/Root 1 0 R/Encrypt 9 0 R").into_bytes();
+    assert_eq!(skipped(&bytes), ["encrypted"]);
+}
+
+/// Streams that expand a thousandfold, a page that is its own parent, forms that hold themselves.
+#[test]
+fn bombs_end() {
+    let zeros = stream("", &vec![b' '; 15 << 20]);
+    let kids: String = (4..104).map(|id| format!("{id} 0 R ")).collect();
+    let pages = format!("<</Type/Pages/Kids[{kids}]>>").into_bytes();
+    let page = b"<</Type/Page/Contents[3 0 R 3 0 R]>>".to_vec();
+    let many = [vec![ROOT.to_vec(), pages, zeros], vec![page; 100]].concat();
+    assert_eq!(skipped(&file(&many)), ["expansion"]);
+
+    let form = stream("/Subtype/Form", "/X Do ".repeat(10_000).as_bytes());
+    let page = b"<</Type/Page/Contents 5 0 R/Resources<</XObject<</X 5 0 R>>>>>>".to_vec();
+    let pages = b"<</Type/Pages/Kids[2 0 R 3 0 R]>>".to_vec();
+    let itself = file(&[ROOT.to_vec(), pages, page, b"null".to_vec(), form]);
+    assert_eq!(skipped(&itself), ["expansion"]);
+
+    let deep = [b"[".repeat(1_000_000), b"<<".repeat(1_000_000)].concat();
+    skipped(&file(&[ROOT.to_vec(), deep]));
+}
