@@ -28,7 +28,9 @@ const MORE: &[Form] = &[
 fn every_positive_passes_in_every_form() {
     let mut faults = Vec::new();
     for case in cases(&catalogue()).iter().filter(|case| case.is_positive) {
-        let forms = CHARSETS.iter().chain(ENCODINGS).chain(MORE.iter().filter(|_| case.is_of_values));
+        // What surrounds a credential is judged in the text as it is.
+        let encodings = ENCODINGS.iter().chain(MORE).filter(|_| case.is_of_values);
+        let forms = CHARSETS.iter().chain(encodings);
         for (form, encode) in forms {
             let Some(files) = case.encoded(encode) else { continue };
             if !files.iter().any(|(_, bytes)| Gate::get().passes(bytes)) {

@@ -40,8 +40,9 @@ pub(super) fn judged(plan: Plan<'_>, audited: &mut Audited, old: &mut OldSide) -
         plan.source.visit_state_before(plan.limits, &auditor);
         let before = auditor.finish();
         audited.coverage.skipped.extend(before.coverage.skipped);
-        for document in &before.documents {
-            old.learn(document, plan.rules);
+        // What of secrets is old is judged commit by commit.
+        for document in before.documents.into_iter().filter_map(structure_of) {
+            old.learn(&document, plan.rules);
         }
     }
     audited.documents.extend(documents);
