@@ -56,7 +56,13 @@ pub(super) fn neighbourhood(text: &str, at: Span) -> Span {
     if text.len() <= WHOLE_BYTES_MAX {
         return Span::new(0, text.len());
     }
-    Span::new(start_before(text, at.start), end_behind(text, at.end))
+    let start = start_before(text, at.start);
+    let before = text.get(..start).unwrap_or_default();
+    // The end of a key block tells nothing without its beginning.
+    let begun = before.rfind("-----BEGIN").filter(|begin| {
+        start - begin < EDGE_BYTES_MAX && before.get(*begin..).is_some_and(|key| !key.contains("-----END"))
+    });
+    Span::new(begun.unwrap_or(start), end_behind(text, at.end))
 }
 
 /// The rows under a word in the head of a table, where they reach further than the context of the
