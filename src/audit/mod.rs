@@ -9,6 +9,7 @@ mod carrier;
 mod corpus;
 mod fault;
 mod page;
+mod pattern;
 mod registry;
 mod sharing;
 mod yaml;

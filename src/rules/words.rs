@@ -131,26 +131,28 @@ impl Search {
 /// Words whose beginnings are few enough for one search, or as many searches as it takes.
 fn groups(words: &[String], indexes: &[usize]) -> Vec<Group> {
     let of = |index: &usize| words.get(*index).map_or(&[][..], |word| word.as_bytes());
-    let head = |index: &usize, length: usize| of(index).get(..length).unwrap_or_else(|| of(index)).to_vec();
-    let heads = |length: usize| indexes.iter().map(|index| head(index, length)).collect::<BTreeSet<_>>();
+    let heads = |length: usize| -> Vec<&[u8]> {
+        indexes.iter().map(|index| of(index).get(..length).unwrap_or_else(|| of(index))).collect()
+    };
+    let count = |length: usize| heads(length).into_iter().collect::<BTreeSet<_>>().len();
     let longest = indexes.iter().map(|index| of(index).len()).max().unwrap_or(0);
-    let length = (FINGERPRINT_BYTES..=longest).rev().find(|length| heads(*length).len() <= LITERALS_MAX);
-    let length = length.unwrap_or(FINGERPRINT_BYTES);
-    let mut literals: Vec<Vec<u8>> = heads(length).into_iter().collect();
+    // The longer the beginnings, the more of them there are.
+    let fitting = (FINGERPRINT_BYTES..=longest).take_while(|length| count(*length) <= LITERALS_MAX);
+    let heads = heads(fitting.last().unwrap_or(FINGERPRINT_BYTES));
+    let mut literals: Vec<&[u8]> = heads.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     // Where several match, the first is given, and all the others are beginnings of it.
     literals.sort_by_key(|literal| std::cmp::Reverse(literal.len()));
-    let group = |chunk: &[Vec<u8>]| {
-        let begin = |literal: &Vec<u8>| {
-            let heads = indexes.iter().map(|index| (*index, head(index, length)));
-            let here = heads.filter(|(_, head)| chunk.contains(head) && literal.starts_with(head));
-            here.map(|(index, _)| index).collect()
+    let group = |chunk: &[&[u8]]| {
+        let begin = |literal: &&[u8]| {
+            let here = indexes.iter().zip(&heads).filter(|(_, head)| literal.starts_with(head));
+            here.filter(|(_, head)| chunk.contains(head)).map(|(index, _)| *index).collect()
         };
         Group { search: search(chunk), words: chunk.iter().map(begin).collect() }
     };
     literals.chunks(LITERALS_MAX).map(group).collect()
 }
 
-fn search(literals: &[Vec<u8>]) -> Search {
+fn search(literals: &[&[u8]]) -> Search {
     let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(literals).build();
     packed.map_or_else(
         || {

@@ -9,14 +9,11 @@ use regex::Regex;
 
 use super::secret_names::{self, SecretName, secret_names};
 use super::{evidence, listed, phrases};
+use crate::audit::pattern::pattern;
 use crate::audit::{
     Carrier, Corpus, CorpusAudit, DocumentAudit, Fault, Noted, Page, Standing, Stands, Wants,
 };
 use crate::model::{Confidence, ContextKind, Fact, Severity, Snapshot, Span};
-
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns compile: a test uses them")
-}
 
 /// Services that only Apps Script has, in lower case.
 const SERVICES: [&str; 9] = [
@@ -33,35 +30,35 @@ const SERVICES: [&str; 9] = [
 
 /// A cell that is read.
 static CELL: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?i)\bget(?:display)?values?\(|\bgetrange(?:list|byname)?\(|\.getvalue\b"));
+    LazyLock::new(|| pattern(r"(?i)\bget(?:display)?values?\(|\bgetrange(?:list|byname)?\(|\.getvalue\b"));
 /// One of the values of several cells.
 static ONE_OF_CELLS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?i)\b\w+\s*\[[^\[\]]{1,20}\]\s*\[|[=:]\s*(?:\w*(?:row|rec|record|line|value|val|vals|cell|col|data|entry|item|arr|setting|config)s?|[a-z])\s*\[\s*(?:\d|[a-z]*(?:col|idx|index))",
     )
 });
 /// A cell that is written, before its value.
-static WRITTEN: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?i)\b(?:setvalues?|appendrow)\([^;\n]*$"));
+static WRITTEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:setvalues?|appendrow)\([^;\n]*$"));
 /// A sheet that is kept for settings.
 static SHEET_OF_SETTINGS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?i)getsheetbyname\(\s*["'`][^"'`\n]*(?:設定|認証|キー|鍵|トークン|api|config|setting|credential|secret|token|key|auth|account|アカウント)[^"'`\n]*["'`]"#,
     )
 });
 /// Sharing with whoever has the link.
 static SHARED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?i)setsharing\(\s*(?:driveapp\.access\.)?["']?anyone(?:_with_link)?\b|["']?type["']?\s*:\s*["']anyone["']"#,
     )
 });
 /// The sheet itself.
 static SHEET_ITSELF: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?i)spreadsheet|\bss\b|sheet_?id|\bbook\b"));
+    LazyLock::new(|| pattern(r"(?i)spreadsheet|\bss\b|sheet_?id|\bbook\b"));
 /// Who may call a web app.
 static ACCESS: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"["']access["']\s*:\s*["'](?<who>ANYONE(?:_ANONYMOUS)?)["']"#));
+    LazyLock::new(|| pattern(r#"["']access["']\s*:\s*["'](?<who>ANYONE(?:_ANONYMOUS)?)["']"#));
 static AS_VISITOR: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"["']executeAs["']\s*:\s*["']USER_ACCESSING["']"#));
+    LazyLock::new(|| pattern(r#"["']executeAs["']\s*:\s*["']USER_ACCESSING["']"#));
 
 /// A manifest that lets anybody call the script.
 const OPEN: &str = "script-open";

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{evidence, listed, phrases};
+use crate::audit::pattern::pattern_in_any_case;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{ContextKind, Span};
 use crate::rules::WordSearch;
@@ -61,34 +62,28 @@ const WORDS: [&str; 41] = [
     "压缩包密码",
 ];
 
-fn compiled(pattern: &str) -> Regex {
-    regex::RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
-        .case_insensitive(true)
-        .build()
-        .expect("the patterns compile: a test uses them")
-}
-
 static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
 
 /// An archive and its password in one breath, or a password that comes by another mail.
 static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern_in_any_case(
         r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)(用|の|時の)?\s?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
     )
 });
 
 /// The same as a command.
 static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"\bzip\b[^\n#]{0,60}\s(-P|--password|-e|--encrypt)\b|\b7za? a\b[^\n#]{0,80}\s-p")
+    pattern_in_any_case(r"\bzip\b[^\n#]{0,60}\s(-P|--password|-e|--encrypt)\b|\b7za? a\b[^\n#]{0,80}\s-p")
 });
 
 /// What the archive is, where the custom does not say so.
-static ARCHIVE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"\.?zip\b|zip|7z|\brar\b|lzh|圧縮|添付|アーカイブ|archive|attach|压缩|附件"));
+static ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_in_any_case(r"\.?zip\b|zip|7z|\brar\b|lzh|圧縮|添付|アーカイブ|archive|attach|压缩|附件")
+});
 
 /// What is in it.
 static CONTENT: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern_in_any_case(
         r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)\s?キー|APIの?(情報|設定)|ログイン(情報|ID)|クライアントID|\bcredentials?\b|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws) keys?\b|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
     )
 });

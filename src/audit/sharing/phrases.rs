@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::Page;
+use crate::audit::pattern::pattern_in_any_case;
 use crate::model::{Masked, Span, run_masked};
 
 /// `rules/lists/handover.toml`.
@@ -47,22 +48,15 @@ struct Phrases {
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     let list: List = toml::from_str(include_str!("../../../rules/lists/handover.toml"))
         .expect("handover.toml parses: a test reads it");
-    let compiled = |pattern: &str| {
-        // Borders of ASCII words: Japanese has none, and asking Unicode costs a slower search.
-        RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
-            .case_insensitive(true)
-            .build()
-            .expect("phrases compile: a test reads them")
-    };
-    let each = |patterns: &[String]| patterns.iter().map(|pattern| compiled(pattern)).collect();
+    let each = |patterns: &[String]| patterns.iter().map(|phrase| pattern_in_any_case(phrase)).collect();
     Phrases {
         strong: each(&list.strong),
         weak: each(&list.weak),
-        negated_before: compiled(&list.negation.before.join("|")),
-        negated_behind: compiled(&list.negation.behind.join("|")),
-        clause: compiled(&list.negation.clause),
-        given_files: compiled(&list.given_files.join("|")),
-        files: compiled(&list.files.join("|")),
+        negated_before: pattern_in_any_case(&list.negation.before.join("|")),
+        negated_behind: pattern_in_any_case(&list.negation.behind.join("|")),
+        clause: pattern_in_any_case(&list.negation.clause),
+        given_files: pattern_in_any_case(&list.given_files.join("|")),
+        files: pattern_in_any_case(&list.files.join("|")),
         vocabulary: list
             .strong
             .iter()

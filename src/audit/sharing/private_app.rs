@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::secret_names;
 use super::{evidence, listed};
+use crate::audit::pattern::pattern;
 use crate::audit::{Corpus, CorpusAudit, DocumentAudit, Fault, Noted, Page, Standing, Stands, Wants};
 use crate::model::{Confidence, ContextKind, Fact, Field, Severity, Span, Syntax};
 use crate::rules::lists::NAMES;
@@ -37,8 +38,9 @@ static SELLERS: LazyLock<Sellers> = LazyLock::new(|| {
 
 /// A variable that holds a refresh token, or the id of a client.
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b[A-Z0-9_]*(?<token>REFRESH_?TOKEN)[A-Z0-9_]*\b|\b[A-Z0-9_]*(?<client>CLIENT_?ID|LWA_APP_ID)[A-Z0-9_]*\b")
-        .expect("the pattern compiles: a test uses it")
+    pattern(
+        r"\b[A-Z0-9_]*(?<token>REFRESH_?TOKEN)[A-Z0-9_]*\b|\b[A-Z0-9_]*(?<client>CLIENT_?ID|LWA_APP_ID)[A-Z0-9_]*\b",
+    )
 });
 
 /// Tokens without a name of anybody: one seller has three regions.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
+use crate::audit::pattern::pattern;
 use crate::model::Span;
 
 /// A category of `rules/lists/recipients.toml`.
@@ -32,10 +33,9 @@ static CATEGORIES: LazyLock<BTreeMap<String, Category>> = LazyLock::new(|| {
 
 /// An address: a scheme or a path makes a host one, a host alone is the name of a company.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r#"(?i)(?:(?<scheme>https?://)(?:[^\s/@"'<>]*@)?)?(?<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?<path>/[^\s"'`<>()\[\]{}|、。「」]*)?"#,
     )
-    .expect("the pattern compiles: a test uses it")
 });
 
 /// Somebody a text names.

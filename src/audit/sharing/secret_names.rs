@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::phrases;
 use crate::audit::Page;
+use crate::audit::pattern::pattern;
 use crate::model::{ContextKind, Span};
 use crate::rules::{Strength, folded, meanings};
 
@@ -29,10 +30,9 @@ pub(super) const STEMS: [&str; 10] = [
 ];
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)[a-z0-9_]*(?:secret|refresh_?token|auth_?token|authorization_?token|private_?key|passw)[a-z0-9_]*",
     )
-    .expect("the pattern compiles: a test uses it")
 });
 
 /// The name of a secret where it stands in a text.
@@ -139,29 +139,24 @@ pub(super) fn is_ambiguous(page: &Page<'_>, name: &SecretName<'_>) -> bool {
 
 /// What a line of code does that refuses a name rather than uses it.
 static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)tobeundefined|tobefalsy|\.not\.to|assertnotin|assertnotcontains|\brefute|\bforbid|\bbanned|disallow|deny_?list|block_?list|blacklist|restricted[-_]?(?:env|syntax|propert)|\bgrep\b|\brg -|\bsed\b|\bperl -|\bdelete \w|must not be (?:public|exposed|bundled|shipped|in)",
     )
-    .expect("the pattern compiles: a test uses it")
 });
 
 /// What people write about a name that must not be used so.
 static SPOKEN_AGAINST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)must ?not|mustn.t|\bnever\b|do not|don.t\b|not allowed|should ?not|shouldn.t|\bleak|no longer|\bremoved?\b|\brenamed?\b|instead of|rather than|\binsecure\b|\bunsafe\b|anti-?pattern|\bwrong\b|\bbad\b|❌|悪い例|ダメ|禁止|NG|使わない|しない|ないで|不要|廃止|削除|非推奨|危険|不要用|切勿|请勿|禁止",
     )
-    .expect("the pattern compiles: a test uses it")
 });
 
 /// A test of a condition that is true where the name has a value.
 static FOUND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\bif|\bassert|\bunless)\s*\(?\s*(?:process\.env|import\.meta\.env|os\.environ)")
-        .expect("the pattern compiles: a test uses it")
+    pattern(r"(?:\bif|\bassert|\bunless)\s*\(?\s*(?:process\.env|import\.meta\.env|os\.environ)")
 });
-static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"throw|raise|console\.(?:error|warn)|exit\(|fail\(|panic")
-        .expect("the pattern compiles: a test uses it")
-});
+static REFUSED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"throw|raise|console\.(?:error|warn)|exit\(|fail\(|panic"));
 
 /// Lines above a name, in a text for people, that may speak of it.
 const ABOVE_LINES: usize = 4;

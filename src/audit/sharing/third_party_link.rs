@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::recipients::{self, Recipient};
 use super::{evidence, listed, phrases};
+use crate::audit::pattern::pattern;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Credential, Field, Span, Syntax};
 
@@ -22,10 +23,9 @@ const CATEGORIES: [&str; 4] = ["freelance-marketplace", "chat", "file-transfer",
 
 /// Words that make a link a reference to read, or an invitation.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)\b(based on|adapted|copied|taken|borrowed|inspired|source|see|ref|refs|reference|via|credits?|thanks to|docs?|documentation|tutorial|example|demo|issues?|bugs?|community|join|invite|sign ?up|badge|follow us|contact us|support)\b|参考|引用|出典|参照|元ネタ|公式|募集|登録はこちら|お問い合わせ|友だち追加",
     )
-    .expect("the pattern compiles: a test uses it")
 });
 
 pub(super) struct ThirdPartyLink;

@@ -11,12 +11,17 @@
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::{evidence, phrases};
+use crate::audit::pattern::{pattern, pattern_in_any_case};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, run_masked};
 use crate::rules::{WordSearch, folded, meanings};
+
+fn across_lines(text: &str) -> Regex {
+    pattern_in_any_case(&format!("(?s){text}"))
+}
 
 /// What forms are made of; ASCII letters in lower case.
 const FORM_WORDS: [&str; 30] = [
@@ -78,31 +83,21 @@ static FORM_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&FOR
 static REQUEST_SEARCH: LazyLock<WordSearch> =
     LazyLock::new(|| WordSearch::new(&REQUEST_WORDS.map(str::to_owned)));
 
-/// Words border on what is no ASCII letter: asking Unicode would cost a slower search in every
-/// Japanese text.
-fn compiled(pattern: &str) -> Regex {
-    RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
-        .case_insensitive(true)
-        .dot_matches_new_line(true)
-        .build()
-        .expect("the patterns compile: a test uses them")
-}
-
 /// An element into which something is typed.
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r#"<(?:input|textarea|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b[^<>]{0,600}(?:=>[^<>]{0,200})*"#,
     )
 });
 /// What such an element says it is for.
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r#"[\s:@](?:name|id|label|placeholder|v-model(?:\.\w+)?|formcontrolname|title|aria-label|hint|x:name|labeltext|ng-model)\s*=\s*(?:\{\s*)?(?:\w+\(\s*)?["'](?<label>[^"'<>]{3,80})["']"#,
     )
 });
 /// A caption in front of an element.
 static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r"<(?:label|th|td|dt|span|p|div|h\d|formlabel|inputlabel|textblock|text)\b[^<>]{0,200}>(?<label>[^<>{}]{3,80})<",
     )
 });
@@ -110,46 +105,45 @@ static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
 const CAPTION_REACH_BYTES: usize = 400;
 /// A function that shows a field or a dialog of a program with windows or pages.
 static WINDOW: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r#"(?:\bst(?:\.sidebar)?\.text_input|\btext_input|\.text_input|askstring|inputbox|getText|window\.prompt|\bprompt|\btextfield|add_settings_field|form::(?:text|password)|\b(?:char|string|password)field|\bf\.(?:text|password)_field|\blabel|\.setTitle|\.text_field|\.password_field|placeholder_text|setPlaceholderText|PasswordField)\s*\((?<arguments>[^()\n]{0,200}(?:\([^()]{0,60}\)[^()\n]{0,120})?)"#,
     )
 });
 /// The name a form field is declared under: `mws_secret_key = forms.CharField(`.
 static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r#"(?<label>[a-z_][\w]{3,60})\s*=\s*(?:forms\.|wtforms\.|serializers\.)?(?:char|string|password|text)field\s*\("#,
     )
 });
 /// Of those, what opens a window by itself.
 static DIALOG: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"^(?:askstring|inputbox|getText|window\.prompt|prompt|\.setTitle)"));
+    LazyLock::new(|| across_lines(r"^(?:askstring|inputbox|getText|window\.prompt|prompt|\.setTitle)"));
 /// A variable of the environment, as a literal.
-static VARIABLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"["'][A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+["']"#).expect("the pattern compiles"));
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["'][A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+["']"#));
 /// A question described by an object: `{ label: "…", type: "password" }`.
 static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r#"["']?(?:displayname|label|title|question|message)["']?\s*:\s*["'](?<label>[^"'\n]{3,80})["'][^{}\[\]]{0,200}?["']?type["']?\s*:\s*["'](?:password|text|short_text|input|secret)["']"#,
     )
 });
 static LITERAL: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"["'“](?<label>[^"'“”\n]{3,100})["'”]|:(?<symbol>[a-z_]{4,60})\b"#));
+    LazyLock::new(|| across_lines(r#"["'“](?<label>[^"'“”\n]{3,100})["'”]|:(?<symbol>[a-z_]{4,60})\b"#));
 /// What cannot be typed into.
 static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r#"type\s*=\s*["']?(?:hidden|checkbox|radio|submit|button|file)\b|\b(?:readonly|disabled)\b(?:\s*=\s*["']?(?:true|readonly|disabled))?\s*(?:/?$|[\w:@])"#,
     )
 });
 
 /// A request to send somebody a secret, in a sentence.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r"\b(send|e-?mail|mail|reply|forward|give|share|provide|submit|message|fill)\b.{0,50}\b(us|me|our (team|support|staff|engineers?|office)|support team|back to this|form)\b|\b(reply (to this (e-?mail|message) )?with|provide us|send us|share with us)\b|(入力して(送信|登録)|送信して|お送り|送って|ご?連絡|教えて|お知らせ|ご?記入|ご?提供|ご?提出|フォーム(に|から|へ)|共有して)[^。]{0,12}(ください|下さい|お願い|頂|いただ)|请(提供|发|填写|告知|把)",
     )
 });
 /// What is asked for in a sentence.
 static WANTED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r"(?<key>(aws|mws|amazon)? ?secret (access )?key|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|AWSキー|MWSキー)|(?<secret>(lwa )?client secret|クライアント(シークレット|機密情報)|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller|amazon)( account)?( log-?in)? (password|credentials|log-?in (details|info|and password))|(セラーセントラル|アマゾン|Amazon)(アカウント)?の?(管理画面の?)?(ログイン|パスワード|ID)[^。]{0,8}(パスワード|情報|PW)|セラーセントラルのパスワード)",
     )
 });
@@ -237,7 +231,7 @@ impl DocumentAudit for ToolIntake {
 
 /// Whom a form is for, where it is for sellers.
 static AUDIENCE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    across_lines(
         r"\byour (amazon|seller|store|shop|account|sp-api|selling|mws|aws|own)|\b(connect|link|add|register)( an?| your| new)* (amazon|seller|store|shop|marketplace) ?(account|store)?|\b(sign ?up|onboard\w*|subscribers?|merchant[_ -]?id|seller[_ -]?id)\b|出品者|セラーID|マーチャント|店舗|ショップ|お客様|会員登録|連携|ご契約|貴社|利用者|お店",
     )
 });

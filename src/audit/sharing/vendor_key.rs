@@ -7,9 +7,10 @@
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::{evidence, listed, phrases};
+use crate::audit::pattern::pattern_in_any_case;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Credential, Span};
 use crate::rules::{WordSearch, folded};
@@ -90,10 +91,6 @@ const WORDS: [&str; 67] = [
     "统一",
 ];
 
-fn compiled(pattern: &str) -> Regex {
-    RegexBuilder::new(pattern).case_insensitive(true).build().expect("the patterns compile: a test uses them")
-}
-
 const KEY_PATTERN: &str = r"(?:(?:aws|iam|mws|amazon)\b[^.。]{0,24}?\b(?:keys?|key ?ids?|key ?pairs?|secrets?|credentials?)\b|iam users?\b|access[ _-]?keys?(?:[ _-]?ids?)?|secret (?:access )?keys?|akia)";
 const KEY_JA: &str = r"(?:(?:AWS|IAM|MWS)[^。]{0,10}?(?:キー|鍵|認証情報|ユーザー?|アカウント)|アクセスキー|秘密キー|シークレット(?:アクセス)?キー)";
 const KEY_ZH: &str = r"(?:(?:AWS|IAM|MWS)[^。]{0,10}?(?:密钥|凭证|账号|key)|access ?key|访问密钥)";
@@ -101,52 +98,52 @@ const PEOPLE: &str = r"(?:customers?|clients?|sellers?|merchants?|users?|tenants
 
 /// The key itself, in whatever language.
 static KEY: LazyLock<Regex> =
-    LazyLock::new(|| compiled(&format!("(?:{KEY_PATTERN})|(?:{KEY_JA})|(?:{KEY_ZH})")));
+    LazyLock::new(|| pattern_in_any_case(&format!("(?:{KEY_PATTERN})|(?:{KEY_JA})|(?:{KEY_ZH})")));
 
 /// One for all of the customers.
 static FOR_ALL: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&format!(
+    pattern_in_any_case(&format!(
         r"\b(?:same|shared?|common|single|identical)\b[^.]{{0,70}}\b(?:for|by|across|among|amongst|between|with|to)\s+(?:all|every|each|any|our|multiple)\b\s*(?:of\s+)?(?:our\s+|the\s+|its\s+|other\s+)?(?:\w+\s+)?{PEOPLE}\b|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?(?:\w+\s+)?{PEOPLE}\s+(?:will\s+)?(?:shares?|uses?|are using|gets?|receives?|have|has|connects?\s+with)\s+(?:the\s+|this\s+|one\s+|a\s+)*(?:same|single|shared|common|one|identical)|\b(?:valid|works?|used)\b[^.]{{0,20}}\bfor (?:all|every|any) (?:of )?(?:our )?(?:customers?|clients?|sellers?|merchants?)\b|(?:お客様|ユーザー|利用者|会員|顧客|契約者|セラー|出品者|皆様)(?:様|さま)?[^。]{{0,10}}共通|共通[^。]{{0,12}}{KEY_JA}|(?:全員|みなさん|皆さん|全ユーザー|全顧客|全会員)[^。]{{0,8}}(?:同じ|共通|共有)|(?:所有|全部|每个)(?:客户|用户|卖家|商家)[^。]{{0,10}}(?:共用|通用|相同|共享|同一)|(?:公用|共用|通用|统一)的?[^。]{{0,8}}{KEY_ZH}"
     ))
 });
 /// The vendor's, to be used by somebody else.
 static OF_VENDOR: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&format!(
+    pattern_in_any_case(&format!(
         r"\b(?:vendor(?:'s|s')?|vendor[- ](?:supplied|provided)|bundled|built-in)\s+[^.]{{0,12}}?{KEY_PATTERN}|{KEY_PATTERN}[^.]{{0,40}}\b(?:provided|supplied|issued|given|sent|owned|shipped|e-?mailed)\b[^.]{{0,16}}\b(?:by|from|with)\s+(?:us\b|our (?:team|support|company|staff|sales)|(?:the|your) (?:software |app |tool |saas |integration )?(?:vendor|plugin|connector|tool|agency|app developer|software company|integrator|consultant))|\bwe(?:'ll| will)?\s+(?:provide|supply|issue|give|send|ship|e-?mail|hand)\b[^.]{{0,30}}\b(?:you|our|an?|the|these|with)\b[^.]{{0,30}}?{KEY_PATTERN}|(?:当社|弊社|当方|ツール側|ツール提供元|開発元|開発会社|販売元|提供元|運営(?:会社|者|側)|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付|ご案内)[^。]{{0,12}}{KEY_JA}|{KEY_JA}[^。]{{0,8}}(?:は|を)[^。]{{0,14}}(?:当社|弊社|当方|ツール側|開発元|販売元|提供元|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付)|(?:我们|我司|服务商|软件商)[^。]{{0,4}}(?:提供|发放|统一)[^。]{{0,10}}{KEY_ZH}"
     ))
 });
 /// Ours, which may also be that of the people who read it.
 static OURS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&format!(
+    pattern_in_any_case(&format!(
         r"\b(?:use|using|uses|enter|paste|copy|put|set|add|configure|fill in|type|with)\b[^.]{{0,50}}\bour\s+(?:own\s+|shared\s+)?[^.]{{0,12}}?{KEY_PATTERN}|(?:当社|弊社|当方|ツール側|開発元|販売元|提供元)の[^。]{{0,6}}{KEY_JA}[^。]{{0,10}}(?:を|で)[^。]{{0,12}}(?:使|利用|入力|設定|登録|貼)|(?:使用|填写|输入)[^。]{{0,6}}(?:我们|我司|服务商)的?[^。]{{0,8}}{KEY_ZH}"
     ))
 });
 /// Readers who are somebody else than the writer.
 static READERS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&format!(
+    pattern_in_any_case(&format!(
         r"\b(?:your|as an?)\s+(?:amazon\s+|seller\s+)?(?:store|shop|account|plugin|seller|listing|marketplace|settings|site|business)|\b(?:all|our|every|each)\s+{PEOPLE}|you (?:do not|don'?t) (?:need|have)|no aws account|お客様|ご利用の|会員|ご契約|出品者様|セラー様|客户|卖家|您"
     ))
 });
 /// A key of everybody's own, or another thing that is shared.
 static OWN: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern_in_any_case(
         r"\b(?:your|their|his|her|its) own\b|\bown (?:aws|iam|access|key|secret|mws)|\b(?:unique|separate|individual|dedicated|different|distinct)\b|\bper[- ](?:customer|client|seller|tenant|user|merchant)|\b(?:provided|issued|supplied|given)\s+(?:to you\s+)?by\s+(?:amazon|aws|the (?:client|customer|seller|user|merchant|admin)|your (?:admin|client|customer|seller))|ご自身の|自身の|お客様の(?:AWS|アクセス|MWS)|ご自分の|個別|それぞれ|店舗ごと|ユーザーごと|各自|自己的|独立|各个",
     )
 });
 /// What else is called shared.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern_in_any_case(
         r"shared[ _-]?(?:credentials?|config(?:uration)?)[ _-]?(?:file|profile|provider|s)?\b|(?:リージョン|マーケットプレイス|国|環境|全店舗|各国)[^。]{0,4}共通|共通(?:の)?(?:処理|関数|クラス|設定|モジュール|部品|ライブラリ)",
     )
 });
 /// What tells not to. That somebody needs no key is no such thing.
 static NEVER: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern_in_any_case(
         r"\b(?:never|do not|don'?t|must not|mustn'?t|should not|shouldn'?t|shall not|cannot|can'?t|avoid\w*|refus\w*|stop\w*|instead of|rather than|without|no longer|not (?:a |the )?shared?|prohibit\w*|violat\w*|forbid\w*|forbidden|not allowed)\b|ないで|ないこと|禁止|厳禁|しません|てはいけ|なりません|違反|不可|お控え|控えて|やめ|不要|ません|请勿|禁止|不得|切勿",
     )
 });
 static NEEDS_NONE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern_in_any_case(
         r"\b(?:do not|don'?t|no longer|not)\s+(?:need|have|require)\b|\bwithout (?:needing|having|an aws account|registering)\b",
     )
 });
@@ -268,7 +265,7 @@ fn whose(clause: &str, has_value: bool, is_for_others: bool) -> Option<String> {
 /// Whether a sentence speaks of the values beside it.
 fn is_about_keys(sentence: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        compiled(
+        pattern_in_any_case(
             r"\b(?:keys?|credentials?|values?|pair|user|account|these|they|this|below|above|following)\b|キー|値|次の|以下|これ|上記|密钥|以下",
         )
     });

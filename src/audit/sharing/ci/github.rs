@@ -49,7 +49,7 @@ pub(super) struct Step<'y> {
 
 /// A step that leaves a variable for those after it: `echo "NAME=…" >> $GITHUB_ENV`.
 static LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    super::compiled(
+    super::pattern(
         r#"(?:["'\s]|^)(?<name>[A-Za-z_]\w+)=(?<value>[^\n]*?)(?:>>\s*"?\$\{?GITHUB_ENV|\|\s*(?:Out-File|tee -a)[^\n]*GITHUB_ENV|>>\s*\$env:GITHUB_ENV)"#,
     )
 });

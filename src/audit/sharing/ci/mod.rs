@@ -12,6 +12,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::world::World;
+use crate::audit::pattern::pattern;
 use crate::audit::{Page, Value};
 use crate::model::Span;
 use crate::rules::Strength;
@@ -70,24 +71,20 @@ pub(super) struct Passed {
     pub(super) at: Span,
 }
 
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns compile: a test uses them")
-}
-
 /// A secret that an expression names.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?i)\b(?<source>secrets|inputs|env|steps(?:\.[\w-]+)+|needs(?:\.[\w-]+)+)(?:\.(?<name>[\w-]+)|\[\s*['"](?<quoted>[^'"\]]+)['"]\s*\])"#,
     )
 });
 /// A secret whose name is put together: `secrets[format('SP_API_REFRESH_TOKEN_{0}', matrix.region)]`.
 static COMPUTED: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"(?i)\bsecrets\[\s*\w+\([^\]]*?['"](?<name>\w+?)_?(?:\{\d\}\w*)?['"]"#));
+    LazyLock::new(|| pattern(r#"(?i)\bsecrets\[\s*\w+\([^\]]*?['"](?<name>\w+?)_?(?:\{\d\}\w*)?['"]"#));
 /// All secrets at once.
-static ALL: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?i)\btojson\(\s*secrets\s*\)"));
+static ALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\btojson\(\s*secrets\s*\)"));
 /// A variable of a shell, in any of its spellings.
 static VARIABLE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"\$(?:env:)?(?:\{(?<braced>\w+)\}|\((?<made>[\w.-]+)\)|(?<plain>\w+))"));
+    LazyLock::new(|| pattern(r"\$(?:env:)?(?:\{(?<braced>\w+)\}|\((?<made>[\w.-]+)\)|(?<plain>\w+))"));
 
 /// The credential that a setting passes on: by its own name, or by that of the secret it is set to.
 pub(super) fn passed(world: World<'_>, key: &str, value: Value<'_>) -> Option<Passed> {

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::github::{Job, Step};
-use super::{Passed, Platform, compiled, passed_all, referred};
+use super::{Passed, Platform, passed_all, referred};
+use crate::audit::pattern::pattern;
 use crate::audit::sharing::world::World;
 use crate::audit::{Page, Value};
 use crate::model::Span;
@@ -38,41 +39,41 @@ pub(super) struct Printed<'t> {
 
 /// What prints its arguments, with what is printed.
 static PRINTS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?is)^(?:sudo\s+)?(?:(?<shell>echo|printf|write-host|write-output)\b|(?<code>print|puts|console\.(?:log|info|error|debug)|echo\s*\(|sys\.stdout\.write|pp|p)\s*[( ])(?<rest>.*)$",
     )
 });
 /// A program of one line that prints.
 static INLINE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"^(?:python3?|node|ruby|php|perl)\s+-[cer]\s+["'](?<program>.*)["']\s*$"#));
+    LazyLock::new(|| pattern(r#"^(?:python3?|node|ruby|php|perl)\s+-[cer]\s+["'](?<program>.*)["']\s*$"#));
 static PRINT_CALL: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?:\bprint|console\.log|\bputs|\becho)\b\s*\(?(?<rest>[^;]*)"));
+    LazyLock::new(|| pattern(r"(?:\bprint|console\.log|\bputs|\becho)\b\s*\(?(?<rest>[^;]*)"));
 /// A variable as other languages name it.
 static OF_CODE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?:os\.environ(?:\.get)?|os\.getenv|getenv|ENV|\$_ENV|process\.env)[\[(.]\s*['"]?(?<name>\w+)"#,
     )
 });
 /// A variable whose value is printed: not its length, not whether it is there.
 static OF_SHELL: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"\$(?:env:(?<ps>\w+)|\{env:(?<pb>\w+)\}|\{(?<braced>\w+)(?<how>:?[+?][^}]*)?[^}]*\}|\((?<made>\w+)\)|(?<plain>\w+))|%(?<cmd>\w+)%",
     )
 });
 /// All of an environment at once.
 static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?i)^(?:sudo\s+)?(?:env|printenv|export(?:\s+-p)?|set|declare\s+-[px]+|(?:get-childitem|gci|ls|dir)\s+env:\\?)\s*(?:2>&1\s*)?(?<pipe>\|.*)?$",
     )
 });
 /// Tracing, which prints each command with its values.
 static TRACE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"^(?:set\s+(?:-[a-wyzA-Z]*x[a-zA-Z]*|-o\s+xtrace)\b|(?:set\s+-\w+\s+)+-x\b|set -euxo)")
+    pattern(r"^(?:set\s+(?:-[a-wyzA-Z]*x[a-zA-Z]*|-o\s+xtrace)\b|(?:set\s+-\w+\s+)+-x\b|set -euxo)")
 });
 static UNTRACE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?:^|[{(\s])set\s+(?:\+[a-zA-Z]*x|\+o\s+xtrace)"));
+    LazyLock::new(|| pattern(r"(?:^|[{(\s])set\s+(?:\+[a-zA-Z]*x|\+o\s+xtrace)"));
 /// The end of a block on one line, whose output goes somewhere.
-static BLOCK_END: LazyLock<Regex> = LazyLock::new(|| compiled(r"[;&]?\s*[})]\s*(>|\|)"));
+static BLOCK_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[;&]?\s*[})]\s*(>|\|)"));
 /// Lines that are one for a shell, at most.
 const JOINED_MAX: usize = 60;
 /// What shows what it is given.
@@ -80,13 +81,13 @@ const SHOWING: [&str; 14] =
     ["base64", "xxd", "od", "rev", "sed", "tr", "fold", "hexdump", "cat", "tee", "sort", "nl", "jq", "less"];
 /// Names of files that hold credentials.
 static SECRET_FILE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?i)(^|/)(\.env(\.\w+)?|[\w.-]*credentials?\.(json|ya?ml|toml|ini)|secrets?\.(json|ya?ml|toml))$",
     )
 });
 /// A file that a command writes.
 static WRITES: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?:>>?\s*|\btee\s+(?:-a\s+)?|Out-File\s+(?:-FilePath\s+)?)["']?(?<file>[\w./-]+)"#)
+    pattern(r#"(?:>>?\s*|\btee\s+(?:-a\s+)?|Out-File\s+(?:-FilePath\s+)?)["']?(?<file>[\w./-]+)"#)
 });
 
 /// The place of a line of a script in the page, or the script's own.

@@ -11,7 +11,8 @@ use regex::Regex;
 
 use super::github::{Foreign, Job, Step, Workflow};
 use super::printed::{self, Script};
-use super::{Passed, Platform, compiled, referred};
+use super::{Passed, Platform, referred};
+use crate::audit::pattern::pattern;
 use crate::audit::sharing::world::World;
 use crate::audit::sharing::{evidence, listed};
 use crate::audit::{Carrier, DocumentAudit, Fault, Noted, Page, Value, Wants};
@@ -31,34 +32,34 @@ const BY_STRANGERS: [&str; 7] = [
 
 /// What names the stranger's code.
 static HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"github\.event\.pull_request\.(head\b|merge_commit_sha)|github\.head_ref|github\.event\.workflow_run\.(head_|pull_requests)|refs/pull/|github\.event\.(number|issue\.number|pull_request\.number)",
     )
 });
 /// The same in the words of a shell.
 static FETCHED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"\bgh\s+pr\s+checkout\b|\bhub\s+pr\s+checkout\b|git\s+fetch\b[^\n]*\bpull/|git\s+(checkout|switch|reset|fetch|pull|merge|clone)\b[^\n]*(github\.event\.pull_request\.head|github\.head_ref|workflow_run\.head_)",
     )
 });
 /// A command of git that takes a revision, which may be in a variable.
 static TAKES: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"git\s+(checkout|switch|reset|merge|pull|clone)\b[^\n]*\$"));
+    LazyLock::new(|| pattern(r"git\s+(checkout|switch|reset|merge|pull|clone)\b[^\n]*\$"));
 /// What a stranger writes: titles, bodies, names of branches.
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"\$\{\{[^}]*\b(github\.head_ref|github\.event\.(issue|pull_request|comment|discussion|review|review_comment|workflow_run|head_commit)(\.[\w*]+)*\.(title|body|message|ref|label|head_branch|display_title|default_branch|name|email|page_name))\b[^}]*\}\}",
     )
 });
 /// Conditions that only the team's own people fulfil.
 static GUARD: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(head|head_repository|head\.repo|head_repo)\.?\w*\.?full_name\s*==|==\s*github\.event\.(pull_request\.head\.repo|workflow_run\.head_repository)\.full_name|head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork|head\.repo\.owner\.login\s*==|author_association|(github\.actor|triggering_actor|sender\.login|user\.login|comment\.user\.login)\s*==|contains\([^)]*(github\.actor|user\.login|triggering_actor)|workflow_run\.event\s*==\s*['"](push|schedule|workflow_dispatch|release)|workflow_run\.event\s*!=\s*['"]pull_request|github\.event_name\s*==\s*['"](push|schedule|workflow_dispatch|release)|github\.event_name\s*!=\s*['"]pull_request"#,
     )
 });
 /// Conditions that somebody of the team has to bring about first.
 static APPROVED: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"labels|label\.name|workflow_run\.head_branch\s*=="));
+    LazyLock::new(|| pattern(r"labels|label\.name|workflow_run\.head_branch\s*=="));
 
 pub(in crate::audit::sharing) struct UntrustedTrigger;
 

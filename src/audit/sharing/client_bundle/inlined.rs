@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::Way;
 use crate::audit::Page;
+use crate::audit::pattern::pattern;
 use crate::audit::sharing::secret_names::{self, SecretName};
 use crate::model::Span;
 
@@ -14,83 +15,79 @@ const BRACKETS_BYTES: usize = 6_000;
 /// Brackets around a name that are looked at.
 const DEPTH_MAX: usize = 4;
 
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns compile: a test uses them")
-}
-
 /// Settings of bundlers by the names of their files.
 static BUNDLER_FILE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?i)(?:^|/)(?:(?:next|nuxt|vite|vitest|vue|astro|svelte|webpack|rspack|rsbuild|rollup|rolldown|esbuild|quasar|craco|remix|gatsby|umi|\.umirc|farm|metro|babel|app|snowpack|parcel|angular|capacitor|wxt|plasmo)[\w.-]*\.?config(?:\.[\w-]+)*\.(?:js|ts|mjs|cjs|mts|cts|json)|webpack[\w.-]*\.(?:js|ts|mjs|cjs)|config/webpack/[\w.-]+|config-overrides\.js|\.umirc\.ts|(?:esbuild|build|vite|rollup)[\w.-]*\.(?:js|mjs|cjs|ts)|app\.json|\.babelrc(?:\.js(?:on)?)?|babel\.config\.\w+|webpack\.mix\.js|ember-cli-build\.js|config/environment\.js|settings[\w.-]*\.json|package\.json)$",
     )
 });
 /// Of those, where `env` is written in.
 static ENV_FILE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?i)(?:^|/)(?:next|nuxt)[\w.-]*config(?:\.[\w-]+)*\.\w+$"));
+    LazyLock::new(|| pattern(r"(?i)(?:^|/)(?:next|nuxt)[\w.-]*config(?:\.[\w-]+)*\.\w+$"));
 /// Of those, where `extra` is.
 static EXTRA_FILE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?i)(?:^|/)app(?:\.config)?(?:\.[\w-]+)*\.(?:json|js|ts|cjs|mjs)$"));
+    LazyLock::new(|| pattern(r"(?i)(?:^|/)app(?:\.config)?(?:\.[\w-]+)*\.(?:json|js|ts|cjs|mjs)$"));
 /// Of those, where `public` is.
-static PUBLIC_FILE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?i)(?:^|/)settings[\w.-]*\.json$"));
+static PUBLIC_FILE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|/)settings[\w.-]*\.json$"));
 /// A program for a server that the same tools pack.
 static NODE_TARGET: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?i)\btarget\s*[:=]\s*["']?(?:node|async-node|electron-main)|--?platform[:= ]["']?node|\bplatform\s*:\s*["']node|\bssr\s*:\s*true"#,
     )
 });
 /// What a bundler fills in, by what stands before the bracket.
 static FILLED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?i)(?:\bdefine(?:plugin)?|environmentplugin|publicruntimeconfig|defineappconfig|\breplace(?:plugin)?|clientenv|public_?env|["']?process\.env["']?|inline-environment-variables["'],?)\s*[:=(]?\s*$"#,
     )
 });
 /// An object that a page makes a global of.
 static GLOBAL: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?i)(?:window\s*(?:\.\s*[\w$]+|\[\s*["'][\w$]+["']\s*\])+|wp_localize_script)\s*=?\s*(?:(?:JSON\.stringify)?\s*)?\(?\s*$|window\.[\w$]+\s*=\s*(?:\$\{|<%[-=]|\{\{)?\s*JSON\.stringify\(\s*$"#,
     )
 });
 /// Files that are, or make, pages.
 static PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?i)\.(?:js|mjs|ts|jsx|tsx|html?|php|erb|ejs|vue|svelte|astro|jinja2?|j2|twig|cshtml|jsp|hbs|liquid|njk|pug|template|tmpl|sh)$",
     )
 });
 /// The value of a template of a server, behind a name.
 static ECHO: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"^["']?\s*[:=]\s*["'`]?\s*(?:<\?(?:=|php\s+echo)|\{\{|<%[-=]|@(?:Model|ViewBag|Configuration))"#,
     )
 });
 /// The same without an object around it.
 static GLOBAL_ITSELF: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"\bwindow(?:\.[\w$]+)*(?:\.|\[\s*["'])$"#));
+    LazyLock::new(|| pattern(r#"\bwindow(?:\.[\w$]+)*(?:\.|\[\s*["'])$"#));
 /// Options of command lines.
 static OPTION: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?i)--define[:= ]\s*["']?(?:process\.env\.|import\.meta\.env\.)?$|--dart-define=\s*["']?$"#)
+    pattern(r#"(?i)--define[:= ]\s*["']?(?:process\.env\.|import\.meta\.env\.)?$|--dart-define=\s*["']?$"#)
 });
 /// What fills in or reads the settings of an app for phones, before the name.
 static APP: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?i)buildconfigfield[^;{}\n]{0,60}$|resvalue[^;{}\n]{0,60}$|buildconfig\.$|manifestplaceholders\b[^\n]{0,80}$|\b(?:string|bool|int)\.fromenvironment\(\s*["']$|forinfodictionarykey:\s*["']$|infodictionary\??\[\s*["']$|\bdotenv\.(?:env\[|get\(|maybeget\(|load\()\s*["']$|enviedfield\([^)]{0,60}$|\bconstants\.(?:manifest2?|expoconfig)\S{0,20}\.$|\bexpoconfig\S{0,10}\.extra\S{0,3}\.?$|r\.string\.$|getstring\(r\.string\.$"#,
     )
 });
 /// Modules that put variables into apps.
 static APP_MODULE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"from\s+["'](?:@env|react-native-dotenv|react-native-config|expo-constants)["']|require\(["']react-native-config["']"#,
     )
 });
 /// A variable of such a module: `import { NAME }`, `Config.NAME`.
-static OF_MODULE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)import\s*\{[^}]{0,400}$|\bConfig\.$"));
+static OF_MODULE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)import\s*\{[^}]{0,400}$|\bConfig\.$"));
 /// Resources of apps.
 static RESOURCE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?i)/res/(?:values|xml|raw)[\w-]*/[^/]+\.(?:xml|json|properties)$|(?:^|/)androidmanifest\.xml$|(?:^|/)[\w-]*info\.plist$|\.xcconfig$|(?:^|/)(?:environments?|env)/environment[\w.-]*\.ts$|(?:^|/)strings\.xml$",
     )
 });
 /// A variable written by a page of a server that becomes a property: `return { props: { … } }`.
-static PROPS: LazyLock<Regex> = LazyLock::new(|| compiled(r"\bprops\s*:\s*$"));
+static PROPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bprops\s*:\s*$"));
 
 /// Where names of a page could be filled in.
 #[derive(Debug, Default)]
@@ -278,7 +275,7 @@ pub(super) fn is_for_server(page: &Page<'_>) -> bool {
 }
 
 static ENV_PREFIX: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"\benvPrefix\s*:\s*(?:\[(?<list>[^\]]{0,300})\]|(?<one>["'][\w]*["']))"#));
+    LazyLock::new(|| pattern(r#"\benvPrefix\s*:\s*(?:\[(?<list>[^\]]{0,300})\]|(?<one>["'][\w]*["']))"#));
 
 /// Beginnings that a bundler is told to publish and that Amazon's secrets have.
 pub(super) fn open_prefixes(page: &Page<'_>) -> Vec<(Span, String)> {

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::super::secret_names::{self, secret_names};
 use super::super::{evidence, listed};
 use super::{ClientBundle, is_switch};
+use crate::audit::pattern::pattern;
 use crate::audit::{Carrier, Corpus, CorpusAudit, Fault, Noted, Page, Standing, Stands};
 use crate::model::{Confidence, Fact, Span};
 
@@ -17,20 +18,17 @@ const VARIABLES: &str = "bundle-variables";
 
 /// All variables at once.
 static ALL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r#"(?x)
         \benvPrefix\s*:\s*(?:\[\s*)?(?:''|"")
         |["'](?:process\.env|import\.meta\.env)["']\s*:\s*(?:JSON\.stringify\(\s*)?(?:\{\s*\.\.\.\s*)?(?:process\.env|env|loadEnv\([^)]*\)|dotenv(?:\.config\(\)\.parsed)?|envConfig|config\(\)\.parsed)\s*[,})\n]
         |\b(?:env|extra|publicRuntimeConfig|public)\s*:\s*(?:\{\s*\.\.\.\s*)?process\.env\s*[,}\n]
         |\bdefine\s*:\s*\{\s*\.\.\.\s*(?:process\.)?env\b"#,
     )
-    .expect("the pattern compiles: a test uses it")
 });
 
 /// A file of variables among the assets of an app.
-static ASSET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^\s+-\s+(?:assets/)?\.env\b").expect("the pattern compiles: a test uses it")
-});
+static ASSET: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s+-\s+(?:assets/)?\.env\b"));
 
 /// Notes settings that publish all variables, and files of variables.
 pub(super) fn note(page: &Page<'_>, noted: &mut Noted) {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::audit::pattern::pattern;
 use crate::model::Span;
 
 /// One instruction.
@@ -28,12 +29,8 @@ pub(super) struct Dockerfile {
     pub(super) instructions: Vec<Instruction>,
 }
 
-static HEREDOC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"<<-?["']?(?<word>[A-Za-z_]\w*)["']?"#).expect("the pattern compiles: a test uses it")
-});
-static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?im)\A(?:#[^\n]*\n)*#\s*escape\s*=\s*`").expect("the pattern compiles: a test uses it")
-});
+static HEREDOC: LazyLock<Regex> = LazyLock::new(|| pattern(r#"<<-?["']?(?<word>[A-Za-z_]\w*)["']?"#));
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?im)\A(?:#[^\n]*\n)*#\s*escape\s*=\s*`"));
 const KEYWORDS: [&str; 18] = [
     "ADD",
     "ARG",

@@ -16,6 +16,7 @@ use self::dockerfile::{Dockerfile, Instruction};
 use super::ci;
 use super::world::World;
 use super::{evidence, listed, phrases};
+use crate::audit::pattern::pattern;
 use crate::audit::{Carrier, DocumentAudit, Fault, Noted, Page, Value, Wants};
 use crate::model::{Confidence, Severity, Span};
 use crate::rules::Strength;
@@ -25,28 +26,24 @@ const WORDS: [&str; 4] = ["--build-arg", "buildargs", "build_args", "build-args"
 
 /// An argument on a command line, or in a list of words.
 static ARGUMENT: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"--build-arg(?:[= ]+|["'],\s*(?:f|\$)?["'])["']?(?:build-arg:)?(?<name>[A-Za-z_]\w*)(?<given>=(?<value>[^\s"',]*))?|--opt[= ]+build-arg:(?<opt>[A-Za-z_]\w*)="#,
     )
 });
 /// Arguments as a map of a program.
 static MAP: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?i)\bbuild_?args\b[\x22']?\s*[=:(]\s*(?:new\s*\w*\s*)?\{(?<body>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}",
     )
 });
-static KEY: LazyLock<Regex> = LazyLock::new(|| compiled(r#"["']?(?<name>[A-Za-z_]\w*)["']?\s*[:=]"#));
+static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["']?(?<name>[A-Za-z_]\w*)["']?\s*[:=]"#));
 /// Arguments of a file for bake.
 static BAKE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#""?\bargs"?\s*[=:]\s*\{(?<body>[^{}]*(?:\$\{[^{}]*\}[^{}]*)*)\}"#));
+    LazyLock::new(|| pattern(r#""?\bargs"?\s*[=:]\s*\{(?<body>[^{}]*(?:\$\{[^{}]*\}[^{}]*)*)\}"#));
 /// A line of the arguments of a build action.
-static LINE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?m)\b(?<name>[A-Za-z_]\w*)(?:=|,|\s*$)"));
+static LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)\b(?<name>[A-Za-z_]\w*)(?:=|,|\s*$)"));
 /// A variable in a value.
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| compiled(r"\$\{?(?<name>[A-Za-z_]\w*)"));
-
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns compile: a test uses them")
-}
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$\{?(?<name>[A-Za-z_]\w*)"));
 
 pub(super) struct ContainerBakes;
 

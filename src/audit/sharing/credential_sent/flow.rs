@@ -12,6 +12,7 @@ use super::code::{Expr, Kind, Step};
 use super::hosts::{Dest, KnownBy};
 use super::value::{Scopes, TEXT_BYTES_MAX, Value, root_of};
 use super::words::{self, Taint, WORDS};
+use crate::audit::pattern::pattern;
 use crate::model::{Credential, Span};
 use crate::rules::{Strength, folded};
 
@@ -38,8 +39,7 @@ pub(super) struct Flow<'a> {
 
 /// A key in front of a value in a text: of a query, of JSON.
 static KEY_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:([A-Za-z_][\w.-]{2,60})=|\\?["']([A-Za-z_][\w.-]{2,60})\\?["']\s*:\s*\\?["']?)['"{$]*$"#)
-        .expect("the pattern compiles: a test uses it")
+    pattern(r#"(?:([A-Za-z_][\w.-]{2,60})=|\\?["']([A-Za-z_][\w.-]{2,60})\\?["']\s*:\s*\\?["']?)['"{$]*$"#)
 });
 
 impl<'a> Flow<'a> {

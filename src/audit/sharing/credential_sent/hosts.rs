@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::recipients;
+use crate::audit::pattern::pattern;
 use crate::settings::Own;
 
 /// Where something goes.
@@ -46,7 +47,7 @@ pub(super) enum Party {
 
 /// Amazon's domains, without those where customers put what they like under names of their own.
 static AMAZON: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?x)(^|[.*-])(
             amazon\.(com|co\.jp|co\.uk|co\.za|com\.(br|mx|au|tr|be|sg)|de|fr|it|es|ca|in|nl|se|pl|sg|ae|sa|eg|cn|ie|dev)
           | amazonaws\.com(\.cn)? | amazonservices\.(com|jp|co\.jp|co\.uk|ca|de|fr|it|es|in|com\.cn|com\.mx|com\.au|com\.br)
@@ -54,7 +55,6 @@ static AMAZON: LazyLock<Regex> = LazyLock::new(|| {
           | a2z\.com | on\.aws | aws\.dev | amazonalexa\.com | amazoncognito\.com
         )$",
     )
-    .expect("the pattern compiles: a test uses it")
 });
 
 /// Stores of secrets.

@@ -29,6 +29,7 @@ use self::hosts::{Dest, Party};
 use self::sink::SINK;
 pub use self::sink::Sink;
 use super::{evidence, listed};
+use crate::audit::pattern::pattern;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, random_masked};
 use crate::rules::Strength;
@@ -246,10 +247,8 @@ fn is_worth_parsing(page: &Page<'_>) -> bool {
 }
 
 /// A host that a client gets without a scheme.
-static HOST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?-u)host(?:name)?["']?\s*(?::|=>?)\s*["'][a-z0-9-]+\.[a-z0-9.-]+["']"#)
-        .expect("the pattern compiles: a test uses it")
-});
+static HOST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?-u)host(?:name)?["']?\s*(?::|=>?)\s*["'][a-z0-9-]+\.[a-z0-9.-]+["']"#));
 
 /// Whose category a destination is in, where it is no part of the house.
 fn category_of(page: &Page<'_>, dest: &Dest) -> Option<&'static str> {

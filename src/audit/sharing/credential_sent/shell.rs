@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::code::{Arg, Expr, Kind, Step};
 use super::literal;
+use crate::audit::pattern::pattern;
 use crate::model::Span;
 
 /// Bytes of one command that are read.
@@ -16,22 +17,19 @@ const STEPS_MAX: usize = 4_000;
 const DEPTH_MAX: usize = 6;
 
 static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)(?:^|[\s(`;|&@'\x22=])(curl|curl\.exe|wget|invoke-restmethod|invoke-webrequest|irm|iwr)[ \t]+",
     )
-    .expect("the pattern compiles: a test uses it")
 });
 /// What `jq` takes out of an answer.
-static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:jq|ConvertFrom-Json|grep|sed|python3?)\b[^|]*?[.\["']([A-Za-z_]{4,40})"#)
-        .expect("the pattern compiles: a test uses it")
-});
-static MEMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\$\{?([A-Za-z_]\w*)").expect("the pattern compiles: a test uses it"));
+static TAKEN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?:jq|ConvertFrom-Json|grep|sed|python3?)\b[^|]*?[.\["']([A-Za-z_]{4,40})"#));
+static MEMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$\{?([A-Za-z_]\w*)"));
 /// Files that hold credentials by what they are.
 static KEY_FILE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[@</=])(?:\.env(?:\.\w+)?|[\w.-]*credentials?(?:\.\w+)?|[\w.-]*access_?keys?\.csv|secrets?\.(?:json|ya?ml|toml|ini|txt))$")
-        .expect("the pattern compiles: a test uses it")
+    pattern(
+        r"(?i)(?:^|[@</=])(?:\.env(?:\.\w+)?|[\w.-]*credentials?(?:\.\w+)?|[\w.-]*access_?keys?\.csv|secrets?\.(?:json|ya?ml|toml|ini|txt))$",
+    )
 });
 
 /// Reads the commands of a text; `by_line` where each stands in a string of its own.
@@ -343,8 +341,9 @@ impl Words<'_> {
 /// Where the next variable of a text is.
 fn next_variable(text: &str) -> Option<(usize, usize)> {
     static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\((?:[^()]|\([^()]*\))*\)|\$(?:env:)?[A-Za-z_]\w*(?:\.\w+)*|\{\{[^}]*\}\}|%[A-Za-z_]\w*%")
-            .expect("the pattern compiles: a test uses it")
+        pattern(
+            r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\((?:[^()]|\([^()]*\))*\)|\$(?:env:)?[A-Za-z_]\w*(?:\.\w+)*|\{\{[^}]*\}\}|%[A-Za-z_]\w*%",
+        )
     });
     VARIABLE.find(text).map(|found| (found.start(), found.end()))
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Package, Verdict};
+use crate::audit::pattern::pattern;
 use crate::audit::sharing::ignored::{git_patterns, said};
 
 /// What a `Cargo.toml` says.
@@ -36,27 +37,23 @@ pub(super) fn of_crate(package: &Package<'_>, text: &str) -> Verdict {
     Verdict::Ships { is_for_publishing: has("description") && (has("license") || has("license-file")) }
 }
 
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns compile: a test uses them")
-}
-
 /// A file of a `.nuspec`.
 static FILE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"(?is)<file\b[^>]*\bsrc\s*=\s*"(?<src>[^"]+)"(?<rest>[^>]*)>"#));
-static EXCLUDE: LazyLock<Regex> = LazyLock::new(|| compiled(r#"(?i)\bexclude\s*=\s*"(?<list>[^"]+)""#));
+    LazyLock::new(|| pattern(r#"(?is)<file\b[^>]*\bsrc\s*=\s*"(?<src>[^"]+)"(?<rest>[^>]*)>"#));
+static EXCLUDE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)\bexclude\s*=\s*"(?<list>[^"]+)""#));
 /// Projects that make packages.
 static PACKS: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?i)<(GeneratePackageOnBuild|IsPackable)>\s*true\s*<|<PackageId>"));
-static KEPT: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?i)<IsPackable>\s*false\s*<"));
+    LazyLock::new(|| pattern(r"(?i)<(GeneratePackageOnBuild|IsPackable)>\s*true\s*<|<PackageId>"));
+static KEPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<IsPackable>\s*false\s*<"));
 /// Files that a project packs beside what it compiles.
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r#"(?is)<(?<kind>None|Content|EmbeddedResource)\b[^>]*\b(?:Include|Update)\s*=\s*"(?<src>[^"]+)"(?<rest>[^>]*)(?:/>|>(?<body>.*?)</(?:None|Content|EmbeddedResource)>)"#,
     )
 });
-static PACK: LazyLock<Regex> = LazyLock::new(|| compiled(r#"(?i)\bPack\s*=\s*"true"|<Pack>\s*true\s*<"#));
+static PACK: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)\bPack\s*=\s*"true"|<Pack>\s*true\s*<"#));
 static UNPACKED: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"(?i)\bPack\s*=\s*"false"|<Pack>\s*false\s*<"#));
+    LazyLock::new(|| pattern(r#"(?i)\bPack\s*=\s*"false"|<Pack>\s*false\s*<"#));
 
 /// What the manifests of NuGet in a folder say.
 pub(super) fn of_nuget(package: &Package<'_>) -> Option<(String, Verdict)> {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Package, Verdict};
+use crate::audit::pattern::pattern;
 use crate::audit::sharing::ignored::{Dockerignore, git_patterns, said};
 
 /// Folders that no tool takes for a package.
@@ -22,23 +23,18 @@ enum Tool {
     Setuptools,
 }
 
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns compile: a test uses them")
-}
-
-static SETUP: LazyLock<Regex> = LazyLock::new(|| compiled(r"\bsetup\s*\("));
+static SETUP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bsetup\s*\("));
 static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"(?m)^\s*(classifiers|license|url|urls|long_description|readme|keywords|homepage|repository|download_url)\b|\b(url|license|classifiers|long_description)\s*=|\[project\.urls\]",
     )
 });
 static ALL_DATA: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"include[_-]package[_-]data\s*=\s*['\x22]?[Tt]rue|use_scm_version|setuptools[_-]scm")
+    pattern(r"include[_-]package[_-]data\s*=\s*['\x22]?[Tt]rue|use_scm_version|setuptools[_-]scm")
 });
-static DATA: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"(?s)(?:package[_-]data|data_files|options\.package_data)\b(?<body>.{0,600})")
-});
-static QUOTED: LazyLock<Regex> = LazyLock::new(|| compiled(r#"["'](?<text>[^"'\n]{1,120})["']"#));
+static DATA: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?s)(?:package[_-]data|data_files|options\.package_data)\b(?<body>.{0,600})"));
+static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["'](?<text>[^"'\n]{1,120})["']"#));
 
 /// What the manifests of a folder say, and which.
 pub(super) fn verdict(package: &Package<'_>) -> Option<(&'static str, Verdict)> {
