@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 use serde::Deserialize;
@@ -34,38 +34,53 @@ struct Negation {
 
 struct Phrases {
     lasting: Vec<String>,
-    strong: Vec<Regex>,
-    weak: Vec<Regex>,
-    negated_before: Regex,
-    negated_behind: Regex,
-    clause: Regex,
-    given_files: Regex,
-    files: Regex,
+    strong: Vec<Spoken>,
+    weak: Vec<Spoken>,
+    negated_before: Spoken,
+    negated_behind: Spoken,
+    clause: Spoken,
+    given_files: Spoken,
+    files: Spoken,
     /// The words of the patterns, lower case.
     vocabulary: BTreeSet<String>,
+}
+
+/// A pattern of the list, compiled when first needed: most files with a credential hold no sentence,
+/// and all patterns together take seven milliseconds.
+struct Spoken {
+    pattern: String,
+    compiled: OnceLock<Regex>,
+}
+
+impl Spoken {
+    const fn new(pattern: String) -> Self {
+        Self { pattern, compiled: OnceLock::new() }
+    }
+
+    fn get(&self) -> &Regex {
+        self.compiled.get_or_init(|| pattern_in_any_case(&self.pattern))
+    }
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     let list: List = toml::from_str(include_str!("../../../rules/lists/handover.toml"))
         .expect("handover.toml parses: a test reads it");
-    let each = |patterns: &[String]| patterns.iter().map(|phrase| pattern_in_any_case(phrase)).collect();
+    let any_of = |patterns: &[String]| Spoken::new(patterns.join("|"));
+    let vocabulary = [&list.strong, &list.weak, &list.files, &list.given_files]
+        .into_iter()
+        .flatten()
+        .flat_map(|pattern| pattern.split(|c: char| !c.is_ascii_alphabetic()))
+        .flat_map(|word| [word.to_ascii_lowercase(), format!("{}s", word.to_ascii_lowercase())])
+        .collect();
     Phrases {
-        strong: each(&list.strong),
-        weak: each(&list.weak),
-        negated_before: pattern_in_any_case(&list.negation.before.join("|")),
-        negated_behind: pattern_in_any_case(&list.negation.behind.join("|")),
-        clause: pattern_in_any_case(&list.negation.clause),
-        given_files: pattern_in_any_case(&list.given_files.join("|")),
-        files: pattern_in_any_case(&list.files.join("|")),
-        vocabulary: list
-            .strong
-            .iter()
-            .chain(&list.weak)
-            .chain(&list.files)
-            .chain(&list.given_files)
-            .flat_map(|pattern| pattern.split(|c: char| !c.is_ascii_alphabetic()))
-            .flat_map(|word| [word.to_ascii_lowercase(), format!("{}s", word.to_ascii_lowercase())])
-            .collect(),
+        negated_before: any_of(&list.negation.before),
+        negated_behind: any_of(&list.negation.behind),
+        clause: Spoken::new(list.negation.clause),
+        given_files: any_of(&list.given_files),
+        files: any_of(&list.files),
+        strong: list.strong.into_iter().map(Spoken::new).collect(),
+        weak: list.weak.into_iter().map(Spoken::new).collect(),
+        vocabulary,
         lasting: list.lasting,
     }
 });
@@ -108,32 +123,35 @@ pub(super) fn is_lasting(rule: &str) -> bool {
 /// Returns what of a file's name says that it is made to be handed over, and what that counts.
 pub(super) fn handed_over(path: &str) -> Option<(String, i32)> {
     let name = in_nfkc(path.rsplit('/').next().unwrap_or(path));
-    let found = |list: &Regex, weight| Some((list.find(&name)?.as_str().to_owned(), weight));
+    let found = |list: &Spoken, weight| Some((list.get().find(&name)?.as_str().to_owned(), weight));
     found(&PHRASES.given_files, 2).or_else(|| found(&PHRASES.files, 1))
 }
 
 /// Tells sentences that forbid something or ask about it.
 pub(super) fn is_negated(sentence: &str) -> bool {
-    PHRASES.negated_before.is_match(sentence) || PHRASES.negated_behind.is_match(sentence)
+    PHRASES.negated_before.get().is_match(sentence) || PHRASES.negated_behind.get().is_match(sentence)
 }
 
 /// Tells phrases that their own clause turns round.
 fn is_turned(sentence: &str, phrase: regex::Match<'_>) -> bool {
     let before = sentence.get(..phrase.start()).unwrap_or_default();
-    let clause = PHRASES.clause.find_iter(before).last().map_or(0, |end| end.end());
+    let clause = PHRASES.clause.get().find_iter(before).last().map_or(0, |end| end.end());
     // A word of the phrase itself may be the one, as in `do not hand over`.
     let front = sentence.get(clause..phrase.end()).unwrap_or_default();
     let rest = sentence.get(phrase.start()..).unwrap_or_default();
     let length = phrase.end() - phrase.start();
-    let end = PHRASES.clause.find_at(rest, length).map_or(rest.len(), |end| end.start());
-    PHRASES.negated_before.is_match(front)
-        || PHRASES.negated_behind.is_match(rest.get(..end).unwrap_or_default())
+    let end = PHRASES.clause.get().find_at(rest, length).map_or(rest.len(), |end| end.start());
+    PHRASES.negated_before.get().is_match(front)
+        || PHRASES.negated_behind.get().is_match(rest.get(..end).unwrap_or_default())
 }
 
 /// Returns the phrases of a sentence, the strongest first; each pattern counts once.
 pub(super) fn phrases(sentence: &str) -> Vec<Phrase> {
-    let of = |patterns: &[Regex], weight: i32| -> Vec<Phrase> {
-        let found = patterns.iter().filter_map(|pattern| pattern.find(sentence));
+    if is_setting(sentence) {
+        return Vec::new();
+    }
+    let of = |patterns: &[Spoken], weight: i32| -> Vec<Phrase> {
+        let found = patterns.iter().filter_map(|pattern| pattern.get().find(sentence));
         let phrase = |found: regex::Match<'_>| Phrase {
             words: found.as_str().trim().to_owned(),
             weight,
@@ -144,6 +162,14 @@ pub(super) fn phrases(sentence: &str) -> Vec<Phrase> {
     let mut all = of(&PHRASES.strong, STRONG);
     all.extend(of(&PHRASES.weak, WEAK));
     all
+}
+
+/// Tells a name with its value, which speaks to nobody.
+fn is_setting(sentence: &str) -> bool {
+    sentence.is_ascii()
+        && sentence
+            .split_once(['=', ':'])
+            .is_some_and(|(name, value)| ![name, value].iter().any(|side| side.trim().contains(' ')))
 }
 
 /// Returns the sentences of some lines of a page. `near` is what a very long line is looked at
