@@ -8,6 +8,7 @@ mod argument;
 mod assignment;
 mod block;
 mod chained;
+mod keywords;
 mod label;
 mod literal;
 mod markup;

@@ -1,5 +1,6 @@
 //! Names, read backward from what parts them from their values.
 
+use super::keywords::{is_keyword, is_type};
 use super::text::{NAME_BYTES, Text, is_label, is_wide_stop, is_word};
 use super::{NOWHERE, chained};
 use crate::model::Span;
@@ -366,107 +367,6 @@ fn place(text: &Text<'_>, start: usize, line: &Line, names: &mut Names) {
                 || b >= 0x80
         })
         || matches!(lead.trim_end(), "export" | "set" | "ENV" | "ARG" | "- export" | "RUN export");
-}
-
-/// Words of languages that stand before a name and are none.
-const KEYWORDS: &[&str] = &[
-    "const",
-    "let",
-    "var",
-    "val",
-    "export",
-    "set",
-    "static",
-    "public",
-    "private",
-    "protected",
-    "internal",
-    "final",
-    "readonly",
-    "my",
-    "our",
-    "local",
-    "ENV",
-    "ARG",
-    "env",
-    "Const",
-    "Dim",
-    "Public",
-    "Private",
-    "string",
-    "String",
-    "char",
-    "auto",
-    "def",
-    "declare",
-    "DECLARE",
-    "SET",
-    "return",
-    "case",
-    "default",
-    "class",
-    "struct",
-    "func",
-    "fn",
-    "if",
-    "else",
-    "for",
-    "while",
-    "new",
-    "type",
-    "import",
-    "from",
-    "use",
-    "override",
-    "lateinit",
-    "mut",
-    "global",
-    "defaults",
-    "object",
-    "int",
-    "bool",
-    "void",
-    "unsigned",
-    "lambda",
-    "elif",
-    "except",
-    "with",
-    "RUN",
-    "Set",
-    "property",
-    "field",
-    "and",
-    "or",
-    "not",
-];
-
-fn is_keyword(word: &str) -> bool {
-    KEYWORDS.contains(&word)
-}
-
-fn is_type(word: &[u8]) -> bool {
-    [
-        &b"string"[..],
-        b"str",
-        b"char",
-        b"text",
-        b"any",
-        b"nsstring",
-        b"secretstr",
-        b"securestring",
-        b"bytes",
-        b"undefined",
-        b"null",
-        b"none",
-        b"object",
-        b"nullable",
-        b"bstr",
-        b"tstr",
-        b"cstr",
-        b"wstring",
-    ]
-    .iter()
-    .any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Tells whether what is before a word makes it part of a type: `x: &str`, `x: a | b`.

@@ -5,11 +5,15 @@
 
 mod about;
 mod en;
+mod hook;
+mod inventory;
 mod ja;
 mod number;
 mod page;
 
-pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutInventory, AboutRule, Fact, Term};
+pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use hook::AboutHook;
+pub use inventory::AboutInventory;
 pub use number::{grouped, size};
 pub use page::AboutPage;
 

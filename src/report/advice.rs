@@ -1,25 +1,17 @@
 //! Why each rule matters and what to do, once a rule and once a remediation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 
 use super::page::Page;
 use super::texts;
 use super::wrap::{columns_of, wrapped};
 use crate::lang::{AboutRule, Term};
-use crate::model::{Report, RuleId, Severity};
+use crate::model::Report;
 use crate::rules::Rule;
 
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
-    let mut rules: BTreeMap<&RuleId, (Severity, usize)> = BTreeMap::new();
-    for finding in report.findings() {
-        let (worst, count) = rules.entry(&finding.rule).or_insert((finding.severity, 0));
-        *worst = finding.severity.max(*worst);
-        *count += 1;
-    }
-    let mut rules: Vec<(&RuleId, Severity, usize)> =
-        rules.into_iter().map(|(id, (worst, count))| (id, worst, count)).collect();
-    rules.sort_by_key(|(id, worst, _)| (std::cmp::Reverse(*worst), *id));
+    let rules = texts::rules_found(report);
     let mut said = BTreeSet::new();
     for (at, (id, worst, count)) in rules.into_iter().enumerate() {
         let Some(rule) = page.context.catalogue.get(id) else { continue };

@@ -3,12 +3,11 @@
 //! GitHub takes a summary of 1 MiB a step, so the table is cut; what to do is said of every rule.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::io;
 
 use super::{Context, Reporter, terminal, texts, words};
 use crate::lang::{AboutAudit, AboutFinding, AboutRule, Term};
-use crate::model::{Finding, Report, RuleId, Severity};
+use crate::model::{Finding, Report, Severity};
 
 /// Writes Markdown.
 #[derive(Debug)]
@@ -122,19 +121,12 @@ fn left_out(report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> 
 
 /// Why each rule matters and what to do, folded up.
 fn advice(report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut rules: BTreeMap<&RuleId, (Severity, usize)> = BTreeMap::new();
-    for finding in report.findings() {
-        let (worst, count) = rules.entry(&finding.rule).or_insert((finding.severity, 0));
-        *worst = finding.severity.max(*worst);
-        *count += 1;
-    }
-    let mut rules: Vec<(&RuleId, (Severity, usize))> = rules.into_iter().collect();
-    rules.sort_by_key(|(id, (worst, _))| (Reverse(*worst), *id));
+    let rules = texts::rules_found(report);
     if rules.is_empty() {
         return Ok(());
     }
     writeln!(out, "### {}\n", escaped(&context.say(Term::WhatToDo)))?;
-    for (id, (_, count)) in rules {
+    for (id, _, count) in rules {
         let Some(rule) = context.catalogue.get(id) else { continue };
         let count = context.say(AboutRule::WithFindings { count });
         let text = texts::of_rule(rule, context.lang);

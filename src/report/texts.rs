@@ -1,7 +1,12 @@
 //! The words of rules, and the sentences made of them.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::lang::{AboutAudit, AboutExposure, AboutFinding, Fact, Lang};
-use crate::model::{AllowFault, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report, RuleId};
+use crate::model::{
+    AllowFault, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report, RuleId, Severity,
+};
 use crate::rules::lists::{Clause, InTwo, POLICY, REMEDIATION, Remediation};
 use crate::rules::{Rule, Text};
 
@@ -224,4 +229,21 @@ pub(super) fn audited(report: &Report, context: &Context<'_>) -> String {
         Mode::Stdin => AboutAudit::Input { bytes },
     });
     context.say(AboutAudit::Took { audited: &what, milliseconds: facts.elapsed_ms })
+}
+
+/// A rule of a report, the worst severity of its findings and how many there are.
+pub(super) type RuleFound<'a> = (&'a RuleId, Severity, usize);
+
+/// Returns the rules of a report, the worst first.
+pub(super) fn rules_found(report: &Report) -> Vec<RuleFound<'_>> {
+    let mut rules: BTreeMap<&RuleId, (Severity, usize)> = BTreeMap::new();
+    for finding in report.findings() {
+        let (worst, count) = rules.entry(&finding.rule).or_insert((finding.severity, 0));
+        *worst = finding.severity.max(*worst);
+        *count += 1;
+    }
+    let mut rules: Vec<RuleFound<'_>> =
+        rules.into_iter().map(|(id, (worst, count))| (id, worst, count)).collect();
+    rules.sort_by_key(|(id, worst, _)| (Reverse(*worst), *id));
+    rules
 }

@@ -155,7 +155,7 @@ fn rows_and_what_is_left_of_them() {
 
 #[test]
 fn no_bytes_break_the_reading() {
-    CARRIERS.iter().for_each(crate::broken::survives);
+    CARRIERS.iter().for_each(crate::hostile::survives);
 }
 
 /// Two texts of one file, judged apart: what is found in one does not take the other's place.

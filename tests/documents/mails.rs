@@ -182,7 +182,7 @@ fn mails_and_mailboxes() {
 
 #[test]
 fn no_bytes_break_the_reading() {
-    CARRIERS.iter().for_each(crate::broken::survives);
+    CARRIERS.iter().for_each(crate::hostile::survives);
 }
 
 /// Parts in parts, and messages in messages, without end.

@@ -10,7 +10,6 @@
 
 mod archives;
 mod bombs;
-mod broken;
 mod carrier;
 mod hostile;
 mod office;

@@ -52,5 +52,5 @@ fn sources_and_outputs() {
 
 #[test]
 fn no_bytes_break_the_reading() {
-    CARRIERS.iter().for_each(crate::broken::survives);
+    CARRIERS.iter().for_each(crate::hostile::survives);
 }

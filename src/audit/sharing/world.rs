@@ -55,6 +55,11 @@ impl<'a> World<'a> {
         Self { is_of_amazon, has_own_name, credentials: page.credentials }
     }
 
+    /// The same, of a page that is about Amazon's credentials at all.
+    pub(super) fn of_amazon(page: &Page<'a>) -> Option<Self> {
+        Some(Self::of(page)).filter(|world| world.is_amazon())
+    }
+
     /// Tells whether a credential's own value stands at a place.
     pub(super) fn has_value(self, at: Span) -> bool {
         self.credentials.iter().any(|credential| !credential.is_identifier && credential.span.overlaps(at))

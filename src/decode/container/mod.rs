@@ -87,6 +87,22 @@ pub fn container(name: &str, head: &[u8]) -> Option<&'static dyn Container> {
     CONTAINERS.iter().find(|container| container.recognises(name, head)).copied()
 }
 
+/// Reads a container that has to be held whole. What cannot be read, or is larger than `bytes_max`, is
+/// a problem for `members`.
+fn held(content: &mut dyn ReadSeek, bytes_max: u64, members: &mut dyn Members) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Err(error) = content.take(bytes_max + 1).read_to_end(&mut bytes) {
+        let (reason, detail) = damage(&error);
+        members.problem("", reason, detail);
+        return None;
+    }
+    if bytes.len() as u64 > bytes_max {
+        members.problem("", SkipReason::TooLarge, "a file beyond the limit");
+        return None;
+    }
+    Some(bytes)
+}
+
 /// Tells the end of a name, letter case ignored.
 fn ends_with(name: &str, ending: &str) -> bool {
     let at = name.len().checked_sub(ending.len());

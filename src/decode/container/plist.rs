@@ -3,11 +3,10 @@
 //! Told as the same list in XML. Objects may be shared, so a small list can stand for one without
 //! end; what is told is bounded, which no library does.
 
-use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::telling::Telling;
-use super::{Container, Members, container, damage};
+use super::{Container, Members, container, held};
 use crate::model::{ReadSeek, SkipReason};
 
 pub(super) struct Plist;
@@ -31,14 +30,7 @@ impl Container for Plist {
     }
 
     fn open(&self, _name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {
-        let mut bytes = Vec::new();
-        if let Err(error) = content.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes) {
-            let (reason, detail) = damage(&error);
-            return members.problem("", reason, detail);
-        }
-        if bytes.len() as u64 > FILE_BYTES_MAX {
-            return members.problem("", SkipReason::TooLarge, "a file beyond the limit");
-        }
+        let Some(bytes) = held(content, FILE_BYTES_MAX, members) else { return };
         let Some(mut list) = List::of(&bytes) else {
             return members.problem("", SkipReason::Damaged, "its bytes are not what its format says");
         };

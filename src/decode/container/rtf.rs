@@ -1,12 +1,11 @@
 //! Rich text: what a person sees of it, paragraph by paragraph.
 
-use std::io::Read;
 use std::ops::ControlFlow;
 
 use encoding_rs::{Encoding, SHIFT_JIS, WINDOWS_1252};
 
 use super::telling::Telling;
-use super::{Container, Members, damage};
+use super::{Container, Members, held};
 use crate::model::{ReadSeek, SkipReason};
 
 pub(super) struct Rtf;
@@ -35,14 +34,7 @@ impl Container for Rtf {
     }
 
     fn open(&self, _name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {
-        let mut bytes = Vec::new();
-        if let Err(error) = content.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes) {
-            let (reason, detail) = damage(&error);
-            return members.problem("", reason, detail);
-        }
-        if bytes.len() as u64 > FILE_BYTES_MAX {
-            return members.problem("", SkipReason::TooLarge, "a file beyond the limit");
-        }
+        let Some(bytes) = held(content, FILE_BYTES_MAX, members) else { return };
         let mut text = Text {
             telling: Telling::new(members),
             encoding: WINDOWS_1252,

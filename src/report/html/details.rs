@@ -1,12 +1,10 @@
 //! What to do, what was not audited, and every finding for engineers.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::io;
 
 use super::said::{Said, escaped};
 use crate::lang::{AboutAudit, AboutFinding, AboutPage, AboutRule, Term};
-use crate::model::{Report, RuleId, Severity};
+use crate::model::Report;
 use crate::report::{texts, words};
 
 /// Rows of the table: a page of more is none that a browser likes.
@@ -16,19 +14,12 @@ const SKIPPED_MAX: usize = 500;
 
 /// Why each rule matters and what to do, in steps.
 pub(super) fn advice(report: &Report, said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut rules: BTreeMap<&RuleId, (Severity, usize)> = BTreeMap::new();
-    for finding in report.findings() {
-        let (worst, count) = rules.entry(&finding.rule).or_insert((finding.severity, 0));
-        *worst = finding.severity.max(*worst);
-        *count += 1;
-    }
-    let mut rules: Vec<(&RuleId, (Severity, usize))> = rules.into_iter().collect();
-    rules.sort_by_key(|(id, (worst, _))| (Reverse(*worst), *id));
+    let rules = texts::rules_found(report);
     if rules.is_empty() {
         return Ok(());
     }
     writeln!(out, "<section class=\"steps\">\n<h2>{}</h2>", said.say(Term::WhatToDo))?;
-    for (id, (worst, count)) in rules {
+    for (id, worst, count) in rules {
         let Some(rule) = said.context().catalogue.get(id) else { continue };
         writeln!(
             out,

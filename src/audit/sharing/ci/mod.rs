@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::world::World;
 use crate::audit::pattern::pattern;
-use crate::audit::{Page, Value};
+use crate::audit::{Carrier, Page, Value};
 use crate::model::Span;
 use crate::rules::Strength;
 use crate::settings::Own;
@@ -31,6 +31,9 @@ struct Makers {
 static MAKERS: LazyLock<Makers> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../../rules/lists/ci.toml")).expect("ci.toml parses: a test reads it")
 });
+
+/// The files that are pipelines.
+const PIPELINES: &[Carrier] = &[Carrier::Workflow, Carrier::Pipeline];
 
 /// Which platform a pipeline is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,13 @@
 //! Platforms mask what they know; a value that is encoded, cut or written by another program they do
 //! not.
 
+mod lines;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use self::lines::{commands, is_in_single_quotes, logical, unquoted};
 use super::github::{Job, Step};
 use super::{Passed, Platform, passed_all, referred};
 use crate::audit::pattern::pattern;
@@ -74,8 +77,6 @@ static UNTRACE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:^|[{(\s])set\s+(?:\+[a-zA-Z]*x|\+o\s+xtrace)"));
 /// The end of a block on one line, whose output goes somewhere.
 static BLOCK_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[;&]?\s*[})]\s*(>|\|)"));
-/// Lines that are one for a shell, at most.
-const JOINED_MAX: usize = 60;
 /// What shows what it is given.
 const SHOWING: [&str; 14] =
     ["base64", "xxd", "od", "rev", "sed", "tr", "fold", "hexdump", "cat", "tee", "sort", "nl", "jq", "less"];
@@ -274,27 +275,6 @@ pub(super) fn in_script<'t>(
     found
 }
 
-/// Lines of a script as a shell takes them: goes on behind a backslash, a pipe, an open quote.
-fn logical(text: &str) -> Vec<&str> {
-    let mut lines = Vec::new();
-    let (mut from, mut at, mut joined) = (0, 0, 0);
-    for line in text.split_inclusive('\n') {
-        at += line.len();
-        let so_far = text.get(from..at).unwrap_or_default();
-        let is_comment = so_far.trim_start().starts_with('#');
-        let end = so_far.trim_end();
-        let goes_on = end.ends_with(['\\', '|', '`']) || end.ends_with("&&") || has_open_quote(end);
-        if goes_on && !is_comment && joined < JOINED_MAX {
-            joined += 1;
-            continue;
-        }
-        lines.push(so_far);
-        (from, joined) = (at, 0);
-    }
-    lines.extend(text.get(from..).filter(|rest| !rest.is_empty()));
-    lines
-}
-
 /// The lines of blocks whose output goes into a file: `{ … } > .env`.
 fn kept_blocks(lines: &[&str]) -> Vec<std::ops::RangeInclusive<usize>> {
     let (mut open, mut kept) = (Vec::new(), Vec::new());
@@ -315,44 +295,6 @@ fn kept_blocks(lines: &[&str]) -> Vec<std::ops::RangeInclusive<usize>> {
 
 fn of_line(world: World<'_>, line: &str) -> Option<(String, Strength)> {
     referred(world, line).or_else(|| shell_variable(world, line))
-}
-
-/// The commands of a line; what stands in quotes is not looked into.
-fn commands(line: &str) -> Vec<&str> {
-    let mut all = Vec::new();
-    let (mut from, mut quote) = (0, None);
-    let bytes = line.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        let is_pair = |other: u8| *byte == other && bytes.get(at + 1) == Some(&other);
-        match (quote, byte) {
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(open), byte) if *byte == open => quote = None,
-            (None, b';') => {
-                all.push(line.get(from..at).unwrap_or_default());
-                from = at + 1;
-            }
-            (None, b'&' | b'|') if is_pair(b'&') || is_pair(b'|') => {
-                all.push(line.get(from..at).unwrap_or_default());
-                from = at + 2;
-            }
-            _ => {}
-        }
-    }
-    all.push(line.get(from..).unwrap_or_default());
-    let begun = |command: &'_ str| {
-        let command = command.trim();
-        ["then ", "do ", "else ", "{ ", "run: "]
-            .iter()
-            .find_map(|word| command.strip_prefix(word))
-            .map_or(command.len(), |rest| rest.trim_start().len())
-    };
-    all.into_iter()
-        .map(|command| {
-            let trimmed = command.trim();
-            trimmed.get(trimmed.len() - begun(command)..).unwrap_or(trimmed)
-        })
-        .filter(|command| !command.is_empty())
-        .collect()
 }
 
 /// What a single command prints of a credential.
@@ -413,45 +355,6 @@ fn shell_variable(world: World<'_>, text: &str) -> Option<(String, Strength)> {
         Some((name.to_owned(), world.credential(name)?))
     };
     OF_SHELL.captures_iter(text).find_map(told)
-}
-
-fn is_in_single_quotes(before: &str) -> bool {
-    open_quote(before) == Some('\'')
-}
-
-fn has_open_quote(text: &str) -> bool {
-    open_quote(text).is_some()
-}
-
-/// The quote that is open at the end of a text.
-fn open_quote(text: &str) -> Option<char> {
-    let (mut open, mut escaped) = (None, false);
-    for c in text.chars() {
-        if !std::mem::take(&mut escaped) {
-            match (open, c) {
-                (None | Some('"'), '\\') => escaped = true,
-                (None, '"' | '\'') => open = Some(c),
-                (Some(quote), c) if quote == c => open = None,
-                _ => {}
-            }
-        }
-    }
-    open
-}
-
-/// The rest of a command without what is in quotes.
-fn unquoted(text: &str) -> String {
-    let mut open = None;
-    let mut plain = String::new();
-    for c in text.chars() {
-        match open {
-            None if matches!(c, '"' | '\'') => open = Some(c),
-            Some(quote) if quote == c => open = None,
-            None => plain.push(c),
-            Some(_) => {}
-        }
-    }
-    plain
 }
 
 /// Whether what a command prints ends in the log: not in a file, not in a program that keeps it.

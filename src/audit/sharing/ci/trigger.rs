@@ -11,11 +11,11 @@ use regex::Regex;
 
 use super::github::{Foreign, Job, Step, Workflow};
 use super::printed::{self, Script};
-use super::{Passed, Platform, referred};
+use super::{PIPELINES, Passed, Platform, referred};
 use crate::audit::pattern::pattern;
 use crate::audit::sharing::world::World;
 use crate::audit::sharing::{evidence, listed};
-use crate::audit::{Carrier, DocumentAudit, Fault, Noted, Page, Value, Wants};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Value, Wants};
 use crate::model::{Confidence, Severity, Span, run_masked};
 use crate::rules::Strength;
 
@@ -69,14 +69,11 @@ impl DocumentAudit for UntrustedTrigger {
     }
 
     fn wants(&self) -> Wants {
-        Wants::carriers(&[Carrier::Workflow, Carrier::Pipeline])
+        Wants::carriers(PIPELINES)
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        let world = World::of(page);
-        if !world.is_amazon() {
-            return;
-        }
+        let Some(world) = World::of_amazon(page) else { return };
         let mut reaches = Vec::new();
         if Platform::of(page) == Platform::GitHub {
             if let Some(workflow) = Workflow::of(page, world) {

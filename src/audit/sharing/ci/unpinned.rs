@@ -3,10 +3,10 @@
 
 use super::elsewhere;
 use super::github::{Foreign, Workflow};
-use super::{Passed, Platform, passed_all};
+use super::{PIPELINES, Passed, Platform, passed_all};
 use crate::audit::sharing::world::World;
 use crate::audit::sharing::{evidence, listed};
-use crate::audit::{Carrier, DocumentAudit, Fault, Noted, Page, Value, Wants};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Value, Wants};
 use crate::model::{Confidence, Masked, Severity, Span};
 use crate::rules::Strength;
 
@@ -18,14 +18,11 @@ impl DocumentAudit for UnpinnedAction {
     }
 
     fn wants(&self) -> Wants {
-        Wants::carriers(&[Carrier::Workflow, Carrier::Pipeline])
+        Wants::carriers(PIPELINES)
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        let world = World::of(page);
-        if !world.is_amazon() {
-            return;
-        }
+        let Some(world) = World::of_amazon(page) else { return };
         let seen = match Platform::of(page) {
             Platform::GitHub => of_github(page, world),
             platform => elsewhere::shown(page, world, platform),

@@ -68,10 +68,7 @@ impl DocumentAudit for ContainerBakes {
             }
             return;
         }
-        let world = World::of(page);
-        if !world.is_amazon() {
-            return;
-        }
+        let Some(world) = World::of_amazon(page) else { return };
         let found = match page.carrier {
             Some(Carrier::Compose) => of_compose(page, world),
             Some(Carrier::Container) => of_maps(page, world, &BAKE),

@@ -9,11 +9,10 @@ mod object;
 mod page;
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use super::{Container, Members, Told, damage};
+use super::{Container, Members, Told, held};
 use crate::decode::charset::{Charset, text};
 use crate::model::{ReadSeek, SkipReason};
 use file::File;
@@ -40,14 +39,7 @@ impl Container for Pdf {
     }
 
     fn open(&self, _name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {
-        let mut bytes = Vec::new();
-        if let Err(error) = content.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes) {
-            let (reason, detail) = damage(&error);
-            return members.problem("", reason, detail);
-        }
-        if bytes.len() as u64 > FILE_BYTES_MAX {
-            return members.problem("", SkipReason::TooLarge, "a file beyond the limit");
-        }
+        let Some(bytes) = held(content, FILE_BYTES_MAX, members) else { return };
         let left = EXPANDED_BYTES_MAX.min(members.bytes_left());
         let mut file = File::new(&bytes, usize::try_from(left).unwrap_or(usize::MAX));
         if file.is_encrypted() {
