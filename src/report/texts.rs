@@ -208,7 +208,9 @@ pub(super) fn exposure(exposure: &Exposure, context: &Context<'_>) -> String {
         exposure.commits.map(AboutExposure::Commits),
         exposure.age_days.map(|days| AboutExposure::FirstSeen { days }),
         first.as_deref().map(AboutExposure::FirstCommit),
-        (exposure.at_head == Some(false)).then_some(AboutExposure::GoneFromHead),
+        // What was never committed is not gone from there.
+        (exposure.at_head == Some(false) && exposure.first_commit.is_some())
+            .then_some(AboutExposure::GoneFromHead),
         exposure.partial.then_some(AboutExposure::AtLeast),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().map(|fact| context.say(fact)).collect();

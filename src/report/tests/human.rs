@@ -1,10 +1,10 @@
 //! `--format human`.
 
 use crate::lang::Lang;
-use crate::model::{Coverage, Fingerprint, Mode, Origin, Report};
+use crate::model::{Coverage, Exposure, Fingerprint, Mode, Origin, Report};
 use crate::report::fixture::{catalogue, clean, facts, full, incomplete, leak, written};
 use crate::report::wrap::columns_of;
-use crate::report::{Context, reporter_named};
+use crate::report::{Context, reporter_named, texts};
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "the snapshot is long, the test is not")]
@@ -288,4 +288,19 @@ fn sentences_keep_to_the_width() {
             assert!(columns_of(line) <= 60, "{line}");
         }
     }
+}
+
+#[test]
+fn what_was_never_committed_is_not_gone_from_head() {
+    let catalogue = catalogue();
+    let context = Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false };
+    let staged = Exposure { state: Some("staged".to_owned()), at_head: Some(false), ..Exposure::default() };
+    let committed = Exposure {
+        state: Some("committed".to_owned()),
+        first_commit: Some("0123456789abcdef".to_owned()),
+        at_head: Some(false),
+        ..Exposure::default()
+    };
+    assert!(!texts::exposure(&staged, &context).contains("HEAD"));
+    assert!(texts::exposure(&committed, &context).contains("HEAD"));
 }

@@ -32,7 +32,7 @@ use super::{evidence, listed};
 use crate::audit::pattern::pattern;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, random_masked};
-use crate::rules::Strength;
+use crate::rules::{Strength, WordSearch};
 
 /// Bytes of a text that is parsed: larger ones are made by machines.
 const BYTES_MAX: usize = 1 << 20;
@@ -193,6 +193,11 @@ const REFERENCES: [&str; 24] = [
     "docs.github.com",
 ];
 
+/// One search each.
+static REQUESTED: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
+static VALUED: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&VALUABLES.map(str::to_owned)));
+static SERVED: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&SERVICES.map(str::to_owned)));
+
 pub(super) struct CredentialSent;
 
 impl DocumentAudit for CredentialSent {
@@ -225,7 +230,7 @@ impl DocumentAudit for CredentialSent {
 
 /// A cheap look: something of value, and somebody else to whom it could go.
 fn is_worth_parsing(page: &Page<'_>) -> bool {
-    if page.text.len() > BYTES_MAX || !VALUABLES.iter().any(|word| page.folded.contains(word)) {
+    if page.text.len() > BYTES_MAX || !VALUED.is_in(page.folded.as_bytes()) {
         return false;
     }
     let folded = page.folded;
@@ -241,7 +246,7 @@ fn is_worth_parsing(page: &Page<'_>) -> bool {
                 is_party && !REFERENCES.contains(&dest.host.as_str())
             })
     };
-    SERVICES.iter().any(|name| folded.contains(name))
+    SERVED.is_in(folded.as_bytes())
         || folded.match_indices("://").any(|(at, _)| is_foreign(at))
         || HOST.is_match(folded)
 }

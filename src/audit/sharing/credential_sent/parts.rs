@@ -1,10 +1,14 @@
 //! Which parts of a document are programs, and in what language.
 
+use std::ops::ControlFlow;
+
 use super::braces;
 use super::code::Step;
 use super::grammar::{self, Grammar};
-use super::shell;
+use super::{REQUESTED, VALUED, shell};
 use crate::audit::Page;
+use crate::model::Span;
+use crate::rules::WordSearch;
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,10 @@ enum Language {
     Strings,
 }
 
+/// Texts up to this size, in bytes, are read whole: people write no longer programs.
+const WHOLE_BYTES_MAX: usize = 128 << 10;
+/// Bytes on either side of a request that are read of longer ones.
+const REACH_BYTES: usize = 8 << 10;
 /// Programs of one document that are read.
 const PROGRAMS_MAX: usize = 200;
 
@@ -47,8 +55,47 @@ pub(super) fn programs(page: &Page<'_>) -> Vec<Vec<Step>> {
             all.push(shell::steps(text, 0, false));
             all
         }
-        language => vec![read(language, text, 0)],
+        language => {
+            around_requests(page).into_iter().map(|(start, part)| read(language, part, start)).collect()
+        }
     }
+}
+
+/// The parts of a text that are read: all of it, or of one that a machine made those in which a
+/// request stands near something of value. Parsing them whole took half the time of all audits.
+fn around_requests<'t>(page: &Page<'t>) -> Vec<(usize, &'t str)> {
+    let (text, folded) = (page.text, page.folded.as_bytes());
+    if text.len() <= WHOLE_BYTES_MAX {
+        return vec![(0, text)];
+    }
+    let places = |words: &WordSearch| {
+        let mut places = Vec::new();
+        words.each(folded, |_, at| {
+            places.push(at);
+            ControlFlow::Continue(())
+        });
+        places.sort_unstable();
+        places
+    };
+    let valued = places(&VALUED);
+    let is_near_value = |at: &usize| {
+        let first = valued.partition_point(|place| place + REACH_BYTES < *at);
+        valued.get(first).is_some_and(|place| *place <= at + REACH_BYTES)
+    };
+    let mut spans: Vec<Span> = Vec::new();
+    for at in places(&REQUESTED).into_iter().filter(is_near_value) {
+        let start = text.floor_char_boundary(at.saturating_sub(REACH_BYTES));
+        let end = text.ceil_char_boundary((at + REACH_BYTES).min(text.len()));
+        let start = text
+            .get(..start)
+            .and_then(|head| head.rfind('\n'))
+            .map_or(start, |line| if start - line < REACH_BYTES { line + 1 } else { start });
+        match spans.last_mut() {
+            Some(last) if start <= last.end => last.end = last.end.max(end),
+            _ => spans.push(Span::new(start, end)),
+        }
+    }
+    spans.into_iter().filter_map(|span| Some((span.start, text.get(span.start..span.end)?))).collect()
 }
 
 /// The scripts of a page of markup, with where they begin.
