@@ -18,7 +18,7 @@ pub use shown::safe_path;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::audit::Turn;
+use crate::audit::{Chosen, Turn};
 use crate::exposure::{self, Asked};
 use crate::model::{Coverage, Fact, Finding, Limits, Mode};
 use crate::policy::InlineAllows;
@@ -41,6 +41,8 @@ pub struct Plan<'a> {
     pub progress: &'a Progress,
     /// What belongs to the team itself.
     pub own: &'a Own,
+    /// The audits whose findings are shown; leaks are looked for always, since audits ask for them.
+    pub audits: Chosen,
     /// What is asked about exposure; none outside repositories and in modes that ask nothing.
     pub exposure: Option<Asked<'a>>,
 }

@@ -74,6 +74,7 @@ fn findings(rules: &RuleSet, path: &str, bytes: &[u8], limits: &Limits) -> Seen 
         own: &own,
         exposure: None,
         reads_whole: false,
+        audits: kagiban::audit::Chosen::ALL,
     };
     seen(&scan(plan).findings)
 }

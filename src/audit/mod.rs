@@ -7,9 +7,12 @@
 
 mod carrier;
 mod corpus;
+mod customer_data;
 mod fault;
+mod lifecycle;
 mod page;
 mod pattern;
+mod privilege;
 mod registry;
 mod sharing;
 mod yaml;
@@ -19,7 +22,7 @@ pub use corpus::{Corpus, Held, Standing, Stands};
 pub(crate) use corpus::{Ground, StandingFault};
 pub use fault::{Fault, Noted};
 pub use page::{LineSpan, Page};
-pub use registry::{Called, Registry, Turn};
+pub use registry::{Called, Chosen, Registry, Turn};
 pub use sharing::Sink;
 pub use yaml::{Value, Yaml};
 

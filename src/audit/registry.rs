@@ -3,12 +3,25 @@
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use super::{Carrier, CorpusAudit, DocumentAudit, Noted, Page, carrier_of, sharing};
+use super::{
+    Carrier, CorpusAudit, DocumentAudit, Noted, Page, carrier_of, customer_data, lifecycle, privilege,
+    sharing,
+};
 use crate::rules::WordSearch;
 
 /// The tables of all families.
-const DOCUMENT_AUDITS: &[&[&dyn DocumentAudit]] = &[sharing::DOCUMENT_AUDITS];
-const CORPUS_AUDITS: &[&[&dyn CorpusAudit]] = &[sharing::CORPUS_AUDITS];
+const DOCUMENT_AUDITS: &[&[&dyn DocumentAudit]] = &[
+    sharing::DOCUMENT_AUDITS,
+    privilege::DOCUMENT_AUDITS,
+    customer_data::DOCUMENT_AUDITS,
+    lifecycle::DOCUMENT_AUDITS,
+];
+const CORPUS_AUDITS: &[&[&dyn CorpusAudit]] = &[
+    sharing::CORPUS_AUDITS,
+    privilege::CORPUS_AUDITS,
+    customer_data::CORPUS_AUDITS,
+    lifecycle::CORPUS_AUDITS,
+];
 
 /// Which audits have their turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +34,21 @@ pub enum Turn {
     Present,
     /// None.
     Nobody,
+}
+
+/// The audits of a run, a bit each in the order of the tables: those whose findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    documents: u64,
+    corpora: u64,
+}
+
+impl Chosen {
+    /// All audits.
+    pub const ALL: Self = Self { documents: u64::MAX, corpora: u64::MAX };
+
+    /// No audit.
+    pub const NONE: Self = Self { documents: 0, corpora: 0 };
 }
 
 /// An audit of the table, with the words that call it.
@@ -94,6 +122,27 @@ impl Registry {
         CORPUS_AUDITS.iter().copied().flatten().copied()
     }
 
+    /// Returns the corpus audits of a run.
+    pub fn chosen_corpora(&self, chosen: Chosen) -> impl Iterator<Item = &'static dyn CorpusAudit> {
+        self.corpora()
+            .enumerate()
+            .filter(move |(at, _)| chosen.corpora >> at & 1 == 1)
+            .map(|(_, audit)| audit)
+    }
+
+    /// Returns the audits whose rules are shown. One that only notes facts for the other kind has
+    /// the same rule, so both are chosen or neither.
+    #[must_use]
+    pub fn chosen(&self, is_shown: impl Fn(&str) -> bool) -> Chosen {
+        let mask = |rules: &mut dyn Iterator<Item = &'static str>| {
+            rules.enumerate().fold(0, |mask, (at, rule)| mask | u64::from(is_shown(rule)) << at)
+        };
+        Chosen {
+            documents: mask(&mut self.documents().map(DocumentAudit::rule)),
+            corpora: mask(&mut self.corpora().map(CorpusAudit::rule)),
+        }
+    }
+
     /// Tells whether what a turn says of a rule is said elsewhere: by the pass over every version,
     /// or by the one over the present state.
     #[must_use]
@@ -109,19 +158,30 @@ impl Registry {
 
     /// Tells whether a file matters by its name alone.
     #[must_use]
-    pub fn wants_file(&self, path: &str, turn: Turn) -> bool {
+    pub fn wants_file(&self, path: &str, turn: Turn, chosen: Chosen) -> bool {
         let carrier = carrier_of(path);
         carrier.is_some_and(|carrier| {
-            self.entries.iter().any(|entry| entry.carriers.contains(&carrier) && entry.is_of(turn))
+            self.of_turn(turn, chosen).any(|(_, entry)| entry.carriers.contains(&carrier))
         })
+    }
+
+    fn of_turn(&self, turn: Turn, chosen: Chosen) -> impl Iterator<Item = (usize, &Entry)> {
+        let is_chosen = move |at: usize| chosen.documents >> at & 1 == 1;
+        self.entries.iter().enumerate().filter(move |(at, entry)| is_chosen(*at) && entry.is_of(turn))
     }
 
     /// Returns the audits that a text calls for.
     #[must_use]
-    pub fn called(&self, text: &str, carrier: Option<Carrier>, has_secrets: bool, turn: Turn) -> Called {
+    pub fn called(
+        &self,
+        text: &str,
+        carrier: Option<Carrier>,
+        has_secrets: bool,
+        (turn, chosen): (Turn, Chosen),
+    ) -> Called {
         let mut of_turn = 0_u64;
         let mut called = 0;
-        for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.is_of(turn)) {
+        for (at, entry) in self.of_turn(turn, chosen) {
             of_turn |= 1 << at;
             let is_called = (entry.wants_credentials && has_secrets)
                 || carrier.is_some_and(|carrier| entry.carriers.contains(&carrier));
@@ -177,10 +237,13 @@ mod tests {
         let audits: BTreeSet<&str> = documents.chain(registry.corpora().map(CorpusAudit::rule)).collect();
         let catalogue = Catalogue::builtin().unwrap();
         let is_audit = |found: &Match| matches!(found, Match::Audit {});
+        // These are about exceptions, so policy itself finds them.
+        let of_policy = ["allow-added-in-change", "waiver-expired"];
         let rules: BTreeSet<&str> = catalogue
             .iter()
-            .filter(|rule| rule.family == Family::Sharing && rule.file.matches.iter().any(is_audit))
+            .filter(|rule| rule.family != Family::Leak && rule.file.matches.iter().any(is_audit))
             .map(|rule| rule.id.as_str())
+            .filter(|id| !of_policy.contains(id))
             .collect();
         assert_eq!(audits, rules);
     }

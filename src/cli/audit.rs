@@ -9,16 +9,23 @@ use super::input::Input;
 use super::output::{Words, destinations, write_all};
 use super::plan::Plan;
 use super::progress;
+use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
-use crate::model::{Report, ScanFacts};
-use crate::policy::{InlineAllows, Judge, Scope};
+use crate::model::{Family, Mode, Report, RuleId, ScanFacts};
+use crate::policy::{InlineAllows, Judge, Scope, Selection};
+use crate::rules::{Catalogue, Rule};
 use crate::scan::{self, Found, Progress};
+
+/// The rules of the lifecycle family that judge a change.
+const OF_CHANGES: &[&str] = &["allow-added-in-change", "live-credential-in-tests", "waiver-expired"];
 
 pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let reporters = destinations(&arguments.shared.output.targets)?;
     let input = Input::of(arguments)?;
-    let plan = Plan::new(&arguments.shared, &input.base)?;
-    let (found, facts) = audited(arguments, &plan, &input)?;
+    let mut plan = Plan::new(&arguments.shared, &input.base)?;
+    plan.selection = of_mode(plan.selection, plan.rules.catalogue(), input.source.mode());
+    let audits = Registry::get().chosen(|rule| plan.selection.shows(&RuleId::new(rule)));
+    let (found, facts) = audited(arguments, &plan, &input, audits)?;
     let Found { findings, inline, coverage, .. } = found;
     let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
     let change = across.as_ref().map(|across| across.change(&plan));
@@ -33,11 +40,30 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
 pub(super) fn found(arguments: &ScanArguments) -> Result<(Plan, Found, bool), Failure> {
     let input = Input::of(arguments)?;
     let plan = Plan::new(&arguments.shared, &input.base)?;
-    let (found, _) = audited(arguments, &plan, &input)?;
+    let (found, _) = audited(arguments, &plan, &input, Chosen::ALL)?;
     Ok((plan, found, input.is_whole))
 }
 
-fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Found, ScanFacts), Failure> {
+/// Leaves out the rules that a mode does not judge: what a change touches says little about who
+/// keeps track of keys, and one file on standard input nothing about a project.
+fn of_mode(selection: Selection, catalogue: &Catalogue, mode: Mode) -> Selection {
+    let is_judged = |rule: &Rule| match rule.family {
+        Family::Leak | Family::Sharing | Family::CustomerData => true,
+        Family::Privilege => !matches!(mode, Mode::Staged | Mode::Stdin),
+        Family::Lifecycle => {
+            matches!(mode, Mode::Worktree | Mode::History) || OF_CHANGES.contains(&rule.id.as_str())
+        }
+    };
+    let others = catalogue.iter().filter(|rule| !is_judged(rule)).map(|rule| rule.id.clone());
+    selection.without(others)
+}
+
+fn audited(
+    arguments: &ScanArguments,
+    plan: &Plan,
+    input: &Input,
+    audits: Chosen,
+) -> Result<(Found, ScanFacts), Failure> {
     let threads = arguments.shared.input.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
@@ -63,6 +89,7 @@ fn audited(arguments: &ScanArguments, plan: &Plan, input: &Input) -> Result<(Fou
         reads_whole: shows_identifiers,
         progress: &progress,
         own: &plan.settings.own,
+        audits,
         exposure,
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {

@@ -40,7 +40,7 @@ pub(super) fn judged(
     let snapshot = plan.source.snapshot();
     let corpus = Corpus { findings: &held, facts, snapshot: &*snapshot, own: plan.own };
     let mut given = Vec::new();
-    for audit in Registry::get().corpora() {
+    for audit in Registry::get().chosen_corpora(plan.audits) {
         given.extend(of_audit(plan, audit, &corpus, old));
     }
     given

@@ -1,6 +1,7 @@
 //! The audit that the examples of rules are run through: the ordinary one, over files in memory.
 
 use super::{Found, Plan, Progress, scan};
+use crate::audit::Chosen;
 use crate::detect::canonical;
 use crate::model::{Fingerprint, Limits};
 use crate::rules::prove::{Audit, Seen};
@@ -41,6 +42,7 @@ impl<'a> Examples<'a> {
             rules: self.rules,
             limits: &Limits::STANDARD,
             reads_whole: self.reads_whole,
+            audits: Chosen::ALL,
             progress: &progress,
             own: &NOBODY,
             exposure: None,

@@ -46,7 +46,12 @@ impl Auditor<'_> {
         // A user's rules let texts in that the gate would not, whose words call nobody.
         let is_let_in = !self.reads_everything() || Gate::get().passes(part.text.as_bytes());
         let searched = if is_let_in { part.text } else { "" };
-        let called = registry.called(searched, carrier, has_secrets, self.turn(gathering.origin()));
+        let called = registry.called(
+            searched,
+            carrier,
+            has_secrets,
+            (self.turn(gathering.origin()), self.plan().audits),
+        );
         if called.is_nobody() {
             return;
         }
@@ -77,7 +82,7 @@ impl Auditor<'_> {
     /// Tells whether a file matters by its name alone.
     pub(super) fn is_carrier(&self, origin: &Origin) -> bool {
         let path = origin.path.as_deref().filter(|_| origin.kind == PlaceKind::File);
-        path.is_some_and(|path| Registry::get().wants_file(path, self.turn(origin)))
+        path.is_some_and(|path| Registry::get().wants_file(path, self.turn(origin), self.plan().audits))
     }
 
     /// Judges a file that holds no word of the Amazon world and matters by its name.
