@@ -24,6 +24,8 @@ pub struct Page<'a> {
     pub text: &'a str,
     /// The text with its ASCII letters in lower case.
     pub folded: &'a str,
+    /// Whether it passed the gate: in what did not, no name can be one of Amazon's secrets.
+    pub passed: bool,
     /// Words of the Amazon world in it.
     pub context: &'a Context,
     /// The credentials that stand in it, in the order of their places.
@@ -40,7 +42,7 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn new(
         (origin, inner): (&'a Origin, &'a [String]),
-        (text, folded): (&'a str, &'a str),
+        (text, folded, passed): (&'a str, &'a str, bool),
         context: &'a Context,
         credentials: &'a [Credential],
         own: &'a Own,
@@ -48,7 +50,7 @@ impl<'a> Page<'a> {
         let path = inner.last().map(String::as_str).or(origin.path.as_deref());
         let carrier = path.and_then(super::carrier_of);
         let (lines, fields, yaml) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { origin, inner, carrier, text, folded, context, credentials, own, lines, fields, yaml }
+        Self { origin, inner, carrier, text, folded, passed, context, credentials, own, lines, fields, yaml }
     }
 
     /// Returns the path; empty for kinds without one.

@@ -170,25 +170,36 @@ impl Registry {
         self.entries.iter().enumerate().filter(move |(at, entry)| is_chosen(*at) && entry.is_of(turn))
     }
 
-    /// Returns the audits that a text calls for.
+    /// Returns the audits that a document calls for whatever its words are.
     #[must_use]
     pub fn called(
         &self,
-        text: &str,
         carrier: Option<Carrier>,
         has_secrets: bool,
         (turn, chosen): (Turn, Chosen),
     ) -> Called {
-        let mut of_turn = 0_u64;
         let mut called = 0;
         for (at, entry) in self.of_turn(turn, chosen) {
-            of_turn |= 1 << at;
             let is_called = (entry.wants_credentials && has_secrets)
                 || carrier.is_some_and(|carrier| entry.carriers.contains(&carrier));
             called |= u64::from(is_called) << at;
         }
+        Called(called)
+    }
+
+    /// Adds the audits that the words of a text call for. `is_of_world` tells whether it is about
+    /// sellers at all; asked only where a word could call somebody.
+    #[must_use]
+    pub fn called_by_words(
+        &self,
+        text: &str,
+        Called(mut called): Called,
+        (turn, chosen): (Turn, Chosen),
+        is_of_world: impl FnOnce() -> bool,
+    ) -> Called {
+        let of_turn = self.of_turn(turn, chosen).fold(0, |all, (at, _)| all | 1 << at);
         let by_words = self.called_by_words & of_turn;
-        if by_words & !called != 0 {
+        if by_words & !called != 0 && is_of_world() {
             self.words.each_as_written(text.as_bytes(), |word, _| {
                 called |= self.callers.get(word).copied().unwrap_or_default() & of_turn;
                 if by_words & !called == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -26,6 +26,18 @@ pub(super) fn note(text: &str, context: &mut Context) {
     });
 }
 
+/// Tells whether a text has a context word at all; most that have one have it near their beginning.
+pub(super) fn is_in(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut is_in = false;
+    WORDS.each_as_written(bytes, |index, start| {
+        let marker = CONTEXT.markers.get(index);
+        is_in = marker.is_some_and(|m| !m.whole || is_whole(bytes, start, start + m.word.len()));
+        if is_in { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    is_in
+}
+
 /// No letter or digit on either side, except where camelCase begins a new word.
 fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied();

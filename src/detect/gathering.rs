@@ -129,6 +129,13 @@ impl<'r> Gathering<'r> {
         }
     }
 
+    /// Tells whether anything so far or in a text shows that the document is about a seller's keys,
+    /// account or payments.
+    #[must_use]
+    pub fn is_of_sellers(&self, text: &str) -> bool {
+        self.context.is_of_sellers() || context::is_in(text)
+    }
+
     /// Learns the words of a text that explain values elsewhere in the document.
     pub fn learn_words(&mut self, text: &str) {
         context::note(text, &mut self.context);

@@ -19,13 +19,18 @@ type Columns = Vec<Option<Span>>;
 /// Reads the rows of all tables whose columns mean something.
 pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
     let mut tables: BTreeMap<&'a str, Columns> = BTreeMap::new();
-    let mut done = 0;
+    let mut begins = Vec::new();
     STATEMENTS.each_as_written(text.slice(0, text.len()).as_bytes(), |_, begin| {
+        begins.push(begin);
+        ControlFlow::Continue(())
+    });
+    begins.sort_unstable();
+    let mut done = 0;
+    for begin in begins {
         if begin >= done {
             done = statement(text, begin, &mut tables, found);
         }
-        ControlFlow::Continue(())
-    });
+    }
 }
 
 /// What begins a statement of interest.

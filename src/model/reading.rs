@@ -171,6 +171,12 @@ impl Context {
         self.markers.iter().filter(move |m| m.kind == kind).map(|m| m.word.as_str())
     }
 
+    /// Tells whether anything shows that the document is about a seller's keys, account or payments.
+    #[must_use]
+    pub fn is_of_sellers(&self) -> bool {
+        !self.markers.is_empty()
+    }
+
     /// Returns a word that proves the context, if there is one.
     #[must_use]
     pub fn proof(&self, kind: ContextKind) -> Option<&str> {

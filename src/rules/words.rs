@@ -1,7 +1,8 @@
 //! Every place of any of many words in a text, letter case ignored.
 
+mod anchors;
+
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
@@ -9,8 +10,9 @@ use aho_corasick::{AhoCorasick, Input};
 
 use super::gate::LITERALS_MAX;
 
-/// A search for many words. The SIMD search takes 64 literals, so what many words begin with is
-/// searched for, which is five times as fast as an automaton that ignores letter case.
+/// A search for many words. The SIMD search takes 64 literals, so of each word four bytes are
+/// searched for that are rare and that others have too: five times as fast as an automaton that
+/// ignores letter case, and it stops seldom.
 #[derive(Debug)]
 pub struct WordSearch {
     words: Vec<String>,
@@ -21,8 +23,8 @@ pub struct WordSearch {
 #[derive(Debug)]
 struct Group {
     search: Search,
-    /// For each literal, the indexes of the words that may begin where it does.
-    words: Vec<Vec<usize>>,
+    /// For each literal, the indexes of the words that hold it, and where in them.
+    words: Vec<Vec<(usize, usize)>>,
 }
 
 #[derive(Debug)]
@@ -47,16 +49,17 @@ impl WordSearch {
     /// Takes words in lower case; empty ones are never found.
     #[must_use]
     pub fn new(words: &[String]) -> Self {
-        let (long, short): (Vec<usize>, Vec<usize>) = (0..words.len())
-            .filter(|index| words.get(*index).is_some_and(|word| !word.is_empty()))
-            .partition(|index| words.get(*index).is_some_and(|word| word.len() >= FINGERPRINT_BYTES));
-        let groups = [long, short].iter().flat_map(|indexes| groups(words, indexes)).collect();
+        let (long, short) = anchors::chosen(words);
+        let groups = long.chunks(LITERALS_MAX).chain(short.chunks(LITERALS_MAX)).map(|chunk| {
+            let literals: Vec<&[u8]> = chunk.iter().map(|anchor| anchor.bytes).collect();
+            Group { search: search(&literals), words: chunk.iter().map(|a| a.words.clone()).collect() }
+        });
         let longest = words.iter().map(String::len).max().unwrap_or(1).max(1);
-        Self { words: words.to_vec(), groups, longest }
+        Self { words: words.to_vec(), groups: groups.collect(), longest }
     }
 
     /// Calls `found` with the index of a word and where it begins in `folded`, for every place of
-    /// every word, overlapping ones too, until it breaks. `folded` has its ASCII letters in lower
+    /// every word, overlapping ones too and in any order, until it breaks. `folded` has its ASCII letters in lower
     /// case.
     pub fn each(&self, folded: &[u8], mut found: impl FnMut(usize, usize) -> ControlFlow<()>) {
         let _ = self.each_before(folded, folded.len(), &mut found);
@@ -88,11 +91,11 @@ impl WordSearch {
     ) -> ControlFlow<()> {
         for group in &self.groups {
             let mut at = 0;
-            while let Some((literal, start)) = group.search.next(folded, at).filter(|(_, start)| *start < end)
-            {
-                at = start + 1;
-                let rest = folded.get(start..).unwrap_or_default();
-                for index in group.words.get(literal).into_iter().flatten() {
+            while let Some((literal, hit)) = group.search.next(folded, at) {
+                at = hit + 1;
+                for (index, offset) in group.words.get(literal).into_iter().flatten() {
+                    let Some(start) = hit.checked_sub(*offset).filter(|start| *start < end) else { continue };
+                    let rest = folded.get(start..).unwrap_or_default();
                     if self.words.get(*index).is_some_and(|word| rest.starts_with(word.as_bytes())) {
                         found(*index, start)?;
                     }
@@ -126,30 +129,6 @@ impl Search {
                 .map(|hit| (hit.pattern().as_usize(), hit.start())),
         }
     }
-}
-
-/// Words whose beginnings are few enough for one search, or as many searches as it takes.
-fn groups(words: &[String], indexes: &[usize]) -> Vec<Group> {
-    let of = |index: &usize| words.get(*index).map_or(&[][..], |word| word.as_bytes());
-    let heads = |length: usize| -> Vec<&[u8]> {
-        indexes.iter().map(|index| of(index).get(..length).unwrap_or_else(|| of(index))).collect()
-    };
-    let count = |length: usize| heads(length).into_iter().collect::<BTreeSet<_>>().len();
-    let longest = indexes.iter().map(|index| of(index).len()).max().unwrap_or(0);
-    // The longer the beginnings, the more of them there are.
-    let fitting = (FINGERPRINT_BYTES..=longest).take_while(|length| count(*length) <= LITERALS_MAX);
-    let heads = heads(fitting.last().unwrap_or(FINGERPRINT_BYTES));
-    let mut literals: Vec<&[u8]> = heads.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    // Where several match, the first is given, and all the others are beginnings of it.
-    literals.sort_by_key(|literal| std::cmp::Reverse(literal.len()));
-    let group = |chunk: &[&[u8]]| {
-        let begin = |literal: &&[u8]| {
-            let here = indexes.iter().zip(&heads).filter(|(_, head)| literal.starts_with(head));
-            here.filter(|(_, head)| chunk.contains(head)).map(|(index, _)| *index).collect()
-        };
-        Group { search: search(chunk), words: chunk.iter().map(begin).collect() }
-    };
-    literals.chunks(LITERALS_MAX).map(group).collect()
 }
 
 fn search(literals: &[&[u8]]) -> Search {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
-use super::structure::Structure;
+use super::structure::{Known, Structure};
 use super::unpack::{Nested, Spent, is_container};
 use super::{Plan, Progress};
 use crate::audit::{Registry, Turn};
@@ -219,10 +219,12 @@ impl<'a> Auditor<'a> {
             has_sightings |= judged.has_sightings;
         }
         // Most documents end here, so words are looked for only behind it.
-        if has_sightings || part.is_one_of_many {
+        let is_learned = has_sightings || part.is_one_of_many;
+        if is_learned {
             gathering.learn_words(part.text);
         }
-        self.structure(gathering, part, structure);
+        let known = if is_learned { Known::Words } else { Known::Nothing };
+        self.structure(gathering, part, known, structure);
         is_cut
     }
 

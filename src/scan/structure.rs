@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::auditor::{Auditor, Part};
 use super::regions::{Follower, header_of, neighbourhood};
 use super::shown::hidden;
-use crate::audit::{Fault, Page, Registry};
+use crate::audit::{Fault, Page, Registry, names_owner};
 use crate::decode::{Charset, layers, text};
 use crate::detect::{Gathering, Sighting};
 use crate::fields;
@@ -28,10 +28,27 @@ pub(super) struct Structure {
     pub(super) facts: Vec<Fact>,
 }
 
+/// What is known of a text before audits are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Nothing.
+    Nothing,
+    /// The words in it that explain values.
+    Words,
+    /// It holds no word of the Amazon world and matters by its name.
+    IsCarrier,
+}
+
 impl Auditor<'_> {
     /// Lets the audits judge a text that has been read as far as it was worth. Most texts call for
     /// none.
-    pub(super) fn structure(&self, gathering: &mut Gathering<'_>, part: Part<'_>, structure: &mut Structure) {
+    pub(super) fn structure(
+        &self,
+        gathering: &mut Gathering<'_>,
+        part: Part<'_>,
+        known: Known,
+        structure: &mut Structure,
+    ) {
         let whole = Span::new(part.offset, part.offset + part.text.len());
         let mut credentials = gathering.credentials(whole);
         for credential in &mut credentials {
@@ -43,24 +60,30 @@ impl Auditor<'_> {
         let path = inner.last().map(String::as_str).or(origin.path.as_deref());
         let carrier = path.and_then(crate::audit::carrier_of);
         let registry = Registry::get();
+        let asked = (self.turn(gathering.origin()), self.plan().audits);
+        let called = registry.called(carrier, has_secrets, asked);
         // A user's rules let texts in that the gate would not, whose words call nobody.
-        let is_let_in = !self.reads_everything() || Gate::get().passes(part.text.as_bytes());
-        let searched = if is_let_in { part.text } else { "" };
-        let called = registry.called(
-            searched,
-            carrier,
-            has_secrets,
-            (self.turn(gathering.origin()), self.plan().audits),
-        );
+        let passed = match known {
+            Known::IsCarrier => false,
+            _ => !self.reads_everything() || Gate::get().passes(part.text.as_bytes()),
+        };
+        let called = match passed {
+            false => called,
+            true => registry.called_by_words(part.text, called, asked, || {
+                gathering.is_of_sellers(part.text) || names_owner(part.text)
+            }),
+        };
         if called.is_nobody() {
             return;
         }
-        gathering.learn_words(part.text);
+        if known != Known::Words {
+            gathering.learn_words(part.text);
+        }
         let folded = part.text.to_ascii_lowercase();
         let (origin, inner) = gathering.place();
         let page = Page::new(
             (origin, inner),
-            (part.text, &folded),
+            (part.text, &folded, passed),
             gathering.context(),
             &credentials,
             self.plan().own,
@@ -94,7 +117,7 @@ impl Auditor<'_> {
         let decoded = text(bytes, charset);
         let mut gathering = Gathering::new(self.plan().rules, Arc::clone(origin), inner);
         let mut structure = Structure::default();
-        self.structure(&mut gathering, Part::whole(&decoded), &mut structure);
+        self.structure(&mut gathering, Part::whole(&decoded), Known::IsCarrier, &mut structure);
         if !structure.candidates.is_empty() || !structure.facts.is_empty() {
             self.accept(origin, inner, 1, &decoded);
             self.keep(origin, inner, gathering.finish(), structure, false);

@@ -1,5 +1,6 @@
 //! Names of secrets in code and settings, and what people say beside them.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,7 +10,7 @@ use super::phrases;
 use crate::audit::Page;
 use crate::audit::pattern::pattern;
 use crate::model::{ContextKind, Span};
-use crate::rules::{Strength, folded, meanings};
+use crate::rules::{Strength, WordSearch, folded, meanings};
 
 /// Kinds of `names.toml` that open something for longer than an hour.
 const LASTING: [&str; 6] =
@@ -29,11 +30,26 @@ pub(super) const STEMS: [&str; 10] = [
     "passw",
 ];
 
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)[a-z0-9_]*(?:secret|refresh_?token|auth_?token|authorization_?token|private_?key|passw)[a-z0-9_]*",
-    )
-});
+static STEMMED: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&STEMS.map(str::to_owned)));
+
+/// The words of a text that hold a stem, in order. A search for the stems takes a tenth of the time
+/// of a pattern that begins with any letter.
+fn stemmed(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let mut found: Vec<Span> = Vec::new();
+    STEMMED.each_as_written(bytes, |_, at| {
+        if found.last().is_none_or(|last| at < last.start || at >= last.end) {
+            let before = bytes.get(..at).unwrap_or_default().iter().rev().take_while(|b| is_name(b)).count();
+            let after = bytes.get(at..).unwrap_or_default().iter().take_while(|b| is_name(b)).count();
+            found.push(Span::new(at - before, at + after));
+        }
+        ControlFlow::Continue(())
+    });
+    found.sort_unstable_by_key(|span| span.start);
+    found.dedup();
+    found
+}
 
 /// The name of a secret where it stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +69,10 @@ pub(super) fn secret_names<'a>(
     text: &'a str,
     rest: impl Fn(&'a str) -> &'a str,
 ) -> impl Iterator<Item = SecretName<'a>> {
-    NAME.find_iter(text).filter_map(move |found| {
-        let (kind, strength) = meaning(rest(found.as_str()))?;
-        let at = Span::new(found.start(), found.end());
-        Some(SecretName { text: found.as_str(), kind, is_own: strength == Strength::Own, at })
+    stemmed(text).into_iter().filter_map(move |at| {
+        let found = text.get(at.start..at.end)?;
+        let (kind, strength) = meaning(rest(found))?;
+        Some(SecretName { text: found, kind, is_own: strength == Strength::Own, at })
     })
 }
 

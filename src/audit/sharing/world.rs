@@ -51,7 +51,7 @@ impl<'a> World<'a> {
         let is_of_amazon = [ContextKind::Seller, ContextKind::Pay, ContextKind::Account]
             .iter()
             .any(|kind| page.context.proof(*kind).is_some());
-        let has_own_name = names_credentials(page.text);
+        let has_own_name = page.passed && names_credentials(page.text);
         Self { is_of_amazon, has_own_name, credentials: page.credentials }
     }
 

@@ -9,6 +9,7 @@ use crate::audit::Page;
 use crate::audit::pattern::pattern;
 use crate::audit::sharing::secret_names::{self, SecretName};
 use crate::model::Span;
+use crate::rules::WordSearch;
 
 /// Bytes before a name in which the brackets around it are looked for.
 const BRACKETS_BYTES: usize = 6_000;
@@ -130,9 +131,12 @@ const WORDS: [&str; 24] = [
     "{{",
 ];
 
+static FILLING: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
+
 impl Place {
     pub(super) fn of(page: &Page<'_>) -> Self {
         let path = page.path();
+        let has_words = FILLING.is_in(page.folded.as_bytes());
         let is_for_server = is_for_server(page);
         let is_bundler_file = BUNDLER_FILE.is_match(path) && !is_for_server;
         Self {
@@ -143,7 +147,7 @@ impl Place {
             is_public_file: is_bundler_file && PUBLIC_FILE.is_match(path),
             is_resource: RESOURCE.is_match(path),
             has_app_module: APP_MODULE.is_match(page.text),
-            has_words: WORDS.iter().any(|word| page.folded.contains(word)),
+            has_words,
         }
     }
 

@@ -110,13 +110,18 @@ impl DocumentAudit for ClientBundle {
 
 /// The names of Amazon's secrets that get into what is sent.
 fn named<'a>(page: &Page<'a>) -> Vec<(Way, SecretName<'a>)> {
-    let has_prefix = BUNDLES.prefixes.iter().any(|prefix| page.text.contains(prefix.as_str()));
-    let place = inlined::Place::of(page);
-    if !has_prefix && place.is_nowhere() {
+    let names: Vec<SecretName<'a>> = secret_names(page.text, |word| public_rest(word).unwrap_or(word))
+        .filter(|name| secret_names::is_of_amazon(page, name) && !is_switch(name.text))
+        .collect();
+    if names.is_empty() {
         return Vec::new();
     }
-    secret_names(page.text, |word| public_rest(word).unwrap_or(word))
-        .filter(|name| secret_names::is_of_amazon(page, name) && !is_switch(name.text))
+    let place = inlined::Place::of(page);
+    if place.is_nowhere() && names.iter().all(|name| public_rest(name.text).is_none()) {
+        return Vec::new();
+    }
+    names
+        .into_iter()
         .filter_map(|name| {
             if public_rest(name.text).is_some() {
                 return Some((Way::Prefix, name));
