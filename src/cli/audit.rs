@@ -89,6 +89,8 @@ fn audited(
         reads_whole: shows_identifiers,
         progress: &progress,
         own: &plan.settings.own,
+        ledger: &plan.ledger,
+        now: plan.clock.now(),
         audits,
         exposure,
     };
