@@ -134,6 +134,9 @@ pub fn scan(plan: Plan<'_>) -> Found {
             exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits);
         }
         Some(Asked::OfRange(asked)) => exposure::of_range(&mut findings, &paths, &asked, &again),
+        Some(Asked::OfTold { commits, now_seconds }) => {
+            exposure::of_told(&mut findings, &holders, commits, now_seconds);
+        }
         Some(Asked::OfHistory { attribution, prefix, now_seconds }) => {
             if let Some(attribution) = attribution.get() {
                 exposure::of_history(&mut findings, &holders, attribution, prefix, now_seconds);
