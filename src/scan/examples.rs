@@ -207,7 +207,10 @@ removes = ["a.env"]
         assert!(leak.tags.contains(&Tag::HistoryOnly));
         let exposure = leak.exposure.as_ref().unwrap();
         assert_eq!(exposure.first_seen.as_deref(), Some("2026-02-01T00:00:00Z"));
-        assert_eq!((exposure.age_days, exposure.commits, exposure.at_head), (Some(300), Some(1), Some(false)));
+        assert_eq!(
+            (exposure.age_days, exposure.commits, exposure.at_head),
+            (Some(300), Some(1), Some(false))
+        );
         let ledger = examples.ledger(filled.ledger.as_deref().unwrap(), &filled).unwrap();
         assert!(matches!(ledger.standing(leak.fingerprint), crate::ledger::Standing::Live(_)));
     }
