@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use super::clock::Clock;
+use super::ledger::LedgerArguments;
 use crate::lang::Lang;
 use crate::model::Severity;
 use crate::report::REPORTERS;
@@ -49,6 +50,8 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Have git audit what is staged before each commit
     Hook(HookArguments),
+    /// Keep the file that says who holds which key since when, without the keys
+    Ledger(LedgerArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
     /// Print a completion script
@@ -202,7 +205,7 @@ pub(super) struct JudgementArguments {
     pub(super) strict: bool,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct InputArguments {
     /// More rules: a file or a folder of Kagiban's or gitleaks' rules (repeatable)
@@ -333,7 +336,7 @@ fn format_names() -> clap::builder::PossibleValuesParser {
     REPORTERS.iter().map(|reporter| reporter.name()).collect::<Vec<_>>().into()
 }
 
-fn fail_on(text: &str) -> Result<FailOn, String> {
+pub(super) fn fail_on(text: &str) -> Result<FailOn, String> {
     if text == "never" {
         return Ok(FailOn::Never);
     }

@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod hook;
 mod input;
+mod ledger;
 mod output;
 mod plan;
 mod progress;
@@ -60,6 +61,7 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Hook(arguments) => hook::run(&arguments),
         Command::Report(arguments) => saved::run(&arguments),
+        Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,
@@ -78,7 +80,14 @@ fn command_for_completions() -> clap::Command {
 
 /// Prints help, the version or what is wrong with the arguments.
 fn explained(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    let said = error.render().to_string();
+    let safe = random_masked(&said).to_string();
+    let _ = if safe == said {
+        error.print()
+    } else {
+        // Whoever typed a key where none belongs has shown it to the shell, and need not to a log.
+        write!(io::stderr().lock(), "{safe}")
+    };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean.into(),
         _ => Exit::Failed.into(),

@@ -8,12 +8,14 @@ mod en;
 mod hook;
 mod inventory;
 mod ja;
+mod ledger;
 mod number;
 mod page;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
+pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
 pub use number::{grouped, size};
 pub use page::AboutPage;
 
@@ -81,6 +83,8 @@ pub enum Message<'a> {
     Hook(AboutHook<'a>),
     /// About the inventory of outside parties.
     Inventory(AboutInventory<'a>),
+    /// About the ledger.
+    Ledger(AboutLedger<'a>),
 }
 
 impl Message<'_> {
@@ -145,6 +149,12 @@ impl<'a> From<AboutHook<'a>> for Message<'a> {
 impl<'a> From<AboutInventory<'a>> for Message<'a> {
     fn from(about: AboutInventory<'a>) -> Self {
         Self::Inventory(about)
+    }
+}
+
+impl<'a> From<AboutLedger<'a>> for Message<'a> {
+    fn from(about: AboutLedger<'a>) -> Self {
+        Self::Ledger(about)
     }
 }
 

@@ -47,6 +47,7 @@ pub use draft::{Draft, NewEntry, Refusal};
 pub use due::{CLIENT_SECRET_DAYS, Due, DueKind, REMIND_DAYS, YEAR_DAYS};
 pub use entry::{Entry, Former, Guessed, Person, Share};
 pub use knower::{Knower, Role};
+pub use reader::is_class;
 pub use standing::Standing;
 
 use std::collections::BTreeMap;

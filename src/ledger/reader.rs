@@ -280,8 +280,9 @@ impl<'r> Entries<'r, '_> {
     }
 }
 
-/// Tells whether a rule is about one credential.
-pub(super) fn is_class(rule: &Rule) -> bool {
+/// Tells whether a rule is about one credential, so that the ledger can hold it.
+#[must_use]
+pub fn is_class(rule: &Rule) -> bool {
     let is_set = rule.file.matches.iter().any(|matched| matches!(matched, Match::Set { .. }));
     rule.family == Family::Leak && !rule.file.identifier && !is_set
 }

@@ -20,6 +20,7 @@ mod human;
 mod inventory;
 mod json;
 mod jsonl;
+mod ledger;
 mod junit;
 mod markdown;
 mod page;
@@ -40,6 +41,7 @@ mod tests;
 
 pub use explain::{write_explain, write_rule_list};
 pub use inventory::{Inventory, InventoryFormat, Party, SentAt};
+pub use ledger::{DueList, DueRow, FormerRow, KeyList, KeyRow, LedgerFormat, ShareRow};
 
 /// What a reporter needs beside the report.
 #[derive(Debug, Clone, Copy)]
