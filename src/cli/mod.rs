@@ -17,6 +17,7 @@ mod progress;
 mod range;
 mod saved;
 mod trust;
+mod takeover;
 mod sinks;
 
 use std::io::{self, Write as _};
@@ -61,6 +62,7 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Hook(arguments) => hook::run(&arguments),
         Command::Report(arguments) => saved::run(&arguments),
+        Command::Takeover(arguments) => takeover::run(&arguments),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(

@@ -11,6 +11,7 @@ mod ja;
 mod ledger;
 mod number;
 mod page;
+mod takeover;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use hook::AboutHook;
@@ -18,6 +19,7 @@ pub use inventory::AboutInventory;
 pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
 pub use number::{grouped, size};
 pub use page::AboutPage;
+pub use takeover::AboutTakeover;
 
 /// A language the tool speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -85,6 +87,8 @@ pub enum Message<'a> {
     Inventory(AboutInventory<'a>),
     /// About the ledger.
     Ledger(AboutLedger<'a>),
+    /// About the report that goes with a project.
+    Takeover(AboutTakeover<'a>),
 }
 
 impl Message<'_> {
@@ -155,6 +159,12 @@ impl<'a> From<AboutInventory<'a>> for Message<'a> {
 impl<'a> From<AboutLedger<'a>> for Message<'a> {
     fn from(about: AboutLedger<'a>) -> Self {
         Self::Ledger(about)
+    }
+}
+
+impl<'a> From<AboutTakeover<'a>> for Message<'a> {
+    fn from(about: AboutTakeover<'a>) -> Self {
+        Self::Takeover(about)
     }
 }
 

@@ -28,6 +28,7 @@ mod paint;
 mod sarif;
 pub mod saved;
 
+mod takeover;
 pub mod terminal;
 mod texts;
 pub mod wire;
@@ -42,6 +43,7 @@ mod tests;
 pub use explain::{write_explain, write_rule_list};
 pub use inventory::{Inventory, InventoryFormat, Party, SentAt};
 pub use ledger::{DueList, DueRow, FormerRow, KeyList, KeyRow, LedgerFormat, ShareRow};
+pub use takeover::{Noted, Takeover, TakeoverFormat, with_history};
 
 /// What a reporter needs beside the report.
 #[derive(Debug, Clone, Copy)]

@@ -5,6 +5,7 @@ mod shown;
 mod value;
 
 pub(super) use arguments::LedgerArguments;
+pub(super) use shown::{due_row, key_row, safe};
 
 use std::fs;
 use std::io::{self, Write as _};

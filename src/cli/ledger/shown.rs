@@ -90,7 +90,8 @@ pub(in crate::cli) fn due_row(due: &Due<'_>, today: Date) -> DueRow {
     }
 }
 
-fn key_row(entry: &Entry, ledger: &Ledger, today: Date) -> KeyRow {
+/// Turns a credential into a row of a report.
+pub(in crate::cli) fn key_row(entry: &Entry, ledger: &Ledger, today: Date) -> KeyRow {
     let days = |day: Option<Date>| day.map(|day| day.to_string());
     let prints = |fingerprint: Option<crate::model::Fingerprint>| fingerprint.map(|f| f.to_string());
     let share = |share: &crate::ledger::Share| ShareRow {
@@ -122,6 +123,6 @@ fn key_row(entry: &Entry, ledger: &Ledger, today: Date) -> KeyRow {
 }
 
 /// What people wrote may hold what does not belong there.
-fn safe(text: &str) -> String {
+pub(in crate::cli) fn safe(text: &str) -> String {
     random_masked(text).to_string()
 }
