@@ -18,8 +18,11 @@ pub use shown::safe_path;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::Timestamp;
+
 use crate::audit::{Chosen, Turn};
 use crate::exposure::{self, Asked};
+use crate::ledger::Ledger;
 use crate::model::{Coverage, Fact, Finding, Limits, Mode};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
@@ -41,6 +44,10 @@ pub struct Plan<'a> {
     pub progress: &'a Progress,
     /// What belongs to the team itself.
     pub own: &'a Own,
+    /// What is known of the keys.
+    pub ledger: &'a Ledger,
+    /// The time to judge by.
+    pub now: Timestamp,
     /// The audits whose findings are shown; leaks are looked for always, since audits ask for them.
     pub audits: Chosen,
     /// What is asked about exposure; none outside repositories and in modes that ask nothing.
@@ -127,6 +134,9 @@ pub fn scan(plan: Plan<'_>) -> Found {
             exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits);
         }
         Some(Asked::OfRange(asked)) => exposure::of_range(&mut findings, &paths, &asked, &again),
+        Some(Asked::OfTold { commits, now_seconds }) => {
+            exposure::of_told(&mut findings, &holders, commits, now_seconds);
+        }
         Some(Asked::OfHistory { attribution, prefix, now_seconds }) => {
             if let Some(attribution) = attribution.get() {
                 exposure::of_history(&mut findings, &holders, attribution, prefix, now_seconds);

@@ -1,6 +1,11 @@
 //! What corpus audits get, and what they emit.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::Fault;
+use crate::ledger::Ledger;
 use crate::model::{Fact, Finding, Snapshot};
 use crate::settings::Own;
 
@@ -25,9 +30,19 @@ pub struct Corpus<'a> {
     pub snapshot: &'a dyn Snapshot,
     /// What belongs to the team itself.
     pub own: &'a Own,
+    /// What is known of the keys.
+    pub ledger: &'a Ledger,
+    /// The time to judge by.
+    pub now: Timestamp,
 }
 
 impl<'a> Corpus<'a> {
+    /// Returns the day to judge by, in UTC.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
     /// Returns the facts of a kind.
     pub fn facts_of(&self, kind: &'static str) -> impl Iterator<Item = &'a Fact> {
         self.facts.iter().filter(move |fact| fact.kind == kind)

@@ -6,6 +6,8 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use super::clock::Clock;
+use super::ledger::LedgerArguments;
+use super::takeover::TakeoverArguments;
 use crate::lang::Lang;
 use crate::model::Severity;
 use crate::report::REPORTERS;
@@ -49,6 +51,10 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Have git audit what is staged before each commit
     Hook(HookArguments),
+    /// Keep the file that says who holds which key since when, without the keys
+    Ledger(LedgerArguments),
+    /// Write the report that goes with a project when it changes hands
+    Takeover(TakeoverArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
     /// Print a completion script
@@ -115,17 +121,29 @@ pub(super) enum SinksFormat {
 impl SinksArguments {
     /// The audit that finds them.
     pub(super) fn scan(&self) -> ScanArguments {
+        let (input, people) = (self.input.clone(), self.people.clone());
+        ScanArguments::of_people(self.paths.clone(), self.no_progress, input, people)
+    }
+}
+
+impl ScanArguments {
+    /// An audit of files and folders for a report of another command.
+    pub(super) fn of_people(
+        paths: Vec<PathBuf>,
+        no_progress: bool,
+        input: InputArguments,
+        people: PeopleArguments,
+    ) -> Self {
         let output = OutputArguments {
             targets: TargetArguments { format: "human".to_owned(), reports: Vec::new() },
-            no_progress: self.no_progress,
+            no_progress,
             quiet: false,
             verbose: false,
         };
         let judgement = JudgementArguments::default();
-        let shared =
-            SharedArguments { output, judgement, input: self.input.clone(), people: self.people.clone() };
-        ScanArguments {
-            paths: self.paths.clone(),
+        let shared = SharedArguments { output, judgement, input, people };
+        Self {
+            paths,
             staged: false,
             history: false,
             range: None,
@@ -202,7 +220,7 @@ pub(super) struct JudgementArguments {
     pub(super) strict: bool,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct InputArguments {
     /// More rules: a file or a folder of Kagiban's or gitleaks' rules (repeatable)
@@ -333,7 +351,7 @@ fn format_names() -> clap::builder::PossibleValuesParser {
     REPORTERS.iter().map(|reporter| reporter.name()).collect::<Vec<_>>().into()
 }
 
-fn fail_on(text: &str) -> Result<FailOn, String> {
+pub(super) fn fail_on(text: &str) -> Result<FailOn, String> {
     if text == "never" {
         return Ok(FailOn::Never);
     }

@@ -21,6 +21,14 @@ const OF_CHANGES: &[&str] = &["allow-added-in-change", "live-credential-in-tests
 
 pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let reporters = destinations(&arguments.shared.output.targets)?;
+    let (plan, report) = report(arguments)?;
+    let words = Words { catalogue: plan.rules.catalogue(), lang: plan.lang };
+    write_all(&report, words, &reporters, &arguments.shared.people)?;
+    Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))
+}
+
+/// Audits and judges.
+pub(super) fn report(arguments: &ScanArguments) -> Result<(Plan, Report), Failure> {
     let input = Input::of(arguments)?;
     let mut plan = Plan::new(&arguments.shared, &input.base)?;
     plan.selection = of_mode(plan.selection, plan.rules.catalogue(), input.source.mode());
@@ -31,9 +39,7 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let change = across.as_ref().map(|across| across.change(&plan));
     let judgement = Judge { change, ..judge(&plan, &input, &inline) }.judge(findings);
     let report = Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, coverage);
-    let words = Words { catalogue: plan.rules.catalogue(), lang: plan.lang };
-    write_all(&report, words, &reporters, &arguments.shared.people)?;
-    Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))
+    Ok((plan, report))
 }
 
 /// Everything a scan finds before anything is accepted, for the baseline.
@@ -89,6 +95,8 @@ fn audited(
         reads_whole: shows_identifiers,
         progress: &progress,
         own: &plan.settings.own,
+        ledger: &plan.ledger,
+        now: plan.clock.now(),
         audits,
         exposure,
     };

@@ -10,12 +10,14 @@ mod exit;
 mod failure;
 mod hook;
 mod input;
+mod ledger;
 mod output;
 mod plan;
 mod progress;
 mod range;
 mod saved;
 mod trust;
+mod takeover;
 mod sinks;
 
 use std::io::{self, Write as _};
@@ -60,6 +62,8 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Hook(arguments) => hook::run(&arguments),
         Command::Report(arguments) => saved::run(&arguments),
+        Command::Takeover(arguments) => takeover::run(&arguments),
+        Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,
@@ -78,7 +82,11 @@ fn command_for_completions() -> clap::Command {
 
 /// Prints help, the version or what is wrong with the arguments.
 fn explained(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let said = error.render().to_string();
+    // Whoever typed a key where none belongs has shown it to the shell, and need not to a log.
+    let safe = if is_help { said.clone() } else { ledger::without_secrets(&said, std::env::args().skip(1)) };
+    let _ = if safe == said { error.print() } else { write!(io::stderr().lock(), "{safe}") };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean.into(),
         _ => Exit::Failed.into(),

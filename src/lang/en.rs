@@ -15,6 +15,8 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Audit(about) => audit(about),
         Message::Rule(about) => rule(about),
         Message::Inventory(about) => inventory(about),
+        Message::Takeover(about) => super::takeover::en::say(about),
+        Message::Ledger(about) => super::ledger::en::say(about),
         Message::Page(about) => page(about),
         Message::Hook(about) => hook(about),
     }

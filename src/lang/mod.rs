@@ -8,14 +8,18 @@ mod en;
 mod hook;
 mod inventory;
 mod ja;
+mod ledger;
 mod number;
 mod page;
+mod takeover;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
+pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
 pub use number::{grouped, size};
 pub use page::AboutPage;
+pub use takeover::{AboutTakeover, TakeoverHead};
 
 /// A language the tool speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,6 +85,10 @@ pub enum Message<'a> {
     Hook(AboutHook<'a>),
     /// About the inventory of outside parties.
     Inventory(AboutInventory<'a>),
+    /// About the ledger.
+    Ledger(AboutLedger<'a>),
+    /// About the report that goes with a project.
+    Takeover(AboutTakeover<'a>),
 }
 
 impl Message<'_> {
@@ -145,6 +153,24 @@ impl<'a> From<AboutHook<'a>> for Message<'a> {
 impl<'a> From<AboutInventory<'a>> for Message<'a> {
     fn from(about: AboutInventory<'a>) -> Self {
         Self::Inventory(about)
+    }
+}
+
+impl<'a> From<AboutLedger<'a>> for Message<'a> {
+    fn from(about: AboutLedger<'a>) -> Self {
+        Self::Ledger(about)
+    }
+}
+
+impl From<TakeoverHead> for Message<'_> {
+    fn from(head: TakeoverHead) -> Self {
+        Self::Takeover(AboutTakeover::Head(head))
+    }
+}
+
+impl<'a> From<AboutTakeover<'a>> for Message<'a> {
+    fn from(about: AboutTakeover<'a>) -> Self {
+        Self::Takeover(about)
     }
 }
 

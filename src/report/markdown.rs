@@ -150,7 +150,7 @@ fn advice(report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io
 }
 
 /// Text without a meaning in Markdown or HTML, on one line; names of people call nobody.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for c in terminal::visible(text).chars() {
         match c {
@@ -169,7 +169,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Text in the letters of code. A table takes a bar as the end of a cell there too.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = terminal::visible(text).replace('`', "\u{2019}").replace('|', "\\|");
     format!("`{text}`")
 }

@@ -20,6 +20,7 @@ mod human;
 mod inventory;
 mod json;
 mod jsonl;
+mod ledger;
 mod junit;
 mod markdown;
 mod page;
@@ -27,6 +28,7 @@ mod paint;
 mod sarif;
 pub mod saved;
 
+mod takeover;
 pub mod terminal;
 mod texts;
 pub mod wire;
@@ -40,6 +42,8 @@ mod tests;
 
 pub use explain::{write_explain, write_rule_list};
 pub use inventory::{Inventory, InventoryFormat, Party, SentAt};
+pub use ledger::{DueList, DueRow, FormerRow, KeyList, KeyRow, LedgerFormat, ShareRow};
+pub use takeover::{Noted, Takeover, TakeoverFormat, with_history};
 
 /// What a reporter needs beside the report.
 #[derive(Debug, Clone, Copy)]

@@ -134,6 +134,16 @@ pub struct Policy {
     pub clauses: BTreeMap<String, Clause>,
 }
 
+/// `rules/lists/takeover.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Takeover {
+    /// Rules whose credentials are replaced first, in this order; others come after them.
+    pub order: Vec<String>,
+    /// Rules whose credentials end by themselves within hours.
+    pub ends: Vec<String>,
+}
+
 /// Names by kind.
 pub static NAMES: LazyLock<NameLists> =
     LazyLock::new(|| parsed(include_str!("../../rules/lists/names.toml")));
@@ -148,6 +158,10 @@ pub static REMEDIATION: LazyLock<BTreeMap<String, Remediation>> =
     LazyLock::new(|| parsed(include_str!("../../rules/lists/remediation.toml")));
 /// Policy clauses.
 pub static POLICY: LazyLock<Policy> = LazyLock::new(|| parsed(include_str!("../../rules/lists/policy.toml")));
+
+/// What is replaced first when a project changes hands.
+pub static TAKEOVER: LazyLock<Takeover> =
+    LazyLock::new(|| parsed(include_str!("../../rules/lists/takeover.toml")));
 
 fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> T {
     toml::from_str(text).expect("built-in lists parse: `lists_parse` holds it")
@@ -164,5 +178,9 @@ mod tests {
         assert!(!PLACEHOLDERS.words.is_empty());
         assert!(!REMEDIATION.is_empty());
         assert!(!POLICY.clauses.is_empty());
+        let catalogue = crate::rules::Catalogue::builtin().unwrap();
+        for id in TAKEOVER.order.iter().chain(&TAKEOVER.ends) {
+            assert!(catalogue.iter().any(|rule| rule.id.as_str() == id), "{id} is no rule");
+        }
     }
 }

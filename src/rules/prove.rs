@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::load::{Catalogue, Rule};
 use super::sample::sample;
-use super::schema::{Example, ExampleFile};
+use super::schema::{Example, ExampleCommit, ExampleFile};
 use crate::model::{Fingerprint, RuleId};
 
 /// What an audit of an example saw.
@@ -19,8 +19,8 @@ pub struct Seen {
 
 /// The audit that examples are run through.
 pub trait Audit {
-    /// Audits the files of an example.
-    fn audit(&self, files: &[ExampleFile]) -> Vec<Seen>;
+    /// Audits an example; fails if what stands around its files cannot be read.
+    fn audit(&self, example: &Filled) -> Result<Vec<Seen>, String>;
 
     /// Names a value as a finding of `rule` would.
     fn fingerprint(&self, rule: &Rule, value: &str) -> Fingerprint;
@@ -44,12 +44,18 @@ impl fmt::Display for Fault {
 }
 
 /// An example with its samples filled in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Filled {
     /// The files to audit.
     pub files: Vec<ExampleFile>,
     /// The samples by name.
     pub samples: BTreeMap<String, String>,
+    /// The commits that lead to the files; none where they are just there.
+    pub commits: Vec<ExampleCommit>,
+    /// The ledger, its fingerprints not yet filled in.
+    pub ledger: Option<String>,
+    /// The time to judge by, as written.
+    pub now: Option<String>,
 }
 
 /// Fills in the samples of an example, the same way at every run.
@@ -66,12 +72,36 @@ pub fn filled(rule: &Rule, example: &Example) -> Filled {
             .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     };
     let path = example.path.clone().unwrap_or_else(|| "example.txt".to_owned());
-    let files = if example.files.is_empty() {
+    let fill_all = |files: &[ExampleFile]| -> Vec<ExampleFile> {
+        files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
+    };
+    let commits: Vec<ExampleCommit> = example
+        .commits
+        .iter()
+        .map(|commit| ExampleCommit { files: fill_all(&commit.files), ..commit.clone() })
+        .collect();
+    let files = if !commits.is_empty() {
+        tree(&commits)
+    } else if example.files.is_empty() {
         vec![ExampleFile { path, text: fill(&example.text) }]
     } else {
-        example.files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
+        fill_all(&example.files)
     };
-    Filled { files, samples }
+    Filled { files, samples, commits, ledger: example.ledger.clone(), now: example.now.clone() }
+}
+
+/// Returns the files as the last of some commits leaves them.
+#[must_use]
+pub fn tree(commits: &[ExampleCommit]) -> Vec<ExampleFile> {
+    let mut files: BTreeMap<&str, &str> = BTreeMap::new();
+    for commit in commits {
+        commit.removes.iter().for_each(|path| {
+            files.remove(path.as_str());
+        });
+        files.extend(commit.files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
+    }
+    let file = |(path, text): (&str, &str)| ExampleFile { path: path.to_owned(), text: text.to_owned() };
+    files.into_iter().map(file).collect()
 }
 
 /// Runs every example of every rule; an empty answer is the proof.
@@ -81,8 +111,11 @@ pub fn prove(catalogue: &Catalogue, audit: &dyn Audit) -> Vec<Fault> {
     for rule in catalogue.iter() {
         for example in &rule.file.examples {
             let filled = filled(rule, example);
-            let seen = audit.audit(&filled.files);
-            if let Some(what) = fault(rule, example, &filled.samples, &seen, audit) {
+            let what = match audit.audit(&filled) {
+                Ok(seen) => fault(rule, example, &filled.samples, &seen, audit),
+                Err(reason) => Some(reason),
+            };
+            if let Some(what) = what {
                 faults.push(Fault { rule: rule.id.clone(), example: example.name.clone(), what });
             }
         }

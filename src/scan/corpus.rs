@@ -38,7 +38,14 @@ pub(super) fn judged(
     let all = findings.iter().zip(paths).map(|(finding, path)| Held { finding, path });
     let held: Vec<Held<'_>> = all.filter(is_present).collect();
     let snapshot = plan.source.snapshot();
-    let corpus = Corpus { findings: &held, facts, snapshot: &*snapshot, own: plan.own };
+    let corpus = Corpus {
+        findings: &held,
+        facts,
+        snapshot: &*snapshot,
+        own: plan.own,
+        ledger: plan.ledger,
+        now: plan.now,
+    };
     let mut given = Vec::new();
     for audit in Registry::get().chosen_corpora(plan.audits) {
         given.extend(of_audit(plan, audit, &corpus, old));

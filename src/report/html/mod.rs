@@ -20,12 +20,13 @@ use crate::lang::{AboutAudit, AboutPage, Lang, Term};
 use crate::model::{Report, Severity};
 use card::Case;
 use said::Said;
+pub(super) use said::escaped;
 
 /// Writes a page.
 #[derive(Debug)]
 pub(super) struct Html;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
 /// Cards that a person would scroll through; the rest is in the table.
 const CARDS_MAX: usize = 200;

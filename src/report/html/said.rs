@@ -40,7 +40,7 @@ impl<'a> Said<'a> {
 }
 
 /// Text without a meaning in HTML, hidden characters made visible.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     terminal::visible(text)
         .replace('&', "&amp;")
         .replace('<', "&lt;")
