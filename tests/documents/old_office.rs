@@ -65,6 +65,15 @@ fn source(text: &str) -> String {
     format!("Attribute VB_Name = \"Module1\"\r\n' 設定\r\n' {text}\r\nSub Main()\r\nEnd Sub\r\n")
 }
 
+/// A message of Outlook with these properties, and what is attached to it.
+fn message(properties: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut streams: Vec<(String, Vec<u8>)> = vec![("/__properties_version1.0".to_owned(), vec![0; 32])];
+    let named = properties.iter().map(|(name, bytes)| (format!("/{name}"), bytes.clone()));
+    streams.extend(named);
+    let lent: Vec<(&str, &[u8])> = streams.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+    compound(&lent)
+}
+
 /// A record of Excel 97.
 fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
@@ -172,6 +181,64 @@ const CARRIERS: &[Carrier] = &[
         inner: &["Module1.bas"],
         at: At::Line(3),
         build: |text| project("/_VBA_PROJECT_CUR", &source(text)),
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "handover.msg",
+        inner: &[],
+        at: At::Cell("body"),
+        build: |text| {
+            message(&[
+                ("__substg1.0_0037001F", wide("鍵の件")),
+                ("__substg1.0_1000001F", wide(&format!("お世話になっております。\r\n{text}\r\n"))),
+                ("__substg1.0_10090102", [&[0; 8][..], b"MELA", &[0; 4], text.as_bytes()].concat()),
+            ])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "subject.msg",
+        inner: &[],
+        at: At::Cell("subject"),
+        build: |text| {
+            message(&[("__substg1.0_0037001E", text.into()), ("__substg1.0_0070001E", text.into())])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "rich.msg",
+        inner: &["body.rtf"],
+        at: At::Cell("paragraph 2"),
+        build: |text| {
+            let rich = format!("{{\\rtf1\\ansi first\\par {text}\\par}}");
+            message(&[("__substg1.0_10090102", [&[0; 8][..], b"MELA", &[0; 4], rich.as_bytes()].concat())])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "attached.msg",
+        inner: &["設定.env"],
+        at: At::Line(2),
+        build: |text| {
+            message(&[
+                ("__attach_version1.0_#00000000/__substg1.0_3707001F", wide("設定.env")),
+                ("__attach_version1.0_#00000000/__substg1.0_37010102", format!("A=1\n{text}\n").into()),
+            ])
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "forwarded.msg",
+        inner: &[],
+        at: At::Cell("attachment 1: body"),
+        build: |text| {
+            let folder = "__attach_version1.0_#00000000/__substg1.0_3701000D";
+            message(&[
+                ("__substg1.0_1000001F", wide("FYI")),
+                (&format!("{folder}/__properties_version1.0"), vec![0; 24]),
+                (&format!("{folder}/__substg1.0_1000001F"), wide(text)),
+            ])
+        },
         half: DAMAGED,
     },
     Carrier {

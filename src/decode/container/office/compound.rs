@@ -1,11 +1,11 @@
-//! Files of files as older office programs write them: workbooks of Excel, projects of macros, and
-//! whatever a password protects.
+//! Files of files as older office programs write them: workbooks of Excel, projects of macros,
+//! messages of Outlook, and whatever a password protects.
 
 use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::page::Page;
-use super::{macros, old_sheet};
+use super::{macros, message, old_sheet};
 use crate::decode::container::{Container, Members, damage};
 use crate::model::{ReadSeek, SkipReason};
 
@@ -41,6 +41,12 @@ impl Container for Compound {
         {
             told.insert(book.as_str());
         }
+        let of_message = if message::is_message(&streams) {
+            message::lend(&mut file, &streams, members)
+        } else {
+            BTreeSet::new()
+        };
+        told.extend(of_message.iter().map(String::as_str));
         told.extend(macros::lend(&mut file, &streams, members));
         for stream in streams.iter().filter(|stream| !told.contains(stream.as_str())) {
             let Ok(mut content) = file.open_stream(stream) else { continue };

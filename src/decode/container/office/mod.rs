@@ -10,6 +10,7 @@ mod binary;
 mod binary_sheet;
 mod compound;
 mod macros;
+mod message;
 mod old_sheet;
 mod opendocument;
 mod package;
