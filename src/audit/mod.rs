@@ -20,8 +20,8 @@ mod yaml;
 pub use carrier::{Carrier, carrier_of};
 pub use corpus::{Corpus, Held, Standing, Stands};
 pub(crate) use corpus::{Ground, StandingFault};
-pub use fault::{Fault, Noted};
-pub use page::{LineSpan, Page};
+pub use fault::{Fault, Noted, Veil};
+pub use page::{LineSpan, Page, Window};
 pub use registry::{Called, Chosen, Registry, Turn};
 pub use sharing::Sink;
 pub use yaml::{Value, Yaml};
@@ -37,8 +37,8 @@ pub trait DocumentAudit: Sync {
     /// Judges a document, or one window of a large one.
     fn judge(&self, page: &Page<'_>, noted: &mut Noted);
 
-    /// Whether every version of a document counts. What it wants are then credentials alone: in
-    /// history nothing else says which blobs are worth naming.
+    /// Whether every version of a document counts. It wants then no carriers: in history blobs are
+    /// judged before they have a name, and those in which something is found get one.
     fn judges_every_version(&self) -> bool {
         false
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::auditor::{Auditor, Part};
 use super::regions::{Follower, header_of, neighbourhood};
 use super::shown::hidden;
-use crate::audit::{Fault, Page, Registry};
+use crate::audit::{Fault, Page, Registry, Veil, Window};
 use crate::decode::{Charset, layers, text};
 use crate::detect::{Gathering, Sighting};
 use crate::fields;
@@ -46,12 +46,10 @@ impl Auditor<'_> {
         // A user's rules let texts in that the gate would not, whose words call nobody.
         let is_let_in = !self.reads_everything() || Gate::get().passes(part.text.as_bytes());
         let searched = if is_let_in { part.text } else { "" };
-        let called = registry.called(
-            searched,
-            carrier,
-            has_secrets,
-            (self.turn(gathering.origin()), self.plan().audits),
-        );
+        let turn = (self.turn(gathering.origin()), self.plan().audits);
+        let called = registry.called(searched, carrier, has_secrets, turn);
+        // The names of the columns stand at the beginning alone.
+        let called = Registry::both(called, registry.called(part.head, None, false, turn));
         if called.is_nobody() {
             return;
         }
@@ -64,7 +62,13 @@ impl Auditor<'_> {
             gathering.context(),
             &credentials,
             self.plan().own,
-        );
+        )
+        .within(Window {
+            owned: part.owned,
+            head: part.head,
+            header: part.header,
+            is_first: part.offset == 0,
+        });
         let noted = registry.judge(&page, called);
         let is_owned = |at: Span| at.start >= part.owned.start && at.start < part.owned.end;
         for (rule, at, fault) in noted.faults.into_iter().filter(|(_, at, _)| is_owned(*at)) {
@@ -72,8 +76,9 @@ impl Auditor<'_> {
         }
         for (kind, text, at) in noted.facts.into_iter().filter(|(_, _, at)| is_owned(*at)) {
             if structure.facts.len() < FACTS_MAX {
-                let (region, excerpt) = self.shown(gathering.origin(), part, &credentials, at);
-                let place = place(gathering, region);
+                let (region, excerpt) =
+                    self.shown(gathering.origin(), part, &credentials, at, Veil::Values);
+                let place = place(gathering, region, at);
                 structure.facts.push(Fact { kind, text, place, excerpt });
             }
         }
@@ -111,14 +116,14 @@ impl Auditor<'_> {
         fault: Fault,
     ) -> Option<Candidate> {
         let rule = self.plan().rules.catalogue().get(&RuleId::new(rule))?;
-        let (region, excerpt) = self.shown(gathering.origin(), part, credentials, at);
+        let (region, excerpt) = self.shown(gathering.origin(), part, credentials, at, fault.veil);
         let mut parts = fault.parts;
         parts.sort();
         parts.dedup();
         Some(Candidate {
             rule: rule.id.clone(),
             basis: Basis::Structure,
-            place: place(gathering, region),
+            place: place(gathering, region, at),
             secret: None,
             prefix_bytes: 0,
             field: String::new(),
@@ -127,6 +132,7 @@ impl Auditor<'_> {
             confidence: fault.confidence.map_or(rule.confidence(), |c| c.min(rule.confidence())),
             severity: fault.severity,
             evidence: fault.evidence,
+            counts: fault.counts,
             tags: BTreeSet::new(),
         })
     }
@@ -138,6 +144,7 @@ impl Auditor<'_> {
         part: Part<'_>,
         credentials: &[Credential],
         at: Span,
+        veil: Veil,
     ) -> (Option<Region>, Excerpt) {
         let limits = self.plan().limits;
         let around = neighbourhood(part.text, at);
@@ -160,6 +167,15 @@ impl Auditor<'_> {
             })
         };
         values.extend(credentials.iter().filter_map(within));
+        match veil {
+            Veil::Values => {}
+            Veil::Surroundings => {
+                // What stands there are names, whatever stands beside them.
+                values.retain(|value| !value.overlaps(at));
+                values.extend([Span::new(0, at.start), Span::new(at.end, text.len())]);
+            }
+            Veil::All => values.push(Span::new(0, text.len())),
+        }
         let values = crate::model::united(values);
         let inside: Vec<Span> = values
             .iter()
@@ -175,7 +191,10 @@ impl Auditor<'_> {
     }
 }
 
-fn place(gathering: &Gathering<'_>, region: Option<Region>) -> Place {
+fn place(gathering: &Gathering<'_>, region: Option<Region>, at: Span) -> Place {
     let (_, inner) = gathering.place();
-    Place { origin: gathering.shared_origin(), inner: inner.to_vec(), region, cell: None }
+    // Lines mean nothing where there are cells.
+    let cell = gathering.cell_at(at.start).map(str::to_owned);
+    let region = region.filter(|_| cell.is_none());
+    Place { origin: gathering.shared_origin(), inner: inner.to_vec(), region, cell }
 }
