@@ -20,13 +20,17 @@ pub struct Window<'a> {
     pub head: &'a str,
     /// The first row of a table that began in an earlier window.
     pub header: Option<&'a [String]>,
+    /// What a person calls the last place of the text, where it has places such as the rows of a
+    /// database.
+    pub last_cell: Option<&'a str>,
     /// Whether the document begins here.
     pub is_first: bool,
 }
 
 impl Window<'_> {
     /// A document that is one text.
-    pub const WHOLE: Self = Self { owned: Span::new(0, usize::MAX), head: "", header: None, is_first: true };
+    pub const WHOLE: Self =
+        Self { owned: Span::new(0, usize::MAX), head: "", header: None, last_cell: None, is_first: true };
 
     /// Tells whether something that begins at a byte belongs to it.
     #[must_use]

@@ -67,6 +67,7 @@ impl Auditor<'_> {
             owned: part.owned,
             head: part.head,
             header: part.header,
+            last_cell: gathering.cell_at(part.text.len()),
             is_first: part.offset == 0,
         });
         let noted = registry.judge(&page, called);
