@@ -80,6 +80,10 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
     if is(".tf") || is(".tf.json") || is(".cfn.json") || is(".template") {
         return Some(Carrier::Infrastructure);
     }
+    let is_stack = || ["cloudformation", "cfn", "infra", "stack"].iter().any(|word| path.contains(word));
+    if is(".json") && is_stack() {
+        return Some(Carrier::Infrastructure);
+    }
     if is(".yml") || is(".yaml") {
         let is_workflow = [".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"]
             .iter()
@@ -92,8 +96,7 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
             return Some(Carrier::Pipeline);
         }
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");
-        let is_stack = ["cloudformation", "cfn", "infra", "stack"].iter().any(|word| path.contains(word));
-        return is_compose.then_some(Carrier::Compose).or(is_stack.then_some(Carrier::Infrastructure));
+        return is_compose.then_some(Carrier::Compose).or(is_stack().then_some(Carrier::Infrastructure));
     }
     let is_script = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].into_iter().any(is);
     if is_script && BUNDLERS.into_iter().any(begins) {

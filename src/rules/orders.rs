@@ -97,7 +97,8 @@ pub struct OrderList {
 
 /// The list of the built-in rules.
 pub static ORDERS: LazyLock<OrderList> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../rules/lists/orders.toml")).expect("orders.toml parses: a test reads it")
+    toml::from_str(include_str!("../../rules/lists/orders.toml"))
+        .expect("orders.toml parses: a test reads it")
 });
 
 /// Every name, with what it says and whether it is a buyer's wherever it stands.

@@ -75,8 +75,8 @@ fn filled(form: &str, random: &mut fastrand::Rng) -> Option<String> {
 }
 
 const SYLLABLES: [&str; 24] = [
-    "bra", "dul", "fen", "gor", "hal", "jav", "kel", "lor", "mip", "nov", "pel", "quin", "rusk", "sev", "tol",
-    "ulv", "vash", "wem", "yor", "zan", "cor", "dri", "eth", "ilm",
+    "bra", "dul", "fen", "gor", "hal", "jav", "kel", "lor", "mip", "nov", "pel", "quin", "rusk", "sev",
+    "tol", "ulv", "vash", "wem", "yor", "zan", "cor", "dri", "eth", "ilm",
 ];
 const FAMILIES: [&str; 12] =
     ["霧島", "朝霞", "夜久", "雨宮", "風祭", "月岡", "雪平", "星川", "波多", "霜月", "露木", "虹村"];
@@ -85,7 +85,8 @@ const TOWNS: [&str; 8] = ["北見沢市", "南霧町", "東雲台", "西波市",
 
 /// Something of a person who does not exist.
 fn of_person(form: &str, random: &mut fastrand::Rng) -> Option<String> {
-    let one = |list: &[&'static str], random: &mut fastrand::Rng| list.get(random.usize(..list.len())).copied();
+    let one =
+        |list: &[&'static str], random: &mut fastrand::Rng| list.get(random.usize(..list.len())).copied();
     let word = |random: &mut fastrand::Rng| -> Option<String> {
         let word = format!("{}{}", one(&SYLLABLES, random)?, one(&SYLLABLES, random)?);
         let (first, rest) = word.split_at_checked(1)?;
@@ -105,9 +106,21 @@ fn of_person(form: &str, random: &mut fastrand::Rng) -> Option<String> {
         "postal" => digits(30_101, 98_000, random),
         "postal:ja" => format!("{}-{}", digits(202, 970, random), digits(2_031, 9_700, random)),
         // No such exchange is given out.
-        "phone" => format!("+1 {}-0{}-{}", digits(213, 980, random), digits(24, 98, random), digits(3_102, 9_700, random)),
-        "phone:ja" => format!("0{}0-{}-{}", digits(7, 9, random), digits(2_104, 9_800, random), digits(3_051, 9_700, random)),
-        "mail" => format!("{}.{}@nowhere-mail.net", word(random)?.to_lowercase(), word(random)?.to_lowercase()),
+        "phone" => format!(
+            "+1 {}-0{}-{}",
+            digits(213, 980, random),
+            digits(24, 98, random),
+            digits(3_102, 9_700, random)
+        ),
+        "phone:ja" => format!(
+            "0{}0-{}-{}",
+            digits(7, 9, random),
+            digits(2_104, 9_800, random),
+            digits(3_051, 9_700, random)
+        ),
+        "mail" => {
+            format!("{}.{}@nowhere-mail.net", word(random)?.to_lowercase(), word(random)?.to_lowercase())
+        }
         "alias" => {
             let body = drawn(b"bcdfghjkmnpqrstvwz", 8, random);
             format!("{body}{}{}", digits(24, 98, random), drawn(b"bcdfghjkmnpqrstvwz2468", 5, random))
@@ -141,7 +154,16 @@ mod tests {
     #[test]
     fn people_are_made_of_shapes() {
         assert_ne!(sample("{name} {street} {phone}", 1), sample("{name} {street} {phone}", 2));
-        for shape in ["{name:ja}", "{street:ja}", "{postal:ja}", "{phone:ja}", "{mail}", "{alias}", "{order}", "{city:ja}"] {
+        for shape in [
+            "{name:ja}",
+            "{street:ja}",
+            "{postal:ja}",
+            "{phone:ja}",
+            "{mail}",
+            "{alias}",
+            "{order}",
+            "{city:ja}",
+        ] {
             assert!(!sample(shape, 3).contains('{'), "{shape}");
         }
     }

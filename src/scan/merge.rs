@@ -9,7 +9,8 @@ use super::shown::safe_place;
 use crate::detect::Gathered;
 use crate::exposure::{Holder, Holders};
 use crate::model::{
-    AlsoAt, Candidate, Evidence, Finding, Fingerprint, Limits, Place, PlaceKind, RuleId, SecretShown, Tag, run_masked,
+    AlsoAt, Candidate, Evidence, Finding, Fingerprint, Limits, Place, PlaceKind, RuleId, SecretShown, Tag,
+    run_masked,
 };
 use crate::rules::{Rule, RuleSet};
 
@@ -166,7 +167,9 @@ fn finding(
     }
     evidence.extend(counts.into_iter().map(counted));
     let mut also_at: Vec<AlsoAt> = group.also_at.into_iter().map(safe_also).collect();
-    also_at.extend(candidates.into_iter().map(|c| safe_also(at(c.place))).filter(|also| !same_origin(&also.place)));
+    also_at.extend(
+        candidates.into_iter().map(|c| safe_also(at(c.place))).filter(|also| !same_origin(&also.place)),
+    );
     also_at.sort();
     also_at.dedup();
     // Of thousands of places only those that are kept are looked at.

@@ -49,7 +49,9 @@ fn is_of_somebody(page: &Page<'_>, at: Span) -> bool {
         return true;
     }
     let mut record = Record::default();
-    for field in page.fields().iter().filter(|field| from <= field.value_span.start && field.value_span.end <= to) {
+    for field in
+        page.fields().iter().filter(|field| from <= field.value_span.start && field.value_span.end <= to)
+    {
         if let Some((kind, _)) = personal(&field.name) {
             record.add(kind, &field.value);
         }

@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn addresses_are_found_once() {
         let text = "From: q7w2k9d4m1x8c5@marketplace.amazon.co.jp, 5vlhEXAMPLEh9h5@marketplace.amazon.com";
-        let found: Vec<&str> = aliases(text, &text.to_lowercase()).into_iter().map(|(alias, _)| alias).collect();
+        let found: Vec<&str> =
+            aliases(text, &text.to_lowercase()).into_iter().map(|(alias, _)| alias).collect();
         assert_eq!(found, ["q7w2k9d4m1x8c5@marketplace.amazon.co.jp"]);
     }
 }

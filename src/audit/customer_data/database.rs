@@ -48,5 +48,10 @@ impl DocumentAudit for CustomerDatabase {
 /// Whether columns have names that only Amazon's reports have.
 fn has_telling_columns(page: &Page<'_>) -> bool {
     let words = page.folded.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).take(20_000);
-    words.filter(|word| word.contains(['_', '-'])).filter(|word| ORDERS.amazon.telling.contains(&folded(word))).take(2).count() == 2
+    words
+        .filter(|word| word.contains(['_', '-']))
+        .filter(|word| ORDERS.amazon.telling.contains(&folded(word)))
+        .take(2)
+        .count()
+        == 2
 }

@@ -36,7 +36,10 @@ impl DocumentAudit for OrderJson {
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        let is_orders = || amazon::of_orders(page) || (page.folded.contains("marketplaceid") && page.folded.contains("buyer"));
+        let is_orders = || {
+            amazon::of_orders(page)
+                || (page.folded.contains("marketplaceid") && page.folded.contains("buyer"))
+        };
         if is_model(page) || !is_orders() {
             return;
         }

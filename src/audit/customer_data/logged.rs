@@ -31,11 +31,15 @@ static BUYERS: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// An order as a whole.
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|[^\w.$])\$?(orders?|order_?(?:data|items|details|list|response|payload)|orders_?(?:response|data|list|result))\s*(?:[,)}]|\.payload\b|\.data\b|$)")
+    pattern(
+        r"(?i)(?:^|[^\w.$])\$?(orders?|order_?(?:data|items|details|list|response|payload)|orders_?(?:response|data|list|result))\s*(?:[,)}]|\.payload\b|\.data\b|$)",
+    )
 });
 /// What leaves nothing that anybody could use.
 static MASKED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)mask|redact|anonymi|hash|sanitiz|obfusc|scrub|\blen\(|\.length\b|\bcount\(|\.count\b|\.size\b|\bbool\(|!!|typeof|isset\(|is not none|is none|=== ?(?:null|undefined)|keys\(")
+    pattern(
+        r"(?i)mask|redact|anonymi|hash|sanitiz|obfusc|scrub|\blen\(|\.length\b|\bcount\(|\.count\b|\.size\b|\bbool\(|!!|typeof|isset\(|is not none|is none|=== ?(?:null|undefined)|keys\(",
+    )
 });
 /// When something happened, at the beginning of a line.
 static TIMED: LazyLock<Regex> = LazyLock::new(|| {
@@ -82,9 +86,11 @@ impl DocumentAudit for CustomerDataLogged {
 fn is_log(page: &Page<'_>) -> bool {
     let path = page.path().to_ascii_lowercase();
     let name = path.rsplit('/').next().unwrap_or_default();
-    let is_named = [".log", ".out", ".err"].iter().any(|ending| name.ends_with(ending)) || name.contains(".log.");
+    let is_named =
+        [".log", ".out", ".err"].iter().any(|ending| name.ends_with(ending)) || name.contains(".log.");
     let head = page.text.get(..page.text.floor_char_boundary(64 << 10)).unwrap_or_default();
-    let is_text = !name.contains('.') || [".txt", ".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending));
+    let is_text = !name.contains('.')
+        || [".txt", ".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending));
     is_named || (is_text && TIMED.find_iter(head).take(3).count() == 3)
 }
 
@@ -103,15 +109,24 @@ fn in_log(page: &Page<'_>, noted: &mut Noted) {
 
 /// Endings of programs.
 const PROGRAMS: [&str; 23] = [
-    ".py", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".rb", ".php", ".java", ".kt", ".scala", ".cs", ".go", ".rs", ".swift", ".gs", ".vb",
-    ".ps1", ".sh", ".ipynb", ".pl", ".vue",
+    ".py", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".rb", ".php", ".java", ".kt", ".scala", ".cs",
+    ".go", ".rs", ".swift", ".gs", ".vb", ".ps1", ".sh", ".ipynb", ".pl", ".vue",
 ];
 
 fn is_program(page: &Page<'_>) -> bool {
     let path = page.path().to_ascii_lowercase();
-    let is_test = ["test/", "tests/", "spec/", "__tests__/", "/mocks/", "fixtures/"].iter().any(|folder| path.contains(folder))
-        || path.rsplit('/').next().is_some_and(|name| name.starts_with("test_") || name.contains(".test.") || name.contains(".spec.") || name.contains("_test."));
-    PROGRAMS.iter().any(|ending| path.ends_with(ending)) && !is_test && !is_text_for_people(&path)
+    let is_test = ["test/", "tests/", "spec/", "__tests__/", "/mocks/", "fixtures/"]
+        .iter()
+        .any(|folder| path.contains(folder))
+        || path.rsplit('/').next().is_some_and(|name| {
+            name.starts_with("test_")
+                || name.contains(".test.")
+                || name.contains(".spec.")
+                || name.contains("_test.")
+        });
+    PROGRAMS.iter().any(|ending| path.ends_with(ending))
+        && !is_test
+        && !is_text_for_people(&path)
         && (page.context.proof(ContextKind::Seller).is_some() || amazon::of_orders(page))
 }
 
@@ -119,9 +134,14 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
     let mut found: Option<(Span, Vec<String>, Confidence)> = None;
     let mut asks: Option<bool> = None;
     for call in CALL.captures_iter(page.text).filter_map(|call| call.get(1)) {
-        let line_start = page.text.get(..call.start()).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        let line_start =
+            page.text.get(..call.start()).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
         let before = page.text.get(line_start..call.start()).unwrap_or_default().trim_start();
-        if before.starts_with("//") || before.starts_with('#') || before.starts_with('*') || !page.window.owns(call.start()) {
+        if before.starts_with("//")
+            || before.starts_with('#')
+            || before.starts_with('*')
+            || !page.window.owns(call.start())
+        {
             continue;
         }
         let argument = argument(page.text, call.end());
@@ -153,11 +173,17 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
     let fault = Fault::of(std::iter::once("code".to_owned()).chain(names.iter().cloned()))
         .with(evidence.collect::<Vec<_>>())
         .confidence(confidence);
-    noted.fault(at, if confidence == Confidence::Low {
-        fault.severity(Severity::Low, "an order is printed as a whole; whether a buyer is in it is decided elsewhere")
-    } else {
-        fault
-    });
+    noted.fault(
+        at,
+        if confidence == Confidence::Low {
+            fault.severity(
+                Severity::Low,
+                "an order is printed as a whole; whether a buyer is in it is decided elsewhere",
+            )
+        } else {
+            fault
+        },
+    );
 }
 
 /// What a call gets, up to its end.
@@ -196,7 +222,10 @@ fn spoken(argument: &str) -> String {
         let end = body.find(quote).unwrap_or(body.len());
         let inside = body.get(..end).unwrap_or_default();
         let lead = out.trim_end();
-        let is_key = lead.ends_with('[') || lead.ends_with("get(") || lead.ends_with("dig(") || lead.ends_with("get_in(");
+        let is_key = lead.ends_with('[')
+            || lead.ends_with("get(")
+            || lead.ends_with("dig(")
+            || lead.ends_with("get_in(");
         if is_key {
             out.push_str(inside);
         } else {
@@ -238,7 +267,14 @@ mod tests {
 
     #[test]
     fn calls_are_told() {
-        for text in ["logger.info(x)", "console.log(x)", "Log::info($x)", "  print(x)", "System.out.println(x)", "$this->logger->debug($x)"] {
+        for text in [
+            "logger.info(x)",
+            "console.log(x)",
+            "Log::info($x)",
+            "  print(x)",
+            "System.out.println(x)",
+            "$this->logger->debug($x)",
+        ] {
             assert!(CALL.is_match(text), "{text}");
         }
         assert!(!CALL.is_match("catalog.find(x)"));

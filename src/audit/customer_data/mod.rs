@@ -50,9 +50,10 @@ fn counted_columns<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<Evidence> 
 /// Whether a document says what data looks like instead of being data.
 fn is_model(page: &Page<'_>) -> bool {
     let head = page.folded.get(..page.folded.floor_char_boundary(4 << 10)).unwrap_or_default();
-    let is_schema = ["\"swagger\"", "\"openapi\"", "\nopenapi:", "\nswagger:", "\"$schema\"", "json-schema.org"]
-        .iter()
-        .any(|mark| head.contains(mark));
+    let is_schema =
+        ["\"swagger\"", "\"openapi\"", "\nopenapi:", "\nswagger:", "\"$schema\"", "json-schema.org"]
+            .iter()
+            .any(|mark| head.contains(mark));
     let is_described = page.folded.starts_with("openapi:") || page.folded.starts_with("swagger:");
     is_schema || is_described
 }

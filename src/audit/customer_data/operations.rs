@@ -58,11 +58,15 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A type of report in quotes, or as a constant of a type.
 static REPORT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"["'`.:](GET_(?:FLAT_FILE_(?:ACTIONABLE_ORDER_DATA_SHIPPING|ORDER_REPORT_DATA_(?:SHIPPING|INVOICING|TAX)|ORDERS_RECONCILIATION_DATA_(?:TAX|INVOICING|SHIPPING))|ORDER_REPORT_DATA_(?:INVOICING|TAX|SHIPPING)|AMAZON_FULFILLED_SHIPMENTS_DATA_(?:INVOICING|TAX)|EASYSHIP_DOCUMENTS|GST_MTR_B2B_CUSTOM|VAT_TRANSACTION_DATA)|SC_VAT_TAX_REPORT)\b"#)
+    pattern(
+        r#"["'`.:](GET_(?:FLAT_FILE_(?:ACTIONABLE_ORDER_DATA_SHIPPING|ORDER_REPORT_DATA_(?:SHIPPING|INVOICING|TAX)|ORDERS_RECONCILIATION_DATA_(?:TAX|INVOICING|SHIPPING))|ORDER_REPORT_DATA_(?:INVOICING|TAX|SHIPPING)|AMAZON_FULFILLED_SHIPMENTS_DATA_(?:INVOICING|TAX)|EASYSHIP_DOCUMENTS|GST_MTR_B2B_CUSTOM|VAT_TRANSACTION_DATA)|SC_VAT_TAX_REPORT)\b"#,
+    )
 });
 /// Fields that are asked for.
 static ELEMENTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?i)(?:data_?elements|included_?data)["'\]]*\s*(?:=>|[:=(])[^;\n]{0,80}?\b(buyer_?info|shipping_?address|buyer_?tax_?information|buyer|recipient)\b"#)
+    pattern(
+        r#"(?i)(?:data_?elements|included_?data)["'\]]*\s*(?:=>|[:=(])[^;\n]{0,80}?\b(buyer_?info|shipping_?address|buyer_?tax_?information|buyer|recipient)\b"#,
+    )
 });
 
 /// Types of reports that a list of all of them has, and that no program asks for at once.
@@ -80,7 +84,8 @@ impl DocumentAudit for PiiOperations {
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         let asked = asked(page);
         let Some(at) = asked.values().min_by_key(|at| at.start) else { return };
-        let evidence = asked.keys().map(|name| Evidence { kind: "operation", text: run_masked(name), weight: 0 });
+        let evidence =
+            asked.keys().map(|name| Evidence { kind: "operation", text: run_masked(name), weight: 0 });
         noted.fault(*at, Fault::of(asked.keys().cloned()).with(evidence));
     }
 }
@@ -88,7 +93,8 @@ impl DocumentAudit for PiiOperations {
 /// What a program asks Amazon for that holds buyers' data, and where.
 pub(super) fn asked(page: &Page<'_>) -> BTreeMap<String, Span> {
     let mut asked: BTreeMap<String, Span> = BTreeMap::new();
-    if is_model(page) || is_text_for_people(page.path()) || page.context.proof(ContextKind::Seller).is_none() {
+    if is_model(page) || is_text_for_people(page.path()) || page.context.proof(ContextKind::Seller).is_none()
+    {
         return asked;
     }
     for found in NAMED.find_iter(page.text) {
@@ -119,14 +125,20 @@ fn operation(written: &str) -> String {
 
 /// Whether an operation is called there or named to a client, and not defined or described.
 fn is_called(text: &str, start: usize, end: usize) -> bool {
-    let before = text.get(text.floor_char_boundary(start.saturating_sub(40))..start).unwrap_or_default();
-    let before = before.rsplit('\n').next().unwrap_or_default();
+    let line = text.get(text.floor_char_boundary(start.saturating_sub(200))..start).unwrap_or_default();
+    let before = line.rsplit('\n').next().unwrap_or_default();
+    if ["//", "#", "*", "--"].iter().any(|mark| before.trim_start().starts_with(mark)) {
+        return false;
+    }
     let after = text.get(end..).unwrap_or_default().trim_start();
-    let is_definition = ["def ", "function ", "fn ", "func ", "public ", "private ", "async ", "Task<", "* ", "// ", "# "]
-        .iter()
-        .any(|word| before.contains(word) && !before.contains(['=', '.', '>']));
+    let is_definition =
+        ["def ", "function ", "fn ", "func ", "public ", "private ", "async ", "Task<", "* ", "// ", "# "]
+            .iter()
+            .any(|word| before.contains(word) && !before.contains(['=', '.', '>']));
     let is_call = after.starts_with('(') && (before.ends_with(['.', '>', ':']) || before.contains("await "));
     let is_named = before.ends_with(['"', '\'', '`'])
-        && ["operation", "endpoint", "action", "method", "call"].iter().any(|word| before.to_ascii_lowercase().contains(word));
+        && ["operation", "endpoint", "action", "method", "call"]
+            .iter()
+            .any(|word| before.to_ascii_lowercase().contains(word));
     !is_definition && (is_call || is_named)
 }

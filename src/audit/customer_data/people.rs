@@ -57,7 +57,8 @@ pub(super) fn people(page: &Page<'_>, from: From) -> People {
         }
         let Some((kind, is_own)) = kind_of(page, field) else { continue };
         let key = (folded(&field.name), folded(&field.scope));
-        let is_next = open.seen.contains(&key) || field.value_span.start > open.end + GAP_BYTES && open.end > 0;
+        let is_next =
+            open.seen.contains(&key) || field.value_span.start > open.end + GAP_BYTES && open.end > 0;
         if is_next {
             close(std::mem::take(&mut open), &mut people, from);
         }
@@ -120,7 +121,8 @@ fn kind_of(page: &Page<'_>, field: &Field<'_>) -> Option<(Personal, bool)> {
     }
     let is_line = kind == Personal::Address && folded(&field.name).starts_with("addressline");
     let is_within = scopes().any(|scope| scopes_list.address.contains(&scope));
-    (is_within || is_line || field.scope.is_empty() && field.syntax != Syntax::Assignment).then_some((kind, is_within))
+    (is_within || is_line || field.scope.is_empty() && field.syntax != Syntax::Assignment)
+        .then_some((kind, is_within))
 }
 
 /// Whether it is a value and no expression, type or name of a method.
@@ -128,12 +130,13 @@ fn is_value(page: &Page<'_>, field: &Field<'_>) -> bool {
     let value = field.value.trim();
     let is_named_so = folded(value).contains(&folded(&field.name));
     let after = page.text.get(field.value_span.end..).unwrap_or_default();
-    let is_call = after.starts_with('(') || after.starts_with("](") ;
+    let is_call = after.starts_with('(') || after.starts_with("](");
     let is_program = PROGRAMS.iter().any(|ending| page.path().ends_with(ending));
     !is_named_so && !is_call && (field.quoted || !is_program)
 }
 
 /// Files in which what stands in no quotes is an expression.
 const PROGRAMS: [&str; 16] = [
-    ".py", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".rb", ".php", ".java", ".kt", ".cs", ".go", ".rs", ".swift", ".gs", ".vb",
+    ".py", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".rb", ".php", ".java", ".kt", ".cs", ".go", ".rs",
+    ".swift", ".gs", ".vb",
 ];

@@ -73,7 +73,9 @@ fn in_xml(page: &Page<'_>, noted: &mut Noted) {
     };
     let mut pending: Option<Span> = None;
     for found in ELEMENT.captures_iter(page.text) {
-        let (Some(whole), Some(name), Some(value)) = (found.get(0), found.get(1), found.get(2)) else { continue };
+        let (Some(whole), Some(name), Some(value)) = (found.get(0), found.get(1), found.get(2)) else {
+            continue;
+        };
         if !page.window.owns(whole.start()) {
             continue;
         }
@@ -95,8 +97,11 @@ fn in_xml(page: &Page<'_>, noted: &mut Noted) {
     if close(&mut record) {
         first = first.or(pending);
     }
-    let is_report = page.folded.contains("amazonorderid") || page.folded.contains("amznorder") || amazon::of_orders(page);
-    let Some(at) = first.filter(|_| is_report && page.folded.contains("<addressfieldone") || page.folded.contains("<buyeremailaddress")) else {
+    let is_report =
+        page.folded.contains("amazonorderid") || page.folded.contains("amznorder") || amazon::of_orders(page);
+    let Some(at) = first.filter(|_| {
+        is_report && page.folded.contains("<addressfieldone") || page.folded.contains("<buyeremailaddress")
+    }) else {
         return;
     };
     seen.sort();

@@ -24,8 +24,18 @@ const OUTSIDERS: [&str; 9] = [
 
 /// What a text must say of buyers or orders; ASCII letters in lower case.
 const ABOUT: [&str; 12] = [
-    "buyer", "shippingaddress", "shipping_address", "deliveryaddress", "delivery_address", "recipient", "ship_address", "購入者", "order[",
-    "orders", "order.", "order)",
+    "buyer",
+    "shippingaddress",
+    "shipping_address",
+    "deliveryaddress",
+    "delivery_address",
+    "recipient",
+    "ship_address",
+    "購入者",
+    "order[",
+    "orders",
+    "order.",
+    "order)",
 ];
 
 impl DocumentAudit for CustomerDataSent {
@@ -34,7 +44,17 @@ impl DocumentAudit for CustomerDataSent {
     }
 
     fn wants(&self) -> Wants {
-        Wants::words(&["buyer", "shippingaddress", "shipping_address", "deliveryaddress", "delivery_address", "recipient", "orders", "購入者", "注文"])
+        Wants::words(&[
+            "buyer",
+            "shippingaddress",
+            "shipping_address",
+            "deliveryaddress",
+            "delivery_address",
+            "recipient",
+            "orders",
+            "購入者",
+            "注文",
+        ])
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
@@ -51,15 +71,25 @@ impl DocumentAudit for CustomerDataSent {
             what.dedup();
             let Some(first) = all.first() else { continue };
             let is_buyers = all.iter().any(|sent| sent.is_buyers);
-            let confidence = if is_buyers { first.confidence } else { first.confidence.min(Confidence::Medium) };
-            let fields = what.iter().map(|name| Evidence { kind: "field", text: run_masked(name), weight: 0 });
+            let confidence =
+                if is_buyers { first.confidence } else { first.confidence.min(Confidence::Medium) };
+            let fields =
+                what.iter().map(|name| Evidence { kind: "field", text: run_masked(name), weight: 0 });
             let recipient = Evidence { kind: first.category, text: first.host.clone(), weight: 0 };
             let fault = Fault::of(std::iter::once(first.host.as_str()).chain(what.iter().copied()))
                 .with(std::iter::once(recipient).chain(fields).collect::<Vec<_>>())
                 .confidence(confidence);
-            noted.fault(first.at, if is_buyers { fault } else {
-                fault.severity(Severity::Low, "an order is sent as a whole; whether a buyer is in it is decided elsewhere")
-            });
+            noted.fault(
+                first.at,
+                if is_buyers {
+                    fault
+                } else {
+                    fault.severity(
+                        Severity::Low,
+                        "an order is sent as a whole; whether a buyer is in it is decided elsewhere",
+                    )
+                },
+            );
         }
     }
 }

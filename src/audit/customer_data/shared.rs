@@ -51,8 +51,19 @@ impl DocumentAudit for LinkSharedSheet {
 
     fn wants(&self) -> Wants {
         Wants::words(&[
-            "setsharing", "perm_type", "permtype", "anyone", ".share(", "public-read", "publicread", "public_read", "makepublic", "make_public",
-            "sharedlink", "shared_link", "anonymous",
+            "setsharing",
+            "perm_type",
+            "permtype",
+            "anyone",
+            ".share(",
+            "public-read",
+            "publicread",
+            "public_read",
+            "makepublic",
+            "make_public",
+            "sharedlink",
+            "shared_link",
+            "anonymous",
         ])
     }
 
@@ -112,7 +123,10 @@ fn is_opened(page: &Page<'_>, at: Span, is_sheet: bool) -> bool {
     }
     let near = around(page, at).to_ascii_lowercase();
     if found.starts_with("share(") {
-        return near.contains("role") || near.contains("perm_type") || near.contains("reader") || near.contains("writer");
+        return near.contains("role")
+            || near.contains("perm_type")
+            || near.contains("reader")
+            || near.contains("writer");
     }
     near.contains("permission") || near.contains("createlink") || near.contains("drive")
 }

@@ -47,21 +47,58 @@ const KINDS: [Kind; 13] = [
     kind("aws_db_instance", "AWS::RDS::DBInstance", ("storage_encrypted", "StorageEncrypted"), true, true),
     kind("aws_rds_cluster", "AWS::RDS::DBCluster", ("storage_encrypted", "StorageEncrypted"), true, true),
     kind("aws_docdb_cluster", "AWS::DocDB::DBCluster", ("storage_encrypted", "StorageEncrypted"), true, true),
-    kind("aws_neptune_cluster", "AWS::Neptune::DBCluster", ("storage_encrypted", "StorageEncrypted"), true, true),
+    kind(
+        "aws_neptune_cluster",
+        "AWS::Neptune::DBCluster",
+        ("storage_encrypted", "StorageEncrypted"),
+        true,
+        true,
+    ),
     kind("aws_redshift_cluster", "AWS::Redshift::Cluster", ("encrypted", "Encrypted"), false, true),
     kind("aws_ebs_volume", "AWS::EC2::Volume", ("encrypted", "Encrypted"), true, false),
     kind("aws_efs_file_system", "AWS::EFS::FileSystem", ("encrypted", "Encrypted"), true, false),
-    kind("aws_elasticache_replication_group", "AWS::ElastiCache::ReplicationGroup", ("at_rest_encryption_enabled", "AtRestEncryptionEnabled"), true, false),
-    kind("aws_opensearch_domain", "AWS::OpenSearchService::Domain", ("encrypt_at_rest.enabled", "EncryptionAtRestOptions.Enabled"), true, true),
-    kind("aws_elasticsearch_domain", "AWS::Elasticsearch::Domain", ("encrypt_at_rest.enabled", "EncryptionAtRestOptions.Enabled"), true, true),
-    kind("aws_dynamodb_table", "AWS::DynamoDB::Table", ("server_side_encryption.enabled", "SSESpecification.SSEEnabled"), false, true),
-    kind("aws_sqs_queue", "AWS::SQS::Queue", ("sqs_managed_sse_enabled", "SqsManagedSseEnabled"), false, false),
+    kind(
+        "aws_elasticache_replication_group",
+        "AWS::ElastiCache::ReplicationGroup",
+        ("at_rest_encryption_enabled", "AtRestEncryptionEnabled"),
+        true,
+        false,
+    ),
+    kind(
+        "aws_opensearch_domain",
+        "AWS::OpenSearchService::Domain",
+        ("encrypt_at_rest.enabled", "EncryptionAtRestOptions.Enabled"),
+        true,
+        true,
+    ),
+    kind(
+        "aws_elasticsearch_domain",
+        "AWS::Elasticsearch::Domain",
+        ("encrypt_at_rest.enabled", "EncryptionAtRestOptions.Enabled"),
+        true,
+        true,
+    ),
+    kind(
+        "aws_dynamodb_table",
+        "AWS::DynamoDB::Table",
+        ("server_side_encryption.enabled", "SSESpecification.SSEEnabled"),
+        false,
+        true,
+    ),
+    kind(
+        "aws_sqs_queue",
+        "AWS::SQS::Queue",
+        ("sqs_managed_sse_enabled", "SqsManagedSseEnabled"),
+        false,
+        false,
+    ),
     kind("module", "", ("storage_encrypted", ""), false, true),
 ];
 
 /// The head of a block of Terraform.
-static BLOCK: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?m)^[ \t]*(?:resource[ \t]+"([a-z0-9_]+)"|(module))[ \t]+"([^"\n]{1,80})"[ \t]*\{"#));
+static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?m)^[ \t]*(?:resource[ \t]+"([a-z0-9_]+)"|(module))[ \t]+"([^"\n]{1,80})"[ \t]*\{"#)
+});
 /// Said in programs, in tasks and on a command line.
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -70,15 +107,21 @@ static SAID: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Names of stores for orders.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_in_any_case(r"orders?(?:[^a-z]|db|data|table|store|$)|buyer|customer|amazon|sp[-_]?api|seller|mws(?:[^a-z]|$)|受注|注文")
+    pattern_in_any_case(
+        r"orders?(?:[^a-z]|db|data|table|store|$)|buyer|customer|amazon|sp[-_]?api|seller|mws(?:[^a-z]|$)|受注|注文",
+    )
 });
 /// A program that gets orders.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_in_any_case(r"[.>:](?:get|list|search)_?orders?(?:_?items)?\s*\(|/orders/(?:v0|2013-09-01|2026-01-01)/")
+    pattern_in_any_case(
+        r"[.>:](?:get|list|search)_?orders?(?:_?items)?\s*\(|/orders/(?:v0|2013-09-01|2026-01-01)/",
+    )
 });
 /// A copy is encrypted as what it was made of.
 static INHERITS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?m)^\s*(?:snapshot_identifier|replicate_source_db|global_cluster_identifier|source_db_cluster_identifier|snapshot_id|kms_key_id)\s*=")
+    pattern(
+        r"(?m)^\s*(?:snapshot_identifier|replicate_source_db|global_cluster_identifier|source_db_cluster_identifier|snapshot_id|kms_key_id)\s*=",
+    )
 });
 
 impl DocumentAudit for UnencryptedStore {
@@ -90,10 +133,29 @@ impl DocumentAudit for UnencryptedStore {
         Wants {
             carriers: &[Carrier::Infrastructure],
             ..Wants::words(&[
-                "storage_encrypted", "storageencrypted", "bucketencryption.unencrypted", "queueencryption.unencrypted", "aws_db_instance",
-                "aws_rds_cluster", "aws_dynamodb_table", "aws_ebs_volume", "aws_efs_file_system", "aws_opensearch_domain",
-                "aws_redshift_cluster", "aws_docdb_cluster", "aws_elasticache_", "aws_sqs_queue", "aws::rds::", "aws::dynamodb::", "aws::docdb::",
-                "aws::ec2::volume", "aws::efs::", "aws::opensearch", "aws::redshift::", "aws::elasticache::", "no-storage-encrypted",
+                "storage_encrypted",
+                "storageencrypted",
+                "bucketencryption.unencrypted",
+                "queueencryption.unencrypted",
+                "aws_db_instance",
+                "aws_rds_cluster",
+                "aws_dynamodb_table",
+                "aws_ebs_volume",
+                "aws_efs_file_system",
+                "aws_opensearch_domain",
+                "aws_redshift_cluster",
+                "aws_docdb_cluster",
+                "aws_elasticache_",
+                "aws_sqs_queue",
+                "aws::rds::",
+                "aws::dynamodb::",
+                "aws::docdb::",
+                "aws::ec2::volume",
+                "aws::efs::",
+                "aws::opensearch",
+                "aws::redshift::",
+                "aws::elasticache::",
+                "no-storage-encrypted",
             ])
         }
     }
@@ -107,7 +169,13 @@ impl DocumentAudit for UnencryptedStore {
             let is_named = NAMED.is_match(name) || (is_amazons && is_database);
             let how = if is_said { "said" } else { "default" };
             if is_named || is_database {
-                let of_whom = if NAMED.is_match(name) { "named" } else if is_named { "beside" } else { "unnamed" };
+                let of_whom = if NAMED.is_match(name) {
+                    "named"
+                } else if is_named {
+                    "beside"
+                } else {
+                    "unnamed"
+                };
                 noted.fact(STORE, format!("{what}\n{name}\n{how}\n{of_whom}"), at);
             }
         };
@@ -126,7 +194,13 @@ impl DocumentAudit for UnencryptedStore {
                     continue;
                 }
                 let name = NAMED.find(around).map_or("", |name| name.as_str());
-                let what = if found.as_str().contains("Bucket") { "bucket" } else if found.as_str().contains("Queue") { "queue" } else { "database" };
+                let what = if found.as_str().contains("Bucket") {
+                    "bucket"
+                } else if found.as_str().contains("Queue") {
+                    "queue"
+                } else {
+                    "database"
+                };
                 note(Span::new(found.start(), found.end()), what, name, true, what == "database");
             }
         }
@@ -140,14 +214,22 @@ fn terraform(page: &Page<'_>, note: &mut dyn FnMut(Span, &str, &str, bool, bool)
         let Some(kind) = KINDS.iter().find(|kind| kind.terraform == type_name) else { continue };
         let body = block(page.text, whole.end());
         let (at, is_said) = match setting(body, kind.attributes.0) {
-            Some((at, value)) if value == "false" => (Span::new(whole.end() + at.start, whole.end() + at.end), true),
+            Some((at, value)) if value == "false" => {
+                (Span::new(whole.end() + at.start, whole.end() + at.end), true)
+            }
             Some(_) => continue,
             None if kind.is_off && !INHERITS.is_match(body) => (Span::new(whole.start(), whole.end()), false),
             None => continue,
         };
-        let called = called(body).map_or_else(|| name.as_str().to_owned(), |called| format!("{} {called}", name.as_str()));
-        let at = if page.text.get(at.start..at.end).is_some_and(|text| text.starts_with(char::is_whitespace)) {
-            Span::new(at.start + page.text.get(at.start..at.end).map_or(0, |text| text.len() - text.trim_start().len()), at.end)
+        let called = called(body)
+            .map_or_else(|| name.as_str().to_owned(), |called| format!("{} {called}", name.as_str()));
+        let at = if page.text.get(at.start..at.end).is_some_and(|text| text.starts_with(char::is_whitespace))
+        {
+            Span::new(
+                at.start
+                    + page.text.get(at.start..at.end).map_or(0, |text| text.len() - text.trim_start().len()),
+                at.end,
+            )
         } else {
             at
         };
@@ -158,7 +240,9 @@ fn terraform(page: &Page<'_>, note: &mut dyn FnMut(Span, &str, &str, bool, bool)
 /// What a block says the store is called.
 fn called(body: &str) -> Option<&str> {
     static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?m)^\s*(?:identifier|db_name|name|cluster_identifier|database_name|replication_group_id|domain_name)\s*=\s*"([^"\n]{1,60})""#)
+        pattern(
+            r#"(?m)^\s*(?:identifier|db_name|name|cluster_identifier|database_name|replication_group_id|domain_name)\s*=\s*"([^"\n]{1,60})""#,
+        )
     });
     CALLED.captures(body).and_then(|found| found.get(1)).map(|name| name.as_str())
 }
@@ -194,7 +278,11 @@ fn setting<'b>(body: &'b str, attribute: &str) -> Option<(Span, &'b str)> {
         let start = from;
         from += line.len();
         let trimmed = line.trim_start();
-        let Some(rest) = trimmed.strip_prefix(name).map(str::trim_start).and_then(|rest| rest.strip_prefix('=')) else { continue };
+        let Some(rest) =
+            trimmed.strip_prefix(name).map(str::trim_start).and_then(|rest| rest.strip_prefix('='))
+        else {
+            continue;
+        };
         let lead = line.len() - trimmed.len();
         let value = rest.split(['#', '/']).next().unwrap_or_default().trim().trim_matches('"');
         return Some((Span::new(base + start + lead, base + start + line.trim_end().len()), value));
@@ -217,18 +305,33 @@ fn cloudformation(page: &Page<'_>, note: &mut dyn FnMut(Span, &str, &str, bool, 
             let has = |key: &str| properties.is_some_and(|properties| properties.get(key).is_some());
             let keys: Vec<&str> = kind.attributes.1.split('.').collect();
             let set = properties.and_then(|properties| properties.at(&keys));
-            let inherits = ["DBClusterIdentifier", "DBSnapshotIdentifier", "SnapshotIdentifier", "SourceDBInstanceIdentifier", "SnapshotId", "KmsKeyId"]
-                .iter()
-                .any(|key| has(key));
+            let inherits = [
+                "DBClusterIdentifier",
+                "DBSnapshotIdentifier",
+                "SnapshotIdentifier",
+                "SourceDBInstanceIdentifier",
+                "SnapshotId",
+                "KmsKeyId",
+            ]
+            .iter()
+            .any(|key| has(key));
             let is_said = match set.map(|set| set.text().map(str::to_ascii_lowercase)) {
                 Some(Some(value)) if value == "false" => true,
                 Some(_) => continue,
                 None if kind.is_off && !inherits => false,
                 None => continue,
             };
-            let called = ["DBInstanceIdentifier", "DBName", "TableName", "DatabaseName", "DBClusterIdentifier", "DomainName", "QueueName"]
-                .iter()
-                .find_map(|key| properties?.get(key)?.text());
+            let called = [
+                "DBInstanceIdentifier",
+                "DBName",
+                "TableName",
+                "DatabaseName",
+                "DBClusterIdentifier",
+                "DomainName",
+                "QueueName",
+            ]
+            .iter()
+            .find_map(|key| properties?.get(key)?.text());
             let name_text = name.text().unwrap_or_default();
             let all = called.map_or_else(|| name_text.to_owned(), |called| format!("{name_text} {called}"));
             let at = set.map_or_else(|| name.span(), Value::span);
@@ -244,16 +347,32 @@ impl DocumentAudit for OrdersHandled {
 
     fn wants(&self) -> Wants {
         let mut words: Vec<&str> = operations::WORDS.to_vec();
-        words.extend(["getorders", "get_orders", "listorders", "list_orders", "searchorders", "search_orders", "orders/v0", "orders/2013", "orders/2026"]);
+        words.extend([
+            "getorders",
+            "get_orders",
+            "listorders",
+            "list_orders",
+            "searchorders",
+            "search_orders",
+            "orders/v0",
+            "orders/2013",
+            "orders/2026",
+        ]);
         Wants::words(&words)
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        if is_model(page) || is_text_for_people(page.path()) || page.context.proof(ContextKind::Seller).is_none() {
+        if is_model(page)
+            || is_text_for_people(page.path())
+            || page.context.proof(ContextKind::Seller).is_none()
+        {
             return;
         }
         let path = page.path().to_ascii_lowercase();
-        if ["test/", "tests/", "spec/", "example", "vendor/", "node_modules/"].iter().any(|part| path.contains(part)) {
+        if ["test/", "tests/", "spec/", "example", "vendor/", "node_modules/"]
+            .iter()
+            .any(|part| path.contains(part))
+        {
             return;
         }
         let asked = operations::asked(page);
@@ -291,7 +410,8 @@ impl CorpusAudit for UnencryptedStore {
                 .confidence(confidence);
             let mut grounds = vec![Standing::Fact(store)];
             if let Some(handled) = handled {
-                fault = fault.with([Evidence { kind: "operation", text: run_masked(&handled.text), weight: 0 }]);
+                fault =
+                    fault.with([Evidence { kind: "operation", text: run_masked(&handled.text), weight: 0 }]);
                 grounds.push(Standing::Fact(handled));
             }
             stands.fault(&grounds, fault);

@@ -13,9 +13,41 @@ use crate::rules::{ORDERS, Personal, WordSearch, folded, personal};
 /// What the head of a table that names buyers holds; ASCII letters in lower case. A table is looked
 /// for on the lines of these words alone.
 pub(super) const WORDS: &[&str] = &[
-    "buyer", "recipient", "ship-", "ship_", "ship to", "shipto", "shipping", "deliveryaddress", "delivery address", "delivery_address", "customer",
-    "consignee", "購入者", "受取人", "届け先", "送付先", "配送先", "注文者", "注文番号", "受注番号", "氏名", "住所", "买家", "收件人", "收货", "订单",
-    "käufer", "empfänger", "lieferadresse", "lieferanschrift", "acheteur", "destinataire", "comprador", "destinatario", "acquirente",
+    "buyer",
+    "recipient",
+    "ship-",
+    "ship_",
+    "ship to",
+    "shipto",
+    "shipping",
+    "deliveryaddress",
+    "delivery address",
+    "delivery_address",
+    "customer",
+    "consignee",
+    "購入者",
+    "受取人",
+    "届け先",
+    "送付先",
+    "配送先",
+    "注文者",
+    "注文番号",
+    "受注番号",
+    "氏名",
+    "住所",
+    "买家",
+    "收件人",
+    "收货",
+    "订单",
+    "käufer",
+    "empfänger",
+    "lieferadresse",
+    "lieferanschrift",
+    "acheteur",
+    "destinataire",
+    "comprador",
+    "destinatario",
+    "acquirente",
 ];
 
 static SEARCH: LazyLock<WordSearch> =
@@ -79,7 +111,11 @@ pub(super) fn buyers(page: &Page<'_>) -> Vec<Buyers> {
     }
     let ends: Vec<usize> =
         heads.iter().skip(1).map(|(at, ..)| at.map_or(0, |at| at.start)).chain([page.text.len()]).collect();
-    heads.iter().zip(ends).filter_map(|((at, from, head), to)| judged(page, head, *at, Span::new(*from, to))).collect()
+    heads
+        .iter()
+        .zip(ends)
+        .filter_map(|((at, from, head), to)| judged(page, head, *at, Span::new(*from, to)))
+        .collect()
 }
 
 /// The head of a table that began in an earlier window.
@@ -97,7 +133,10 @@ fn head_before(page: &Page<'_>) -> Option<Head> {
 fn delimiter_of_rows(text: &str) -> u8 {
     let head = text.get(..text.floor_char_boundary(16 << 10)).unwrap_or_default();
     let count = |mark: u8| memchr::memchr_iter(mark, head.as_bytes()).count();
-    [b'\t', b',', b';', b'|'].into_iter().max_by_key(|mark| if *mark == b'\t' { count(*mark) * 4 } else { count(*mark) }).unwrap_or(b'\t')
+    [b'\t', b',', b';', b'|']
+        .into_iter()
+        .max_by_key(|mark| if *mark == b'\t' { count(*mark) * 4 } else { count(*mark) })
+        .unwrap_or(b'\t')
 }
 
 fn line_at(text: &str, start: usize) -> (&str, usize) {
@@ -126,7 +165,9 @@ fn head_of(line: &str) -> Option<Head> {
             head.columns.push((index, kind, is_own, shown_name(cell)));
         }
         let order = &ORDERS.amazon.order;
-        if head.order.is_none() && (order.contains(&name) || order.iter().any(|n| n.len() > 9 && name.ends_with(n.as_str()))) {
+        if head.order.is_none()
+            && (order.contains(&name) || order.iter().any(|n| n.len() > 9 && name.ends_with(n.as_str())))
+        {
             head.order = Some(index);
         }
         head.is_amazons |= name.contains("amazon") || name.contains("アマゾン");
@@ -164,7 +205,8 @@ fn cells(line: &str, delimiter: u8) -> impl Iterator<Item = std::borrow::Cow<'_,
                 from += 1;
             }
         }
-        let end = memchr::memchr(delimiter, bytes.get(from..).unwrap_or_default()).map_or(text.len(), |at| from + at);
+        let end = memchr::memchr(delimiter, bytes.get(from..).unwrap_or_default())
+            .map_or(text.len(), |at| from + at);
         rest = text.get(end + 1..);
         let cell = text.get(..end).unwrap_or_default().trim();
         Some(std::borrow::Cow::Borrowed(cell.trim_matches('"')))
@@ -224,7 +266,8 @@ fn is_buyer(head: &Head, line: &str, is_amazons: &mut bool) -> bool {
         while wanted.next_if(|(column, ..)| *column < index).is_some() {}
         let Some((_, kind, ..)) = wanted.next_if(|(column, ..)| *column == index) else { continue };
         if record.add(*kind, &cell) == Verdict::Real && *kind == Personal::Mail {
-            is_here |= cell.to_ascii_lowercase().contains("@marketplace.amazon.") || cell.contains("@m.marketplace.amazon.");
+            is_here |= cell.to_ascii_lowercase().contains("@marketplace.amazon.")
+                || cell.contains("@m.marketplace.amazon.");
         }
     }
     let is_of_person = record.is_of_person();
@@ -249,7 +292,6 @@ fn is_filled(head: &Head, line: &str) -> bool {
 pub(super) fn is_of_database(page: &Page<'_>) -> bool {
     page.window.last_cell.is_some_and(|cell| cell.contains('!') && cell.contains(" row "))
 }
-
 
 #[cfg(test)]
 mod tests {

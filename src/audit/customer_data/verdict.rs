@@ -76,7 +76,9 @@ fn of_mail(text: &str) -> Verdict {
     if is_alias_domain(&domain) {
         return when(!is_alias(local));
     }
-    let is_generic = ["buyer", "customer", "user", "name", "email", "mail", "me", "someone", "abc", "john.doe", "jane.doe"];
+    let is_generic = [
+        "buyer", "customer", "user", "name", "email", "mail", "me", "someone", "abc", "john.doe", "jane.doe",
+    ];
     when(is_nobodys || says_sample(local) || is_generic.contains(&local.to_ascii_lowercase().as_str()))
 }
 
@@ -97,7 +99,10 @@ pub(super) fn is_alias(local: &str) -> bool {
     let is_drawn = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     let variety: std::collections::BTreeSet<u8> = name.bytes().collect();
-    let words = ["example", "sample", "test", "dummy", "xxxx", "abcdef", "buyer", "customer", "12345", "abc123", "fake"];
+    let words = [
+        "example", "sample", "test", "dummy", "xxxx", "abcdef", "buyer", "customer", "12345", "abc123",
+        "fake",
+    ];
     ALIAS_LENGTHS.contains(&name.len())
         && is_drawn
         && digits > 0
@@ -112,7 +117,10 @@ fn of_name(text: &str) -> Verdict {
     let whole = folded(text);
     let is_code = text.is_ascii()
         && !text.contains(' ')
-        && (text.contains('_') || text.contains("::") || text.bytes().skip(1).any(|b| b.is_ascii_uppercase()) && text.bytes().any(|b| b.is_ascii_lowercase()));
+        && (text.contains('_')
+            || text.contains("::")
+            || text.bytes().skip(1).any(|b| b.is_ascii_uppercase())
+                && text.bytes().any(|b| b.is_ascii_lowercase()));
     if letters < 2 || odd > 0 || text.chars().count() > 60 || is_code {
         return Verdict::Nothing;
     }
@@ -125,8 +133,10 @@ fn is_repeated(text: &str) -> bool {
 }
 
 fn of_phone(text: &str) -> Verdict {
-    let digits: String = text.chars().filter_map(|c| c.to_digit(10)).map(|d| char::from(b'0' + d as u8)).collect();
-    let is_written = text.chars().all(|c| c.is_ascii_digit() || " +-().extEXT/#".contains(c) || !c.is_ascii());
+    let digits: String =
+        text.chars().filter_map(|c| c.to_digit(10)).map(|d| char::from(b'0' + d as u8)).collect();
+    let is_written =
+        text.chars().all(|c| c.is_ascii_digit() || " +-().extEXT/#".contains(c) || !c.is_ascii());
     if !(7..=16).contains(&digits.len()) || !is_written {
         return Verdict::Nothing;
     }
@@ -136,7 +146,12 @@ fn of_phone(text: &str) -> Verdict {
 
 fn of_address(text: &str) -> Verdict {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let is_code = text.contains("::") || text.contains("=>") || text.contains('=') || text.contains("://") || text.contains('@') || text.contains('_');
+    let is_code = text.contains("::")
+        || text.contains("=>")
+        || text.contains('=')
+        || text.contains("://")
+        || text.contains('@')
+        || text.contains('_');
     let has_place = text.bytes().any(|b| b.is_ascii_digit()) || !text.is_ascii();
     if letters < 2 || is_code || !has_place || (text.is_ascii() && !text.contains(' ')) {
         return Verdict::Nothing;

@@ -154,7 +154,9 @@ pub(super) fn held_by(path: &str) -> Option<Taint> {
     if let Some((kind, strength)) = meanings(name, scope).into_iter().find(|(kind, _)| KINDS.contains(kind)) {
         return Some(Taint { kind, strength, name: folded(name) });
     }
-    let held = holds_orders(name).then_some(name).or_else(|| scope.split('.').rev().find(|part| is_of_buyer(&folded(part))));
+    let held = holds_orders(name)
+        .then_some(name)
+        .or_else(|| scope.split('.').rev().find(|part| is_of_buyer(&folded(part))));
     held.map(|held| Taint { kind: ORDERS, strength: Strength::Own, name: folded(held) })
 }
 
