@@ -20,6 +20,7 @@ mod yaml;
 pub use carrier::{Carrier, carrier_of};
 pub use corpus::{Corpus, Held, Standing, Stands};
 pub(crate) use corpus::{Ground, StandingFault};
+pub(crate) use customer_data::holds_buyers;
 pub use fault::{Fault, Noted, Veil};
 pub use page::{LineSpan, Page, Window};
 pub use registry::{Called, Chosen, Registry, Turn};

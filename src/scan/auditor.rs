@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
-use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
+use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text, veiled};
 use super::structure::Structure;
 use super::unpack::{Nested, Spent, is_container};
 use super::{Plan, Progress};
-use crate::audit::{Registry, Turn};
+use crate::audit::{Registry, Turn, holds_buyers};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
 use crate::model::{
     Coverage, Document, Fact, LineIndex, Mode, Origin, PlaceKind, Position, Problem, Reading, SkipReason,
-    Span,
+    Span, united,
 };
 use crate::policy::{InlineAllows, inline_allows};
 use crate::rules::{Gate, Passing};
@@ -259,7 +259,12 @@ impl<'a> Auditor<'a> {
             return judged;
         }
         let lines = LineIndex::new(text, follower.position(region.start));
-        let values = hidden(text, &readings, &sightings, &layers);
+        let mut values = hidden(text, &readings, &sightings, &layers);
+        let fields = readings.first().map_or(&[][..], |reading| reading.fields.as_slice());
+        if has_sightings && holds_buyers(part.text, part.header, fields) {
+            values.extend(veiled(text, readings.first()));
+            values = united(values);
+        }
         let owned = Span::new(
             part.owned.start.saturating_sub(region.start),
             part.owned.end.saturating_sub(region.start),

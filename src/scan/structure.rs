@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::auditor::{Auditor, Part};
 use super::regions::{Follower, header_of, neighbourhood};
-use super::shown::hidden;
-use crate::audit::{Fault, Page, Registry, Veil, Window};
+use super::shown::{hidden, veiled};
+use crate::audit::{Fault, Page, Registry, Veil, Window, holds_buyers};
 use crate::decode::{Charset, layers, text};
 use crate::detect::{Gathering, Sighting};
 use crate::fields;
@@ -167,6 +167,10 @@ impl Auditor<'_> {
             })
         };
         values.extend(credentials.iter().filter_map(within));
+        let fields = readings.first().map_or(&[][..], |reading| reading.fields.as_slice());
+        if veil == Veil::Values && holds_buyers(text, header.as_deref(), fields) {
+            values.extend(veiled(text, readings.first()));
+        }
         match veil {
             Veil::Values => {}
             Veil::Surroundings => {

@@ -19,7 +19,8 @@ mod table;
 mod verdict;
 
 use super::{CorpusAudit, DocumentAudit, Page};
-use crate::model::{Evidence, run_masked};
+use crate::model::{Evidence, Field, run_masked};
+use crate::rules::personal;
 
 /// The audits of single documents. An audit that is not here does not run.
 pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
@@ -45,6 +46,22 @@ const COLUMNS_SHOWN_MAX: usize = 12;
 fn counted_columns<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<Evidence> {
     let evidence = |name: &str| Evidence { kind: "column", text: run_masked(name), weight: 0 };
     columns.take(COLUMNS_SHOWN_MAX).map(evidence).collect()
+}
+
+/// Whether a text holds something of a buyer. What stands around anything in it must then not be
+/// shown: no field and no shape tells a person's name from another word.
+pub(crate) fn holds_buyers(text: &str, header: Option<&[String]>, fields: &[Field<'_>]) -> bool {
+    let is_real = |field: &Field<'_>| {
+        personal(&field.name).is_some_and(|(kind, is_own)| {
+            is_own && verdict::verdict(kind, &field.value) == verdict::Verdict::Real
+        })
+    };
+    amazon::has_order(text)
+        || text.contains("@marketplace.amazon.")
+        || text.contains("@m.marketplace.amazon.")
+        || header.is_some_and(|cells| table::is_head(&cells.join("\t")))
+        || table::has_head(text)
+        || fields.iter().any(is_real)
 }
 
 /// Whether a document says what data looks like instead of being data.

@@ -214,9 +214,7 @@ fn terraform(page: &Page<'_>, note: &mut dyn FnMut(Span, &str, &str, bool, bool)
         let Some(kind) = KINDS.iter().find(|kind| kind.terraform == type_name) else { continue };
         let body = block(page.text, whole.end());
         let (at, is_said) = match setting(body, kind.attributes.0) {
-            Some((at, value)) if value == "false" => {
-                (Span::new(whole.end() + at.start, whole.end() + at.end), true)
-            }
+            Some((at, "false")) => (Span::new(whole.end() + at.start, whole.end() + at.end), true),
             Some(_) => continue,
             None if kind.is_off && !INHERITS.is_match(body) => (Span::new(whole.start(), whole.end()), false),
             None => continue,

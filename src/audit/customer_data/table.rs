@@ -118,6 +118,27 @@ pub(super) fn buyers(page: &Page<'_>) -> Vec<Buyers> {
         .collect()
 }
 
+/// Whether a line names at least two things of a buyer, one after the other.
+pub(super) fn is_head(line: &str) -> bool {
+    head_of(line).is_some()
+}
+
+/// Whether a text has the head of a table of buyers.
+pub(super) fn has_head(text: &str) -> bool {
+    let mut has_head = false;
+    let mut known = 0..0;
+    SEARCH.each_as_written(text.as_bytes(), |_, at| {
+        if !known.contains(&at) {
+            let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+            let (line, end) = line_at(text, start);
+            known = start..end;
+            has_head |= is_head(line);
+        }
+        if has_head { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+    });
+    has_head
+}
+
 /// The head of a table that began in an earlier window.
 fn head_before(page: &Page<'_>) -> Option<Head> {
     let window = page.window;
@@ -296,10 +317,6 @@ pub(super) fn is_of_database(page: &Page<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn is_head(line: &str) -> bool {
-        head_of(line).is_some()
-    }
 
     #[test]
     fn heads_are_told() {
