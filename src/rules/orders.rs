@@ -65,6 +65,8 @@ pub struct Samples {
     pub addresses: Vec<String>,
     /// Domains of nobody.
     pub domains: Vec<String>,
+    /// Names of addresses that Amazon forwards, in guides.
+    pub aliases: BTreeSet<String>,
     /// Numbers of orders in guides.
     pub orders: BTreeSet<String>,
 }

@@ -20,7 +20,9 @@ static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a number of an order is one that guides print or hands type.
 fn is_made_up(order: &str) -> bool {
     let digits: Vec<u8> = order.bytes().filter(u8::is_ascii_digit).collect();
-    let counts = |part: &[u8]| part.windows(2).all(|pair| matches!(pair, [a, b] if *b == *a + 1 || *b == *a));
+    let counts = |part: &[u8]| {
+        part.windows(2).all(|pair| matches!(pair, [a, b] if (*b - b'0') == (*a - b'0' + 1) % 10 || *b == *a))
+    };
     let (middle, end) = (digits.get(3..10).unwrap_or_default(), digits.get(10..17).unwrap_or_default());
     ORDERS.samples.orders.contains(order) || (counts(middle) && counts(end))
 }

@@ -16,7 +16,7 @@ pub(super) struct CustomerDataLogged;
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)(?:^|[^\w.])(
-            console\.(?:log|info|warn|error|debug|dir|table) | p?print(?:ln|f|_r)? | puts | pp | error_log | var_dump | var_export | echo | dd
+            console\.(?:log|info|warn|error|debug|dir|table) | p?print(?:ln|f|_r)? | puts | pp | error_log | var_dump | var_export | dd
           | (?:[\w$]+(?:\.|->|::))*_?(?:log|logger|logging|slog|zap|sugar|Log|Logger|LOG|LOGGER)(?:\.|->|::)\w+!?
           | System\.(?:out|err)\.print\w* | Console\.(?:Error\.)?Write(?:Line)? | (?:Debug|Trace)\.(?:WriteLine|Write|Log|Print)
           | fmt\.Print\w* | log\.Print\w* | e?println! | (?:info|debug|warn|error|trace)! | NSLog | Write-(?:Host|Output|Verbose|Information) | Logger\.log
@@ -133,6 +133,7 @@ fn is_program(page: &Page<'_>) -> bool {
 fn in_program(page: &Page<'_>, noted: &mut Noted) {
     let mut found: Option<(Span, Vec<String>, Confidence)> = None;
     let mut asks: Option<bool> = None;
+    let is_page = page.path().ends_with(".php");
     for call in CALL.captures_iter(page.text).filter_map(|call| call.get(1)) {
         let line_start =
             page.text.get(..call.start()).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
@@ -142,6 +143,10 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
             || before.starts_with('*')
             || !page.window.owns(call.start())
         {
+            continue;
+        }
+        // What a page of PHP prints is the page.
+        if is_page && call.as_str() == "print" {
             continue;
         }
         let argument = argument(page.text, call.end());
@@ -173,17 +178,25 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
     let fault = Fault::of(std::iter::once("code".to_owned()).chain(names.iter().cloned()))
         .with(evidence.collect::<Vec<_>>())
         .confidence(confidence);
-    noted.fault(
-        at,
-        if confidence == Confidence::Low {
-            fault.severity(
-                Severity::Low,
-                "an order is printed as a whole; whether a buyer is in it is decided elsewhere",
-            )
-        } else {
-            fault
-        },
-    );
+    let fault = if confidence == Confidence::Low {
+        fault.severity(
+            Severity::Low,
+            "an order is printed as a whole; whether a buyer is in it is decided elsewhere",
+        )
+    } else if is_example(page.path()) {
+        fault.severity(Severity::Low, "it is an example")
+    } else {
+        fault
+    };
+    noted.fault(at, fault);
+}
+
+/// Whether a file shows how something is done.
+fn is_example(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["example", "sample", "tutorial", "workshop", "labs/", "docs/", "doc/", "demo", "recipes", "readme"]
+        .iter()
+        .any(|word| path.contains(word))
 }
 
 /// What a call gets, up to its end.

@@ -72,7 +72,11 @@ fn is_model(page: &Page<'_>) -> bool {
             .iter()
             .any(|mark| head.contains(mark));
     let is_described = page.folded.starts_with("openapi:") || page.folded.starts_with("swagger:");
-    is_schema || is_described
+    // Pages that show a model hold it whole.
+    let holds_model = ["\"swagger\":\"2.", "\"swagger\": \"2.", "\"openapi\":\"3.", "\"openapi\": \"3."]
+        .iter()
+        .any(|mark| page.folded.contains(mark));
+    is_schema || is_described || holds_model
 }
 
 /// Whether a file is one that people read.

@@ -20,8 +20,11 @@ impl Record {
         let verdict = verdict(kind, text);
         match verdict {
             Verdict::Real => self.real |= bit(kind),
-            // A made-up name makes the whole row one that nobody is in.
-            Verdict::Sample => self.is_sample |= matches!(kind, Personal::Name | Personal::Mail),
+            // A made-up name makes the whole row one that nobody is in; a telephone that nobody has is
+            // often put in where a shop asks for one.
+            Verdict::Sample => {
+                self.is_sample |= matches!(kind, Personal::Name | Personal::Mail | Personal::Address);
+            }
             Verdict::Nothing => {}
         }
         verdict

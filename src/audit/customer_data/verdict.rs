@@ -108,6 +108,7 @@ pub(super) fn is_alias(local: &str) -> bool {
         && digits > 0
         && digits < name.len()
         && variety.len() >= ALIAS_VARIETY
+        && !ORDERS.samples.aliases.contains(name)
         && !words.iter().any(|word| name.contains(word))
 }
 
