@@ -37,7 +37,7 @@ impl DocumentAudit for CustomerDatabase {
         }
         let people = people(page, From::Rows);
         let Some(at) = people.first.filter(|_| people.is_own) else { return };
-        let fault = Fault::of(people.names.iter().cloned())
+        let fault = Fault::of(["rows"])
             .with(counted_columns(people.names.iter().map(String::as_str)))
             .counting("rows", people.count)
             .veiled(Veil::Surroundings);

@@ -49,7 +49,7 @@ impl DocumentAudit for OrderJson {
         }
         let people = people(page, From::Objects);
         let Some(at) = people.first else { return };
-        let fault = Fault::of(people.names.iter().cloned())
+        let fault = Fault::of(["orders"])
             .with(counted_columns(people.names.iter().map(String::as_str)))
             .counting("orders", people.count)
             .veiled(Veil::Surroundings);

@@ -100,7 +100,7 @@ fn in_log(page: &Page<'_>, noted: &mut Noted) {
     }
     let people = people(page, From::Lines);
     let Some(at) = people.first else { return };
-    let fault = Fault::of(std::iter::once("log".to_owned()).chain(people.names.iter().cloned()))
+    let fault = Fault::of(["log"])
         .with(counted_columns(people.names.iter().map(String::as_str)))
         .counting("entries", people.count)
         .veiled(Veil::Surroundings);
@@ -175,9 +175,7 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
     let Some((at, mut names, confidence)) = found else { return };
     names.sort();
     let evidence = names.iter().map(|name| Evidence { kind: "field", text: run_masked(name), weight: 0 });
-    let fault = Fault::of(std::iter::once("code".to_owned()).chain(names.iter().cloned()))
-        .with(evidence.collect::<Vec<_>>())
-        .confidence(confidence);
+    let fault = Fault::of(["code"]).with(evidence.collect::<Vec<_>>()).confidence(confidence);
     let fault = if confidence == Confidence::Low {
         fault.severity(
             Severity::Low,

@@ -20,8 +20,6 @@ pub(super) struct People {
     pub(super) names: Vec<String>,
     /// Whether a name is one that only a buyer's datum has.
     pub(super) is_own: bool,
-    /// Orders whose buyer is made up.
-    pub(super) samples: usize,
 }
 
 /// Which named values are read.
@@ -42,6 +40,8 @@ struct Open {
     seen: Vec<(String, String)>,
     first: Option<Span>,
     names: Vec<String>,
+    /// Where its first value begins, which says whose window counts it.
+    start: Option<usize>,
     end: usize,
     is_own: bool,
 }
@@ -52,7 +52,7 @@ pub(super) fn people(page: &Page<'_>, from: From) -> People {
     let mut open = Open::default();
     for field in page.fields() {
         let is_of_table = field.syntax == Syntax::Table;
-        if is_of_table != (from == From::Rows) || !page.window.owns(field.value_span.start) {
+        if is_of_table != (from == From::Rows) {
             continue;
         }
         let Some((kind, is_own)) = kind_of(page, field) else { continue };
@@ -60,11 +60,12 @@ pub(super) fn people(page: &Page<'_>, from: From) -> People {
         let is_next =
             open.seen.contains(&key) || field.value_span.start > open.end + GAP_BYTES && open.end > 0;
         if is_next {
-            close(std::mem::take(&mut open), &mut people, from);
+            close(page, std::mem::take(&mut open), &mut people, from);
         }
         let verdict = open.record.add(kind, &field.value);
         open.seen.push(key);
         open.end = field.value_span.end;
+        open.start.get_or_insert(field.value_span.start);
         if verdict == Verdict::Real {
             // Of what is quoted on one line only the name is shown.
             open.first.get_or_insert(field.name_span);
@@ -75,12 +76,15 @@ pub(super) fn people(page: &Page<'_>, from: From) -> People {
             }
         }
     }
-    close(open, &mut people, from);
+    close(page, open, &mut people, from);
     people.names.sort();
     people
 }
 
-fn close(open: Open, people: &mut People, from: From) {
+fn close(page: &Page<'_>, open: Open, people: &mut People, from: From) {
+    if !open.start.is_some_and(|start| page.window.owns(start)) {
+        return;
+    }
     let is_person = match from {
         From::Lines => open.is_own && open.record.names_person(),
         From::Objects | From::Rows => open.record.is_of_person(),
@@ -94,8 +98,6 @@ fn close(open: Open, people: &mut People, from: From) {
                 people.names.push(name);
             }
         }
-    } else if !open.record.is_empty() {
-        people.samples += 1;
     }
 }
 

@@ -42,8 +42,4 @@ impl Record {
     pub(super) const fn names_person(self) -> bool {
         !self.is_sample && self.real & !bit(Personal::Postal) != 0
     }
-
-    pub(super) const fn is_empty(self) -> bool {
-        self.real == 0 && !self.is_sample
-    }
 }

@@ -1,5 +1,6 @@
 //! `order-report`: a report of orders with buyers in its rows.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -53,60 +54,53 @@ impl DocumentAudit for OrderReport {
 /// The fault of a table, wherever it stands.
 pub(super) fn fault_of(buyers: &Buyers) -> (Span, Fault) {
     let veil = if buyers.is_head { Veil::Surroundings } else { Veil::All };
-    let fault = Fault::of(buyers.columns.iter().cloned())
+    let fault = Fault::of(["rows"])
         .with(counted_columns(buyers.columns.iter().map(String::as_str)))
         .counting("rows", buyers.rows)
         .veiled(veil);
     (buyers.at, fault)
 }
 
-/// Every `Order` or `Message` is a row.
+/// What of one buyer stands in elements.
+#[derive(Default)]
+struct Open<'t> {
+    record: Record,
+    within: Vec<&'t str>,
+    /// Where the first element begins, and its name.
+    at: Option<Span>,
+}
+
+/// Elements up to one that comes again are those of one buyer.
 fn in_xml(page: &Page<'_>, noted: &mut Noted) {
-    let mut first: Option<Span> = None;
-    let (mut rows, mut record) = (0, Record::default());
-    let mut seen: Vec<String> = Vec::new();
-    let mut within: Vec<&str> = Vec::new();
-    let mut close = |record: &mut Record| {
-        let is_of_person = std::mem::take(record).is_of_person();
-        rows += usize::from(is_of_person);
-        is_of_person
+    let is_report = page.folded.contains("<addressfieldone") && amazon::of_orders(page)
+        || page.folded.contains("<buyeremailaddress");
+    if !is_report {
+        return;
+    }
+    let (mut first, mut rows) = (None, 0);
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut open = Open::default();
+    let mut close = |open: Open<'_>| {
+        let at = open.at.filter(|at| page.window.owns(at.start) && open.record.is_of_person());
+        rows += usize::from(at.is_some());
+        first = first.or(at);
     };
-    let mut pending: Option<Span> = None;
     for found in ELEMENT.captures_iter(page.text) {
         let (Some(whole), Some(name), Some(value)) = (found.get(0), found.get(1), found.get(2)) else {
             continue;
         };
-        if !page.window.owns(whole.start()) {
-            continue;
+        if open.within.contains(&name.as_str()) {
+            close(std::mem::take(&mut open));
         }
-        // An element that comes again is the next buyer's.
-        if within.contains(&name.as_str()) {
-            if close(&mut record) {
-                first = first.or(pending);
-            }
-            within.clear();
-            pending = None;
-        }
-        within.push(name.as_str());
-        pending.get_or_insert(Span::new(whole.start(), whole.start() + 1 + name.as_str().len()));
-        if !seen.iter().any(|known| known == name.as_str()) {
-            seen.push(name.as_str().to_owned());
-        }
-        record.add(kind_of(name.as_str()), value.as_str());
+        open.within.push(name.as_str());
+        open.at.get_or_insert(Span::new(whole.start(), name.end()));
+        seen.insert(name.as_str());
+        open.record.add(kind_of(name.as_str()), value.as_str());
     }
-    if close(&mut record) {
-        first = first.or(pending);
-    }
-    let is_report =
-        page.folded.contains("amazonorderid") || page.folded.contains("amznorder") || amazon::of_orders(page);
-    let Some(at) = first.filter(|_| {
-        is_report && page.folded.contains("<addressfieldone") || page.folded.contains("<buyeremailaddress")
-    }) else {
-        return;
-    };
-    seen.sort();
-    let fault = Fault::of(seen.iter().cloned())
-        .with(counted_columns(seen.iter().map(String::as_str)))
+    close(open);
+    let Some(at) = first else { return };
+    let fault = Fault::of(["rows"])
+        .with(counted_columns(seen.into_iter()))
         .counting("rows", rows)
         .veiled(Veil::Surroundings);
     noted.fault(at, fault);
