@@ -322,6 +322,118 @@ fn no_other_services_secret_leaks_from_a_neighbouring_line() {
     assert!(all.is_empty(), "{all}");
 }
 
+/// A buyer who does not exist, and what of them must never be shown.
+struct Buyer {
+    parts: Vec<(&'static str, String)>,
+}
+
+impl Buyer {
+    fn drawn(seed: u64, is_of_japan: bool) -> Self {
+        let of = |shape: &str, seed: u64| {
+            sample(&if is_of_japan { format!("{{{shape}:ja}}") } else { format!("{{{shape}}}") }, seed)
+        };
+        let parts = vec![
+            ("@name", of("name", seed)),
+            ("@ship", of("name", seed + 1)),
+            ("@street", of("street", seed + 2)),
+            ("@phone", of("phone", seed + 3)),
+            ("@alias", sample("{alias}@marketplace.amazon.co.jp", seed + 4)),
+            ("@order", sample("{order}", seed + 5)),
+        ];
+        Self { parts }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        self.parts.iter().fold(text.to_owned(), |text, (hole, value)| text.replace(hole, value))
+    }
+
+    fn traces(&self) -> Traces {
+        let mut traces = Traces::default();
+        for (_, value) in self.parts.iter().filter(|(hole, _)| *hole != "@order") {
+            traces.add(value.trim_end_matches("@marketplace.amazon.co.jp"), 0, true);
+        }
+        traces
+    }
+}
+
+/// Where buyers stand, as programs and people write it.
+const BUYERS: &[(&str, &str)] = &[
+    (
+        "orders.txt",
+        "order-id\torder-item-id\tbuyer-email\tbuyer-name\trecipient-name\tship-address-1\tship-phone-number\n\
+         @order\t1\t@alias\t@name\t@ship\t@street\t@phone\n@order\t2\t@alias\t@name\t@ship\t@street\t@phone\n",
+    ),
+    (
+        "出荷.csv",
+        "Amazon注文番号,購入者名,お届け先住所,電話番号\n@order,@name,@street,@phone\n@order,@ship,\"@street\",@phone\n",
+    ),
+    (
+        "order.json",
+        "{\"AmazonOrderId\": \"@order\",\n \"BuyerInfo\": {\"BuyerEmail\": \"@alias\", \"BuyerName\": \"@name\"},\n \
+         \"ShippingAddress\": {\"Name\": \"@ship\", \"AddressLine1\": \"@street\", \"Phone\": \"@phone\"}}\n",
+    ),
+    (
+        "orders.xml",
+        "<AmazonEnvelope><AmazonOrderID>@order</AmazonOrderID>\n<BuyerEmailAddress>@alias</BuyerEmailAddress>\n\
+         <BuyerName>@name</BuyerName><Address><Name>@ship</Name>\n<AddressFieldOne>@street</AddressFieldOne></Address></AmazonEnvelope>\n",
+    ),
+    (
+        "dump.sql",
+        "INSERT INTO orders (amazon_order_id, buyer_name, ship_address_1, ship_phone_number, note) VALUES\n\
+         ('@order', '@name', '@street', '@phone', '@ship'),\n('@order', '@ship', '@street', '@phone', 'for @name');\n",
+    ),
+    (
+        "sync.log",
+        "2026-02-03 04:05:06 INFO order @order\n2026-02-03 04:05:07 INFO buyer_name=@name ship_address=\"@street\"\n",
+    ),
+    (
+        "note.md",
+        "| Amazon Order ID | Recipient Name | Ship Address 1 |\n|---|---|---|\n| @order | @ship | @street |\n\nCall @name, @phone.\n",
+    ),
+    (
+        "mail.txt",
+        "From: @name <@alias>\nOrder @order\n\nPlease send it to @ship, @street.\nMy number is @phone.\n",
+    ),
+    ("paste.txt", "@order\t@name\t@street\t@phone\n@alias\n"),
+];
+
+#[test]
+fn no_buyer_leaks() {
+    let (rules, mut all) = (rule_set(), String::new());
+    let family = vec!["customer-data".to_owned()];
+    let choices = [everything(), Choice { skip: family, ..everything() }];
+    for seed in 0..4 {
+        let buyer = Buyer::drawn(seed * 100, seed % 2 == 1);
+        let traces = buyer.traces();
+        for (path, text) in BUYERS {
+            let text = buyer.fill(text);
+            let mut texts = with_line_between(&text, &anchor(seed));
+            texts.push(text.clone());
+            texts.push(text.replace('\n', &format!(" {}\n", anchor(seed))));
+            texts.push(format!("{}\n{text}", anchor(seed).replace("AMAZON_REFRESH", "refresh_token")));
+            for text in texts {
+                for choice in &choices {
+                    let files = vec![((*path).to_owned(), text.clone().into_bytes())];
+                    for leak in leaks(&traces, &outputs(&rules, files, choice, &Settings::default())) {
+                        writeln!(all, "{path}: {leak}").expect("a string takes any text");
+                    }
+                }
+            }
+        }
+    }
+    assert!(all.is_empty(), "{all}");
+}
+
+#[test]
+fn buyers_are_found_where_they_must_not_be_shown() {
+    let rules = rule_set();
+    for (path, text) in BUYERS.iter().filter(|(path, _)| !["paste.txt"].contains(path)) {
+        let files = vec![((*path).to_owned(), Buyer::drawn(7, false).fill(text).into_bytes())];
+        let found = scan(&rules, files).findings;
+        assert!(found.iter().any(|finding| finding.family == kagiban::model::Family::CustomerData), "{path}");
+    }
+}
+
 #[test]
 fn no_path_leaks() {
     let (catalogue, rules) = (catalogue(), rule_set());
@@ -334,6 +446,8 @@ fn no_path_leaks() {
         ("mirror/https:/bob:", "{alnum:40}", "@host/x.txt"),
         ("a/SELLER_CENTRAL_PASSWORD=", "{alnum:12}", "/x.txt"),
         ("x/AWS_SECRET_ACCESS_KEY=", "{b64url:40}", ".txt"),
+        ("mail/", "{alias}", "@marketplace.amazon.co.jp.eml"),
+        ("mail/", "{alias}", "@marketplace.amazon.com/1.txt"),
     ] {
         for seed in 0..4 {
             let secret = sample(shape, seed);

@@ -155,6 +155,43 @@ fn a_header_row_further_down_explains_rows_in_later_windows() {
     assert_eq!(findings(&rules, "shops.md", text.as_bytes(), &small(24 << 10)), whole);
 }
 
+/// A report of any size gives one finding, which counts every row once.
+#[test]
+fn rows_of_a_long_report_are_counted_once() {
+    let rules = rule_set();
+    let head = "order-id\torder-item-id\tbuyer-email\tbuyer-name\trecipient-name\tship-address-1\tship-service-level\n";
+    let row = |n: u64| {
+        // A lone quote, which would open a cell of CSV.
+        let shape =
+            "{order}\t{digit:14}\t{alias}@marketplace.amazon.com\t{name}\t{name}\t{street} 24\"\tStandard\n";
+        sample(shape, n)
+    };
+    let text: String = std::iter::once(head.to_owned()).chain((0..2_500).map(row)).collect();
+    for limits in [Limits::STANDARD, small(24 << 10), small(61 << 10)] {
+        let source = Streamed { path: "orders.txt", bytes: text.as_bytes() };
+        let (progress, own) = (Progress::default(), Own::nobody());
+        let found = scan(Plan {
+            source: &source,
+            rules: &rules,
+            limits: &limits,
+            progress: &progress,
+            own: &own,
+            ledger: &kagiban::ledger::Ledger::absent(),
+            now: jiff::Timestamp::UNIX_EPOCH,
+            exposure: None,
+            reads_whole: false,
+            audits: kagiban::audit::Chosen::ALL,
+        });
+        let reports: Vec<&Finding> =
+            found.findings.iter().filter(|finding| finding.rule.as_str() == "order-report").collect();
+        assert_eq!(reports.len(), 1);
+        assert_eq!(reports[0].place.region.unwrap().start.line, 1);
+        let counted = reports[0].evidence.iter().find(|evidence| evidence.kind == "rows").unwrap();
+        assert_eq!(counted.text.as_str(), "2500", "{} bytes a window", limits.window_bytes);
+        assert!(!format!("{:?}", found.findings).contains("Road"));
+    }
+}
+
 #[test]
 fn a_word_explains_values_before_and_after_it() {
     let rules = rule_set();

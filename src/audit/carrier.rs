@@ -17,6 +17,8 @@ pub enum Carrier {
     AppsScript,
     /// What makes a program for a desktop.
     Desktop,
+    /// What describes machines, stores and their rights.
+    Infrastructure,
     /// What says which variables become part of a page or an app.
     Bundler,
 }
@@ -39,6 +41,11 @@ const NAMES: &[(&str, Carrier)] = &[
     ("manifest.json", Carrier::Manifest),
     ("appsscript.json", Carrier::AppsScript),
     (".clasp.json", Carrier::AppsScript),
+    ("template.yaml", Carrier::Infrastructure),
+    ("template.yml", Carrier::Infrastructure),
+    ("template.json", Carrier::Infrastructure),
+    ("serverless.yml", Carrier::Infrastructure),
+    ("serverless.yaml", Carrier::Infrastructure),
     ("pubspec.yaml", Carrier::Bundler),
     ("tauri.conf.json", Carrier::Desktop),
     ("electron-builder.yml", Carrier::Desktop),
@@ -70,6 +77,13 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
     if let Some((_, carrier)) = NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
         return Some(*carrier);
     }
+    if is(".tf") || is(".tf.json") || is(".cfn.json") || is(".template") {
+        return Some(Carrier::Infrastructure);
+    }
+    let is_stack = || ["cloudformation", "cfn", "infra", "stack"].iter().any(|word| path.contains(word));
+    if is(".json") && is_stack() {
+        return Some(Carrier::Infrastructure);
+    }
     if is(".yml") || is(".yaml") {
         let is_workflow = [".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"]
             .iter()
@@ -82,7 +96,7 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
             return Some(Carrier::Pipeline);
         }
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");
-        return is_compose.then_some(Carrier::Compose);
+        return is_compose.then_some(Carrier::Compose).or(is_stack().then_some(Carrier::Infrastructure));
     }
     let is_script = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].into_iter().any(is);
     if is_script && BUNDLERS.into_iter().any(begins) {
@@ -119,6 +133,8 @@ mod tests {
             ("web/vite.config.ts", Some(Carrier::Bundler)),
             ("webpack.prod.js", Some(Carrier::Bundler)),
             ("webpack.md", None),
+            ("infra/db.tf", Some(Carrier::Infrastructure)),
+            ("cloudformation/db.yaml", Some(Carrier::Infrastructure)),
             ("config.yml", None),
             ("鍵/Dockerfile", Some(Carrier::Container)),
             ("鍵", None),

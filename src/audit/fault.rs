@@ -14,6 +14,23 @@ pub struct Fault {
     pub confidence: Option<Confidence>,
     /// What speaks for it.
     pub evidence: Vec<Evidence>,
+    /// How much of what it counts. What windows and pieces of one document count is added up.
+    pub counts: Vec<(&'static str, usize)>,
+    /// What is hidden of the lines around it.
+    pub veil: Veil,
+}
+
+/// What is hidden of the lines around a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Veil {
+    /// Every value.
+    #[default]
+    Values,
+    /// Everything but what stands at the place itself, which holds names alone: the lines around it
+    /// hold a person's data, which no field and no shape tells from other words.
+    Surroundings,
+    /// Everything.
+    All,
 }
 
 impl Fault {
@@ -34,6 +51,20 @@ impl Fault {
     #[must_use]
     pub fn severity(mut self, severity: Severity, why: impl Into<String>) -> Self {
         self.severity = Some((severity, why.into()));
+        self
+    }
+
+    /// Says how much it counts of something.
+    #[must_use]
+    pub fn counting(mut self, what: &'static str, count: usize) -> Self {
+        self.counts.push((what, count));
+        self
+    }
+
+    /// Hides more than values of the lines around it.
+    #[must_use]
+    pub const fn veiled(mut self, veil: Veil) -> Self {
+        self.veil = veil;
         self
     }
 

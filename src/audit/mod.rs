@@ -21,9 +21,10 @@ mod yaml;
 pub use carrier::{Carrier, carrier_of};
 pub use corpus::{Corpus, Held, Standing, Stands};
 pub(crate) use corpus::{Ground, StandingFault};
-pub use fault::{Fault, Noted};
+pub(crate) use customer_data::holds_buyers;
+pub use fault::{Fault, Noted, Veil};
 pub use owner::names_owner;
-pub use page::{LineSpan, Page};
+pub use page::{LineSpan, Page, Window};
 pub use registry::{Called, Chosen, Registry, Turn};
 pub use sharing::Sink;
 pub use yaml::{Value, Yaml};
@@ -39,8 +40,8 @@ pub trait DocumentAudit: Sync {
     /// Judges a document, or one window of a large one.
     fn judge(&self, page: &Page<'_>, noted: &mut Noted);
 
-    /// Whether every version of a document counts. What it wants are then credentials alone: in
-    /// history nothing else says which blobs are worth naming.
+    /// Whether every version of a document counts. It wants then no carriers: in history blobs are
+    /// judged before they have a name, and those in which something is found get one.
     fn judges_every_version(&self) -> bool {
         false
     }
@@ -60,9 +61,12 @@ pub trait CorpusAudit: Sync {
 pub struct Wants {
     /// Documents in which a credential stands, identifiers left out.
     pub credentials: bool,
-    /// Documents that passed the gate and hold one of these words, or are carriers; ASCII letters
+    /// Documents that passed the gate, speak of sellers and hold one of these words; ASCII letters
     /// in lower case. Words that are nearly everywhere cost time.
     pub words: Vec<String>,
+    /// Whether these words call where nothing else speaks of sellers, as columns of orders do. Every
+    /// text that passed the gate is then searched for them.
+    pub anywhere: bool,
     /// Documents that are such a file, with any content.
     pub carriers: &'static [Carrier],
 }
@@ -78,6 +82,12 @@ impl Wants {
     #[must_use]
     pub fn words(words: &[&str]) -> Self {
         Self { words: words.iter().map(|word| (*word).to_owned()).collect(), ..Self::default() }
+    }
+
+    /// The same, whether they speak of sellers or not.
+    #[must_use]
+    pub fn words_anywhere(words: &[&str]) -> Self {
+        Self { anywhere: true, ..Self::words(words) }
     }
 
     /// Files of these kinds.

@@ -11,6 +11,34 @@ use crate::settings::Own;
 /// One line of a page, as a span of its text without the line end.
 pub type LineSpan = Span;
 
+/// What of a document a text is.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// What begins here is this window's; the rest is the neighbours'.
+    pub owned: Span,
+    /// How the document begins.
+    pub head: &'a str,
+    /// The first row of a table that began in an earlier window.
+    pub header: Option<&'a [String]>,
+    /// What a person calls the last place of the text, where it has places such as the rows of a
+    /// database.
+    pub last_cell: Option<&'a str>,
+    /// Whether the document begins here.
+    pub is_first: bool,
+}
+
+impl Window<'_> {
+    /// A document that is one text.
+    pub const WHOLE: Self =
+        Self { owned: Span::new(0, usize::MAX), head: "", header: None, last_cell: None, is_first: true };
+
+    /// Tells whether something that begins at a byte belongs to it.
+    #[must_use]
+    pub const fn owns(&self, at: usize) -> bool {
+        self.owned.start <= at && at < self.owned.end
+    }
+}
+
 /// A document, or a window of a large one, with what is known of it. Lent to every audit that is
 /// called for it; what costs time is made when first asked for.
 pub struct Page<'a> {
@@ -32,6 +60,8 @@ pub struct Page<'a> {
     pub credentials: &'a [Credential],
     /// What belongs to the team itself.
     pub own: &'a Own,
+    /// What of the document the text is.
+    pub window: Window<'a>,
     lines: OnceCell<LineIndex>,
     fields: OnceCell<Vec<Field<'a>>>,
     yaml: OnceCell<Yaml>,
@@ -50,7 +80,29 @@ impl<'a> Page<'a> {
         let path = inner.last().map(String::as_str).or(origin.path.as_deref());
         let carrier = path.and_then(super::carrier_of);
         let (lines, fields, yaml) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { origin, inner, carrier, text, folded, passed, context, credentials, own, lines, fields, yaml }
+        let window = Window::WHOLE;
+        Self {
+            origin,
+            inner,
+            carrier,
+            text,
+            folded,
+            passed,
+            context,
+            credentials,
+            own,
+            window,
+            lines,
+            fields,
+            yaml,
+        }
+    }
+
+    /// Says what of the document the text is.
+    #[must_use]
+    pub const fn within(mut self, window: Window<'a>) -> Self {
+        self.window = window;
+        self
     }
 
     /// Returns the path; empty for kinds without one.

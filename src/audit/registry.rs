@@ -1,10 +1,11 @@
 //! Which audits there are, and which of them a document calls for.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use super::{
-    Carrier, CorpusAudit, DocumentAudit, Noted, Page, carrier_of, customer_data, lifecycle, privilege,
+    Carrier, CorpusAudit, DocumentAudit, Noted, Page, Wants, carrier_of, customer_data, lifecycle, privilege,
     sharing,
 };
 use crate::rules::WordSearch;
@@ -61,10 +62,18 @@ struct Entry {
 /// Every audit, and the search for what calls them.
 pub struct Registry {
     entries: Vec<Entry>,
+    /// What calls audits where sellers are spoken of, and what does anywhere.
+    of_sellers: Calling,
+    anywhere: Calling,
+}
+
+/// Words that call audits.
+struct Calling {
     words: WordSearch,
     /// The audits that each word calls, a bit each.
     callers: Vec<u64>,
-    called_by_words: u64,
+    /// The audits that any of them calls.
+    all: u64,
 }
 
 /// The audits a document calls for, a bit each in the order of the tables.
@@ -89,27 +98,18 @@ impl Registry {
     }
 
     fn of(tables: &[&[&'static dyn DocumentAudit]]) -> Self {
-        let (mut entries, mut words, mut callers) = (Vec::new(), Vec::<String>::new(), Vec::<u64>::new());
-        for audit in tables.iter().copied().flatten() {
-            let wants = audit.wants();
-            let bit = 1 << entries.len();
-            for word in wants.words {
-                match words.iter().position(|known| *known == word) {
-                    Some(at) => callers.iter_mut().skip(at).take(1).for_each(|caller| *caller |= bit),
-                    None => {
-                        words.push(word);
-                        callers.push(bit);
-                    }
-                }
-            }
-            entries.push(Entry {
-                audit: *audit,
-                wants_credentials: wants.credentials,
-                carriers: wants.carriers,
-            });
-        }
-        let called_by_words = callers.iter().fold(0, |all, bits| all | bits);
-        Self { words: WordSearch::new(&words), entries, callers, called_by_words }
+        let audits = tables.iter().copied().flatten().copied();
+        let entries: Vec<Entry> = audits
+            .map(|audit| {
+                let wants = audit.wants();
+                Entry { audit, wants_credentials: wants.credentials, carriers: wants.carriers }
+            })
+            .collect();
+        let calling = |is_anywhere: bool| {
+            let wanted = entries.iter().enumerate().map(|(at, entry)| (1 << at, entry.audit.wants()));
+            Calling::of(wanted.filter(|(_, wants)| wants.anywhere == is_anywhere))
+        };
+        Self { of_sellers: calling(false), anywhere: calling(true), entries }
     }
 
     /// Returns every document audit.
@@ -188,7 +188,7 @@ impl Registry {
     }
 
     /// Adds the audits that the words of a text call for. `is_of_world` tells whether it is about
-    /// sellers at all; asked only where a word could call somebody.
+    /// sellers at all; asked only where words of such texts could call somebody.
     #[must_use]
     pub fn called_by_words(
         &self,
@@ -198,12 +198,10 @@ impl Registry {
         is_of_world: impl FnOnce() -> bool,
     ) -> Called {
         let of_turn = self.of_turn(turn, chosen).fold(0, |all, (at, _)| all | 1 << at);
-        let by_words = self.called_by_words & of_turn;
-        if by_words & !called != 0 && is_of_world() {
-            self.words.each_as_written(text.as_bytes(), |word, _| {
-                called |= self.callers.get(word).copied().unwrap_or_default() & of_turn;
-                if by_words & !called == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            });
+        called |= self.anywhere.called(text, of_turn & !called);
+        let open = of_turn & !called & self.of_sellers.all;
+        if open != 0 && is_of_world() {
+            called |= self.of_sellers.called(text, open);
         }
         Called(called)
     }
@@ -219,6 +217,33 @@ impl Registry {
             }
         }
         noted
+    }
+}
+
+impl Calling {
+    fn of(wanted: impl Iterator<Item = (u64, Wants)>) -> Self {
+        let mut callers: BTreeMap<String, u64> = BTreeMap::new();
+        for (bit, wants) in wanted {
+            for word in wants.words {
+                *callers.entry(word).or_default() |= bit;
+            }
+        }
+        let (words, callers): (Vec<String>, Vec<u64>) = callers.into_iter().unzip();
+        let all = callers.iter().fold(0, |all, bits| all | bits);
+        Self { words: WordSearch::new(&words), callers, all }
+    }
+
+    /// Those of the open audits that a word of the text calls.
+    fn called(&self, text: &str, open: u64) -> u64 {
+        let open = open & self.all;
+        let mut called = 0;
+        if open != 0 {
+            self.words.each_as_written(text.as_bytes(), |word, _| {
+                called |= self.callers.get(word).copied().unwrap_or_default() & open;
+                if called == open { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+        }
+        called
     }
 }
 
@@ -260,10 +285,9 @@ mod tests {
     }
 
     #[test]
-    fn whoever_judges_every_version_wants_credentials_alone() {
+    fn whoever_judges_every_version_asks_for_no_names() {
         for audit in Registry::get().documents().filter(|audit| audit.judges_every_version()) {
-            let wants = audit.wants();
-            assert!(wants.credentials && wants.words.is_empty() && wants.carriers.is_empty());
+            assert!(audit.wants().carriers.is_empty());
         }
     }
 

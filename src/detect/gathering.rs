@@ -294,6 +294,7 @@ impl<'r> Gathering<'r> {
             confidence: sighting.confidence.map_or(rule.confidence(), |c| c.min(rule.confidence())),
             severity: None,
             evidence,
+            counts: Vec::new(),
             tags,
         };
         let at = Span::new(window.offset + span.start, window.offset + span.end);

@@ -63,6 +63,7 @@ fn found_one(candidates: &[Pending], set: &Set, catalogue: &Catalogue) -> Option
             .iter()
             .map(|rule| Evidence { kind: "member", text: rule_name(rule), weight: 0 })
             .collect(),
+        counts: Vec::new(),
         tags: first.candidate.tags.clone(),
     };
     let also =

@@ -9,7 +9,7 @@ use super::literal;
 use super::text::{NAME_BYTES, Text, is_word};
 use super::{Found, Value};
 use crate::model::{Span, Syntax};
-use crate::rules::{WordSearch, meanings};
+use crate::rules::{WordSearch, meanings, personal};
 
 /// How many columns of a table are read.
 const COLUMNS: usize = 128;
@@ -121,7 +121,7 @@ fn columns(text: &Text<'_>, open: usize, typed: bool) -> (Columns, usize) {
                 .any(|word| word.eq_ignore_ascii_case(name) && text.at(start).is_ascii_alphabetic());
         if !is_key {
             let from = start + text.slice(start, end).rfind(name).unwrap_or(0);
-            let means = !meanings(name, "").is_empty();
+            let means = !meanings(name, "").is_empty() || personal(name).is_some();
             columns.push(means.then(|| Span::new(from, from + name.len())));
         }
         let (next, closed) = item_end(text, end);

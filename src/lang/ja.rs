@@ -342,6 +342,15 @@ fn evidence_kind(kind: &str) -> &str {
         "secret-store" => "秘密情報の保管サービス",
         "other" => "その他",
         "hides" => "隠れるもの",
+        "column" => "列",
+        "rows" => "購入者のいる行数",
+        "orders" => "購入者のいる注文数",
+        "entries" => "購入者のいる記録数",
+        "addresses" => "メールアドレスの数",
+        "field" => "項目",
+        "operation" => "操作・レポート",
+        "store" => "保存先",
+        "encryption" => "暗号化",
         other => other,
     }
 }

@@ -55,6 +55,8 @@ pub struct Candidate {
     pub severity: Option<(Severity, String)>,
     /// What speaks for it.
     pub evidence: Vec<Evidence>,
+    /// How much of what it counts, which the parts of one document add up to.
+    pub counts: Vec<(&'static str, usize)>,
     /// Facts that filters and readers use.
     pub tags: BTreeSet<Tag>,
 }

@@ -42,6 +42,7 @@ const DEPTH_MAX: u32 = 2;
 struct GateList {
     words: Vec<String>,
     japanese: Vec<String>,
+    shift_jis: Vec<String>,
     wide: Vec<String>,
     base64: Vec<String>,
     company: Vec<Company>,
@@ -55,6 +56,9 @@ struct Company {
     #[serde(default)]
     before: Vec<String>,
     after: Vec<String>,
+    /// Whether it counts before any sign or blank.
+    #[serde(default)]
+    signs: bool,
     /// Whether it counts where no letter or digit stands before it.
     #[serde(default)]
     whole: bool,
@@ -315,7 +319,7 @@ impl Company {
         // A dot or a hyphen may part the word from the next.
         let parted = after.strip_prefix(b".").or_else(|| after.strip_prefix(b"-")).unwrap_or(after);
         (self.whole && !before.last().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')))
-            || after.first().is_some_and(|b| !b.is_ascii())
+            || after.first().is_some_and(|b| !b.is_ascii() || (self.signs && folded(*b) == SIGN))
             || self.before.iter().any(ends)
             || self.after.iter().any(|word| begins(after, word) || begins(parted, word))
     }
@@ -394,6 +398,10 @@ fn literals(list: &GateList) -> BTreeSet<Literal> {
         for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP] {
             all.insert(encoding.encode(word).0.into_owned());
         }
+    }
+    for word in &list.shift_jis {
+        all.insert(word.as_bytes().to_vec());
+        all.insert(encoding_rs::SHIFT_JIS.encode(word).0.into_owned());
     }
     for word in &list.wide {
         let wide: Vec<u8> = word.bytes().flat_map(|b| [b, 0]).collect();

@@ -1,4 +1,4 @@
-//! Sample secrets made from shapes, so that no example ever holds a written-out one.
+//! Sample secrets and sample people made from shapes, so that no example ever holds a written-out one.
 
 /// Makes a sample from a shape: text with `{hex:64}`, `{upper:16}` and the like filled in.
 ///
@@ -15,6 +15,10 @@
 /// | `{alnum:N}` | `A-Za-z0-9` |
 /// | `{digit:N}` | `0-9` |
 /// | `{uuid}` | 8-4-4-4-12 `0-9a-f` |
+///
+/// Nobody is called, lives or has a telephone as these say: `{name}`, `{street}`, `{city}`, `{postal}`
+/// and `{phone}`, each also of Japan as in `{name:ja}`, `{mail}`, `{alias}` for the name of an address
+/// that Amazon forwards, and `{order}` for the number of an order.
 ///
 /// The same seed gives the same sample. Unknown forms stay as they are.
 #[must_use]
@@ -50,6 +54,9 @@ fn filled(form: &str, random: &mut fastrand::Rng) -> Option<String> {
             [8, 4, 4, 4, 12].iter().map(|n| drawn(b"0123456789abcdef", *n, random)).collect();
         return Some(groups.join("-"));
     }
+    if let Some(of_person) = of_person(form, random) {
+        return Some(of_person);
+    }
     let (alphabet, length) = form.split_once(':')?;
     let alphabet: &[u8] = match alphabet {
         "hex" => b"0123456789abcdef",
@@ -65,6 +72,67 @@ fn filled(form: &str, random: &mut fastrand::Rng) -> Option<String> {
         _ => return None,
     };
     Some(drawn(alphabet, length.parse().ok()?, random))
+}
+
+const SYLLABLES: [&str; 24] = [
+    "bra", "dul", "fen", "gor", "hal", "jav", "kel", "lor", "mip", "nov", "pel", "quin", "rusk", "sev",
+    "tol", "ulv", "vash", "wem", "yor", "zan", "cor", "dri", "eth", "ilm",
+];
+const FAMILIES: [&str; 12] =
+    ["霧島", "朝霞", "夜久", "雨宮", "風祭", "月岡", "雪平", "星川", "波多", "霜月", "露木", "虹村"];
+const GIVEN: [&str; 10] = ["朔也", "千景", "凪沙", "透子", "蒼介", "灯里", "柊馬", "澪", "詩音", "篤弘"];
+const TOWNS: [&str; 8] = ["北見沢市", "南霧町", "東雲台", "西波市", "上月村", "下風区", "中雪町", "大星市"];
+
+/// Something of a person who does not exist.
+fn of_person(form: &str, random: &mut fastrand::Rng) -> Option<String> {
+    let one =
+        |list: &[&'static str], random: &mut fastrand::Rng| list.get(random.usize(..list.len())).copied();
+    let word = |random: &mut fastrand::Rng| -> Option<String> {
+        let word = format!("{}{}", one(&SYLLABLES, random)?, one(&SYLLABLES, random)?);
+        let (first, rest) = word.split_at_checked(1)?;
+        Some(format!("{}{rest}", first.to_ascii_uppercase()))
+    };
+    let digits = |from: u32, to: u32, random: &mut fastrand::Rng| random.u32(from..to).to_string();
+    Some(match form {
+        "name" => format!("{} {}", word(random)?, word(random)?),
+        "name:ja" => format!("{} {}", one(&FAMILIES, random)?, one(&GIVEN, random)?),
+        "city" => word(random)?,
+        "street" => format!("{} {} Road", digits(211, 9_800, random), word(random)?),
+        "street:ja" => {
+            let (town, block) = (one(&TOWNS, random)?, random.u32(2..9));
+            format!("{town}{block}-{}-{}", digits(11, 40, random), digits(2, 30, random))
+        }
+        "city:ja" => one(&TOWNS, random)?.to_owned(),
+        "postal" => digits(30_101, 98_000, random),
+        "postal:ja" => format!("{}-{}", digits(202, 970, random), digits(2_031, 9_700, random)),
+        // No such exchange is given out.
+        "phone" => format!(
+            "+1 {}-0{}-{}",
+            digits(213, 980, random),
+            digits(24, 98, random),
+            digits(3_102, 9_700, random)
+        ),
+        "phone:ja" => format!(
+            "0{}0-{}-{}",
+            digits(7, 9, random),
+            digits(2_104, 9_800, random),
+            digits(3_051, 9_700, random)
+        ),
+        "mail" => {
+            format!("{}.{}@nowhere-mail.net", word(random)?.to_lowercase(), word(random)?.to_lowercase())
+        }
+        "alias" => {
+            let body = drawn(b"bcdfghjkmnpqrstvwz", 8, random);
+            format!("{body}{}{}", digits(24, 98, random), drawn(b"bcdfghjkmnpqrstvwz2468", 5, random))
+        }
+        "order" => format!(
+            "{}-{}-{}",
+            digits(241, 259, random),
+            digits(2_031_400, 9_720_000, random),
+            digits(3_140_200, 9_730_000, random)
+        ),
+        _ => return None,
+    })
 }
 
 fn drawn(alphabet: &[u8], length: usize, random: &mut fastrand::Rng) -> String {
@@ -84,7 +152,24 @@ mod tests {
     }
 
     #[test]
+    fn people_are_made_of_shapes() {
+        assert_ne!(sample("{name} {street} {phone}", 1), sample("{name} {street} {phone}", 2));
+        for shape in [
+            "{name:ja}",
+            "{street:ja}",
+            "{postal:ja}",
+            "{phone:ja}",
+            "{mail}",
+            "{alias}",
+            "{order}",
+            "{city:ja}",
+        ] {
+            assert!(!sample(shape, 3).contains('{'), "{shape}");
+        }
+    }
+
+    #[test]
     fn other_braces_stay() {
-        assert_eq!(sample("${x} {name}", 1), "${x} {name}");
+        assert_eq!(sample("${x} {hole}", 1), "${x} {hole}");
     }
 }

@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
-use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text};
+use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text, veiled};
 use super::structure::{Known, Structure};
 use super::unpack::{Nested, Spent, is_container};
 use super::{Plan, Progress};
-use crate::audit::{Registry, Turn};
+use crate::audit::{Registry, Turn, holds_buyers};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
 use crate::model::{
     Coverage, Document, Fact, LineIndex, Mode, Origin, PlaceKind, Position, Problem, Reading, SkipReason,
-    Span,
+    Span, united,
 };
 use crate::policy::{InlineAllows, inline_allows};
 use crate::rules::{Gate, Passing};
@@ -42,6 +42,9 @@ pub(super) struct Audited {
     pub(super) coverage: Coverage,
 }
 
+/// Bytes of a document's beginning that its later windows know.
+const HEAD_BYTES: usize = 8 << 10;
+
 /// A text to judge: a document, or a window of one.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a> {
@@ -53,6 +56,8 @@ pub(super) struct Part<'a> {
     pub(super) offset: usize,
     /// The first row of a table that began in an earlier part.
     pub(super) header: Option<&'a [String]>,
+    /// How the document begins, where it began in an earlier part.
+    pub(super) head: &'a str,
     is_one_of_many: bool,
     /// Whether it is known to hold a literal of the gate as it is.
     holds_literal: bool,
@@ -67,6 +72,7 @@ impl<'a> Part<'a> {
             first,
             offset: 0,
             header: None,
+            head: "",
             is_one_of_many: false,
             holds_literal: false,
         }
@@ -174,6 +180,7 @@ impl<'a> Auditor<'a> {
         let mut reader = Counted { content, counted, progress: self.plan.progress };
         let mut windows = Windows::new(&mut reader, self.plan.limits);
         let mut header: Option<Vec<String>> = None;
+        let mut head = String::new();
         let mut structure = Structure::default();
         let mut is_cut = false;
         // A reader that fails has told its owner, which reports it.
@@ -185,6 +192,7 @@ impl<'a> Auditor<'a> {
                 first: *first,
                 offset: *offset,
                 header: header.as_deref(),
+                head: &head,
                 is_one_of_many: true,
                 holds_literal: false,
             };
@@ -194,6 +202,9 @@ impl<'a> Auditor<'a> {
             // The next window begins a little before the end of what this one owns.
             let done = text.get(..owned.end).unwrap_or(text);
             header = fields::header(done, header.as_deref());
+            if head.is_empty() {
+                head = done.get(..done.floor_char_boundary(HEAD_BYTES)).unwrap_or_default().to_owned();
+            }
         }
         self.keep(origin, inner, gathering.finish(), structure, is_cut);
     }
@@ -250,7 +261,12 @@ impl<'a> Auditor<'a> {
             return judged;
         }
         let lines = LineIndex::new(text, follower.position(region.start));
-        let values = hidden(text, &readings, &sightings, &layers);
+        let mut values = hidden(text, &readings, &sightings, &layers);
+        let fields = readings.first().map_or(&[][..], |reading| reading.fields.as_slice());
+        if has_sightings && holds_buyers(part.text, part.header, fields) {
+            values.extend(veiled(text, readings.first()));
+            values = united(values);
+        }
         let owned = Span::new(
             part.owned.start.saturating_sub(region.start),
             part.owned.end.saturating_sub(region.start),
@@ -443,7 +459,7 @@ impl Sink for Auditor<'_> {
 
     fn is_worth_naming(&self, bytes: &[u8]) -> bool {
         let progress = Progress::default();
-        let trial = Auditor::new(Plan { progress: &progress, ..self.plan }, Turn::Nobody);
+        let trial = Auditor::new(Plan { progress: &progress, ..self.plan }, Turn::EveryVersion);
         lend(&trial, &Arc::new(Origin::file("")), bytes, self.plan.limits);
         let audited = trial.finish();
         if audited.documents.is_empty() {

@@ -9,7 +9,8 @@ use super::shown::safe_place;
 use crate::detect::Gathered;
 use crate::exposure::{Holder, Holders};
 use crate::model::{
-    AlsoAt, Candidate, Finding, Fingerprint, Limits, Place, PlaceKind, RuleId, SecretShown, Tag,
+    AlsoAt, Candidate, Evidence, Finding, Fingerprint, Limits, Place, PlaceKind, RuleId, SecretShown, Tag,
+    run_masked,
 };
 use crate::rules::{Rule, RuleSet};
 
@@ -151,14 +152,24 @@ fn finding(
     limits: &Limits,
 ) -> Option<Finding> {
     let rule = rules.catalogue().get(&key.0)?;
-    let mut candidates = group.candidates.into_iter();
-    let first = candidates.next()?;
+    let mut candidates = group.candidates;
+    let first = if candidates.is_empty() { return None } else { candidates.remove(0) };
     let place = safe_place(&first.place, rules);
     let same_origin = |other: &Place| other.origin == place.origin && other.inner == place.inner;
     let safe_also = |also: AlsoAt| AlsoAt { place: safe_place(&also.place, rules), rule: also.rule };
     let at = |place: Place| AlsoAt { place, rule: None };
+    let mut evidence = first.evidence;
+    let mut counts = first.counts;
+    for more in &candidates {
+        if more.place.origin == first.place.origin && more.place.inner == first.place.inner {
+            add(&mut counts, &more.counts);
+        }
+    }
+    evidence.extend(counts.into_iter().map(counted));
     let mut also_at: Vec<AlsoAt> = group.also_at.into_iter().map(safe_also).collect();
-    also_at.extend(candidates.map(|c| safe_also(at(c.place))).filter(|also| !same_origin(&also.place)));
+    also_at.extend(
+        candidates.into_iter().map(|c| safe_also(at(c.place))).filter(|also| !same_origin(&also.place)),
+    );
     also_at.sort();
     also_at.dedup();
     // Of thousands of places only those that are kept are looked at.
@@ -184,7 +195,7 @@ fn finding(
         severity,
         severity_because: because,
         confidence: first.confidence,
-        evidence: first.evidence,
+        evidence,
         also_at,
         also_at_total,
         secret,
@@ -193,4 +204,18 @@ fn finding(
         exposure: None,
         bundle: group.bundle,
     })
+}
+
+/// Adds what another part of the same document counts.
+fn add(counts: &mut Vec<(&'static str, usize)>, more: &[(&'static str, usize)]) {
+    for (what, count) in more {
+        match counts.iter_mut().find(|(known, _)| known == what) {
+            Some((_, sum)) => *sum += count,
+            None => counts.push((what, *count)),
+        }
+    }
+}
+
+fn counted((what, count): (&'static str, usize)) -> Evidence {
+    Evidence { kind: what, text: run_masked(&count.to_string()), weight: 0 }
 }

@@ -6,7 +6,7 @@ use crate::decode::{Layers, layers};
 use crate::detect::{Sighting, detect};
 use crate::fields;
 use crate::model::{Limits, Origin, Place, Reading, Span, masked_but, random_parts, united};
-use crate::rules::{RuleSet, meanings};
+use crate::rules::{RuleSet, meanings, personal};
 
 /// Longest block between marks of PEM.
 const PEM_BYTES_MAX: usize = 32 << 10;
@@ -27,6 +27,24 @@ pub(super) fn hidden(
         all.extend(values.chain(sightings.iter().map(|s| s.span)).map(outermost));
     }
     united(all)
+}
+
+/// Returns what is hidden as well where a text holds something of a buyer: all but names that are
+/// known.
+pub(super) fn veiled(text: &str, reading: Option<&Reading<'_>>) -> Vec<Span> {
+    let fields = reading.map_or(&[][..], |reading| reading.fields.as_slice());
+    let is_known = |field: &&crate::model::Field<'_>| {
+        !meanings(&field.name, &field.scope).is_empty() || personal(&field.name).is_some()
+    };
+    let names = united(fields.iter().filter(is_known).map(|field| field.name_span).collect());
+    let mut all = Vec::with_capacity(names.len() + 1);
+    let mut done = 0;
+    for name in names {
+        all.push(Span::new(done, name.start));
+        done = name.end;
+    }
+    all.push(Span::new(done, text.len()));
+    all
 }
 
 /// A block without an end is cut off: it reaches to the next blank line.
@@ -54,6 +72,7 @@ fn pem_blocks(text: &str) -> Vec<Span> {
 pub fn safe_path(path: &str, rules: &RuleSet) -> String {
     let mut known = told(path, rules, |field| !meanings(&field.name, &field.scope).is_empty());
     known.extend(random_parts(path));
+    known.extend(mails(path));
     // Long paths are long runs: each part is masked by itself, where nothing known reaches over it.
     let mut safe = String::with_capacity(path.len());
     let mut done = 0;
@@ -64,6 +83,21 @@ pub fn safe_path(path: &str, rules: &RuleSet) -> String {
     }
     safe.push_str(path.get(done..).unwrap_or_default());
     safe
+}
+
+/// Addresses of mail in a path, up to the at sign.
+fn mails(path: &str) -> Vec<Span> {
+    let is_of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
+    let ends =
+        [".com", ".net", ".org", ".jp", ".de", ".uk", ".fr", ".it", ".es", ".ca", ".br", ".in", ".tr", ".mx"];
+    let of_sign = |(at, _): (usize, &str)| {
+        let local = path.get(..at)?.bytes().rev().take_while(|b| is_of_name(*b)).count();
+        let domain = path.get(at + 1..)?;
+        let domain = domain.get(..domain.bytes().take_while(|b| is_of_name(*b)).count())?;
+        let is_mail = ends.iter().any(|end| domain.contains(end));
+        (local > 0 && is_mail).then(|| Span::new(at - local, at))
+    };
+    path.match_indices('@').filter_map(of_sign).collect()
 }
 
 /// Masks a sentence of a scanned tree as excerpts are masked.

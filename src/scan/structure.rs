@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::auditor::{Auditor, Part};
 use super::regions::{Follower, header_of, neighbourhood};
-use super::shown::hidden;
-use crate::audit::{Fault, Page, Registry, names_owner};
+use super::shown::{hidden, veiled};
+use crate::audit::{Fault, Page, Registry, Veil, Window, holds_buyers, names_owner};
 use crate::decode::{Charset, layers, text};
 use crate::detect::{Gathering, Sighting};
 use crate::fields;
@@ -73,6 +73,11 @@ impl Auditor<'_> {
                 gathering.is_of_sellers(part.text) || names_owner(part.text)
             }),
         };
+        // The names of the columns stand at the beginning alone.
+        let called = match part.head {
+            "" => called,
+            head => registry.called_by_words(head, called, asked, || true),
+        };
         if called.is_nobody() {
             return;
         }
@@ -87,7 +92,14 @@ impl Auditor<'_> {
             gathering.context(),
             &credentials,
             self.plan().own,
-        );
+        )
+        .within(Window {
+            owned: part.owned,
+            head: part.head,
+            header: part.header,
+            last_cell: gathering.cell_at(part.text.len()),
+            is_first: part.offset == 0,
+        });
         let noted = registry.judge(&page, called);
         let is_owned = |at: Span| at.start >= part.owned.start && at.start < part.owned.end;
         for (rule, at, fault) in noted.faults.into_iter().filter(|(_, at, _)| is_owned(*at)) {
@@ -95,8 +107,8 @@ impl Auditor<'_> {
         }
         for (kind, text, at) in noted.facts.into_iter().filter(|(_, _, at)| is_owned(*at)) {
             if structure.facts.len() < FACTS_MAX {
-                let (region, excerpt) = self.shown(gathering.origin(), part, &credentials, at);
-                let place = place(gathering, region);
+                let (region, excerpt) = self.shown(gathering.origin(), part, &credentials, at, Veil::Values);
+                let place = place(gathering, region, at);
                 structure.facts.push(Fact { kind, text, place, excerpt });
             }
         }
@@ -134,14 +146,14 @@ impl Auditor<'_> {
         fault: Fault,
     ) -> Option<Candidate> {
         let rule = self.plan().rules.catalogue().get(&RuleId::new(rule))?;
-        let (region, excerpt) = self.shown(gathering.origin(), part, credentials, at);
+        let (region, excerpt) = self.shown(gathering.origin(), part, credentials, at, fault.veil);
         let mut parts = fault.parts;
         parts.sort();
         parts.dedup();
         Some(Candidate {
             rule: rule.id.clone(),
             basis: Basis::Structure,
-            place: place(gathering, region),
+            place: place(gathering, region, at),
             secret: None,
             prefix_bytes: 0,
             field: String::new(),
@@ -150,6 +162,7 @@ impl Auditor<'_> {
             confidence: fault.confidence.map_or(rule.confidence(), |c| c.min(rule.confidence())),
             severity: fault.severity,
             evidence: fault.evidence,
+            counts: fault.counts,
             tags: BTreeSet::new(),
         })
     }
@@ -161,6 +174,7 @@ impl Auditor<'_> {
         part: Part<'_>,
         credentials: &[Credential],
         at: Span,
+        veil: Veil,
     ) -> (Option<Region>, Excerpt) {
         let limits = self.plan().limits;
         let around = neighbourhood(part.text, at);
@@ -183,6 +197,19 @@ impl Auditor<'_> {
             })
         };
         values.extend(credentials.iter().filter_map(within));
+        let fields = readings.first().map_or(&[][..], |reading| reading.fields.as_slice());
+        if veil == Veil::Values && holds_buyers(text, header.as_deref(), fields) {
+            values.extend(veiled(text, readings.first()));
+        }
+        match veil {
+            Veil::Values => {}
+            Veil::Surroundings => {
+                // What stands there are names, whatever stands beside them.
+                values.retain(|value| !value.overlaps(at));
+                values.extend([Span::new(0, at.start), Span::new(at.end, text.len())]);
+            }
+            Veil::All => values.push(Span::new(0, text.len())),
+        }
         let values = crate::model::united(values);
         let inside: Vec<Span> = values
             .iter()
@@ -198,7 +225,10 @@ impl Auditor<'_> {
     }
 }
 
-fn place(gathering: &Gathering<'_>, region: Option<Region>) -> Place {
+fn place(gathering: &Gathering<'_>, region: Option<Region>, at: Span) -> Place {
     let (_, inner) = gathering.place();
-    Place { origin: gathering.shared_origin(), inner: inner.to_vec(), region, cell: None }
+    // Lines mean nothing where there are cells.
+    let cell = gathering.cell_at(at.start).map(str::to_owned);
+    let region = region.filter(|_| cell.is_none());
+    Place { origin: gathering.shared_origin(), inner: inner.to_vec(), region, cell }
 }

@@ -193,3 +193,24 @@ fn far_rows_are_all_found() {
     let report = crate::carrier::report(folder.path(), &[]);
     assert_eq!(report["findings"].as_array().unwrap().len(), 3, "{report:#}");
 }
+
+/// Rows of buyers are counted, and none of them is shown.
+#[test]
+fn buyers_in_a_database_are_counted() {
+    let sql = "CREATE TABLE settings(id INTEGER PRIMARY KEY, amazon_order_id TEXT, buyer_name TEXT, ship_address_1 TEXT)";
+    let (mut rows, mut names) = (Vec::new(), Vec::new());
+    for seed in 0..6 {
+        let drawn = |shape: &str| kagiban::rules::sample(shape, seed);
+        let text = |text: String| value(text.as_bytes(), true);
+        names.push(drawn("{name}"));
+        rows.push(record(&[NULL, text(drawn("{order}")), text(drawn("{name}")), text(drawn("{street}"))]));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.sqlite3"), database(1, sql, &rows, &[], 0)).unwrap();
+    let report = crate::carrier::report(folder.path(), &[]);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["rule"], "customer-database", "{report:#}");
+    let evidence = finding["evidence"].as_array().unwrap();
+    assert!(evidence.iter().any(|e| e["kind"] == "rows" && e["text"] == "6"), "{finding:#}");
+    assert!(names.iter().all(|name| !report.to_string().contains(name.as_str())));
+}

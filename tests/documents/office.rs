@@ -572,3 +572,26 @@ fn a_damaged_part_is_a_problem_and_is_read_as_it_is() {
         serde_json::json!([{"path": "a.xlsx > xl/worksheets/sheet1.xml", "reason": "damaged"}])
     );
 }
+
+/// A report that somebody saved again as a workbook: the sheet says how many buyers, never who.
+#[test]
+fn order_reports_in_sheets_are_counted() {
+    let cells = |n: usize, shapes: [&str; 4]| {
+        let cell = |(column, shape): (&str, &str)| {
+            inline(&format!("{column}{n}"), &kagiban::rules::sample(shape, n as u64))
+        };
+        let row: String = ["A", "B", "C", "D"].into_iter().zip(shapes).map(cell).collect();
+        format!("<row r=\"{n}\">{row}</row>")
+    };
+    let head = cells(1, ["Amazon注文番号", "購入者名", "お届け先住所", "電話番号"]);
+    let rows: String =
+        (2..9).map(|n| cells(n, ["{order}", "{name:ja}", "{street:ja}", "{phone:ja}"])).collect();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("出荷.xlsx"), workbook(&format!("{head}{rows}"), &[])).unwrap();
+    let report = report(folder.path(), &[]);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["rule"], "order-report", "{report:#}");
+    assert_eq!(finding["location"]["cell"], "設定!A1");
+    let evidence = finding["evidence"].as_array().unwrap();
+    assert!(evidence.iter().any(|e| e["kind"] == "rows" && e["text"] == "7"), "{finding:#}");
+}

@@ -8,6 +8,7 @@
 )]
 
 mod changing;
+mod customers;
 mod differential;
 mod exposure;
 mod history;

@@ -20,6 +20,7 @@ mod vendor_key;
 mod world;
 
 pub use credential_sent::Sink;
+pub(super) use credential_sent::{OrdersSent, orders_sent};
 
 use super::{CorpusAudit, DocumentAudit};
 use crate::model::{Evidence, Masked, run_masked};

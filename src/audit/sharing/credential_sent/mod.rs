@@ -31,7 +31,7 @@ pub use self::sink::Sink;
 use super::{evidence, listed};
 use crate::audit::pattern::pattern;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
-use crate::model::{Confidence, ContextKind, Severity, Span, random_masked};
+use crate::model::{Confidence, ContextKind, Masked, Severity, Span, random_masked};
 use crate::rules::{Strength, WordSearch};
 
 /// Bytes of a text that is parsed: larger ones are made by machines.
@@ -228,11 +228,52 @@ impl DocumentAudit for CredentialSent {
     }
 }
 
+/// Data of orders that a program sends to somebody else.
+#[derive(Debug)]
+pub(in crate::audit) struct OrdersSent {
+    /// The call.
+    pub(in crate::audit) at: Span,
+    /// The host, masked.
+    pub(in crate::audit) host: Masked,
+    /// Its category in `recipients.toml`.
+    pub(in crate::audit) category: &'static str,
+    /// What the program calls what it sends, folded.
+    pub(in crate::audit) what: String,
+    /// Whether that is a buyer's datum, and not an order that may hold none.
+    pub(in crate::audit) is_buyers: bool,
+    /// How sure the destination is.
+    pub(in crate::audit) confidence: Confidence,
+}
+
+/// Returns the data of Amazon's orders that a text sends to others.
+pub(in crate::audit) fn orders_sent(page: &Page<'_>) -> Vec<OrdersSent> {
+    let is_amazons = page.context.proof(ContextKind::Seller).is_some() || page.folded.contains("amazonorder");
+    let is_short = page.text.len() <= BYTES_MAX;
+    if !is_amazons || !is_short || !REQUESTED.is_in(page.folded.as_bytes()) || !names_somebody(page) {
+        return Vec::new();
+    }
+    let mut flow = Flow::new(page.credentials, Span::new(0, page.text.len()));
+    for steps in parts::programs(page) {
+        flow.follow(&steps);
+    }
+    let of_sent = |sent: &Sent| {
+        let category = category_of(page, &sent.dest)?;
+        let what = Some(&sent.taint.name).filter(|name| !name.is_empty() && !name.ends_with("orderid"))?;
+        let shown = random_masked(if sent.dest.host.is_empty() { "webhook" } else { &sent.dest.host });
+        let confidence = if Flow::is_sure(&sent.dest) { Confidence::High } else { Confidence::Medium };
+        let is_buyers = words::is_of_buyer(what);
+        Some(OrdersSent { at: sent.at, host: shown, category, what: what.clone(), is_buyers, confidence })
+    };
+    flow.sent.iter().filter(|sent| sent.taint.kind == words::ORDERS).filter_map(of_sent).collect()
+}
+
 /// A cheap look: something of value, and somebody else to whom it could go.
 fn is_worth_parsing(page: &Page<'_>) -> bool {
-    if page.text.len() > BYTES_MAX || !VALUED.is_in(page.folded.as_bytes()) {
-        return false;
-    }
+    page.text.len() <= BYTES_MAX && VALUED.is_in(page.folded.as_bytes()) && names_somebody(page)
+}
+
+/// Whether a text names somebody to whom something could go.
+fn names_somebody(page: &Page<'_>) -> bool {
     let folded = page.folded;
     let is_foreign = |at: usize| {
         let head =

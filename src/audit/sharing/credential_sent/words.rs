@@ -154,8 +154,45 @@ pub(super) fn held_by(path: &str) -> Option<Taint> {
     if let Some((kind, strength)) = meanings(name, scope).into_iter().find(|(kind, _)| KINDS.contains(kind)) {
         return Some(Taint { kind, strength, name: folded(name) });
     }
-    holds_orders(name).then(|| Taint { kind: ORDERS, strength: Strength::Own, name: String::new() })
+    let held = holds_orders(name)
+        .then_some(name)
+        .or_else(|| scope.split('.').rev().find(|part| is_of_buyer(&folded(part))));
+    held.map(|held| Taint { kind: ORDERS, strength: Strength::Own, name: folded(held) })
 }
+
+/// Tells whether a folded name is that of something of a buyer.
+pub(in crate::audit) fn is_of_buyer(name: &str) -> bool {
+    BUYERS.contains(&name)
+}
+
+/// What programs call a buyer and what belongs to one, folded.
+const BUYERS: [&str; 25] = [
+    "buyer",
+    "buyerinfo",
+    "buyeremail",
+    "buyername",
+    "buyerphone",
+    "buyerphonenumber",
+    "buyeraddress",
+    "shippingaddress",
+    "shipaddress",
+    "shipaddress1",
+    "shiptoaddress",
+    "shipto",
+    "deliveryaddress",
+    "recipient",
+    "recipientname",
+    "recipientaddress",
+    "shipphonenumber",
+    "customeremail",
+    "customeraddress",
+    "customerphone",
+    "giftmessage",
+    "giftmessagetext",
+    "購入者",
+    "購入者名",
+    "お届け先",
+];
 
 /// Tells whether a name is one of orders or of a buyer.
 fn holds_orders(name: &str) -> bool {
@@ -167,20 +204,12 @@ fn holds_orders(name: &str) -> bool {
         "orderlist",
         "ordersdata",
         "orderdata",
-        "buyer",
-        "buyerinfo",
-        "buyeremail",
-        "buyername",
-        "shippingaddress",
         "amazonorder",
         "amazonorders",
         "amazonorderid",
-        "recipientname",
-        "shipaddress1",
-        "購入者",
         "注文",
     ];
-    exact.contains(&folded.as_str())
+    exact.contains(&folded.as_str()) || is_of_buyer(&folded)
 }
 
 /// Tells what a function gives that gets or makes a credential.
@@ -208,7 +237,7 @@ pub(super) fn given_by(name: &str, has_arguments: bool) -> Option<Taint> {
         orders.contains(&folded(name).as_str()).then(|| Taint {
             kind: ORDERS,
             strength: Strength::Own,
-            name: String::new(),
+            name: "orders".to_owned(),
         })
     })
 }

@@ -1,0 +1,57 @@
+//! `customer-database`: buyers in a database file or in a dump of one.
+
+use super::people::{From, people};
+use super::{amazon, counted_columns, report, table};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Veil, Wants};
+use crate::rules::{ORDERS, folded};
+
+pub(super) struct CustomerDatabase;
+
+impl DocumentAudit for CustomerDatabase {
+    fn rule(&self) -> &'static str {
+        "customer-database"
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::words_anywhere(table::WORDS)
+    }
+
+    fn judges_every_version(&self) -> bool {
+        true
+    }
+
+    fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
+        if table::is_of_database(page) {
+            for buyers in table::buyers(page) {
+                let (at, fault) = report::fault_of(&buyers);
+                noted.fault(at, fault);
+            }
+            return;
+        }
+        let is_dump = ["insert into ", "insert ignore ", "replace into ", "copy "]
+            .iter()
+            .any(|statement| page.folded.contains(statement))
+            && (page.folded.contains("values") || page.folded.contains("from stdin"));
+        if !is_dump || !(amazon::of_orders(page) || has_telling_columns(page)) {
+            return;
+        }
+        let people = people(page, From::Rows);
+        let Some(at) = people.first.filter(|_| people.is_own) else { return };
+        let fault = Fault::of(["rows"])
+            .with(counted_columns(people.names.iter().map(String::as_str)))
+            .counting("rows", people.count)
+            .veiled(Veil::Surroundings);
+        noted.fault(at, fault);
+    }
+}
+
+/// Whether columns have names that only Amazon's reports have.
+fn has_telling_columns(page: &Page<'_>) -> bool {
+    let words = page.folded.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).take(20_000);
+    words
+        .filter(|word| word.contains(['_', '-']))
+        .filter(|word| ORDERS.amazon.telling.contains(&folded(word)))
+        .take(2)
+        .count()
+        == 2
+}
