@@ -19,8 +19,8 @@ pub use shown::safe_path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::audit::{Chosen, Turn};
-use crate::exposure::{self, Asked};
-use crate::model::{Coverage, Fact, Finding, Limits, Mode};
+use crate::exposure::{self, Asked, Moves};
+use crate::model::{Coverage, Fact, Finding, Lifetime, Limits, Mode, People};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
 use crate::settings::Own;
@@ -43,6 +43,8 @@ pub struct Plan<'a> {
     pub own: &'a Own,
     /// The audits whose findings are shown; leaks are looked for always, since audits ask for them.
     pub audits: Chosen,
+    /// The time to judge by, in seconds since 1970.
+    pub now_seconds: i64,
     /// What is asked about exposure; none outside repositories and in modes that ask nothing.
     pub exposure: Option<Asked<'a>>,
 }
@@ -120,23 +122,40 @@ pub fn scan(plan: Plan<'_>) -> Found {
     let holders = merge::holders(&audited.documents, plan.rules);
     let present = state::judged(plan, &mut audited, &mut old);
     let facts = corpus::facts(&mut audited.documents);
-    let (mut findings, paths) = merge::merged(audited.documents, &old, plan.rules, plan.limits);
+    let merge::Merged { mut findings, paths, lifetimes } =
+        merge::merged(audited.documents, &old, plan.rules, plan.limits);
     let again = again::Again { plan };
-    match plan.exposure {
+    let people = match plan.exposure {
         Some(Asked::OfWorktree(asked)) => {
-            exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits);
+            exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits)
         }
-        Some(Asked::OfRange(asked)) => exposure::of_range(&mut findings, &paths, &asked, &again),
+        Some(Asked::OfRange(asked)) => {
+            exposure::of_range(&mut findings, &paths, &asked, &again);
+            People::default()
+        }
         Some(Asked::OfHistory { attribution, prefix, now_seconds }) => {
-            if let Some(attribution) = attribution.get() {
-                exposure::of_history(&mut findings, &holders, attribution, prefix, now_seconds);
-            }
+            let learned = attribution.get();
+            learned.map_or_else(People::default, |attribution| {
+                exposure::of_history(&mut findings, &holders, attribution, prefix, now_seconds)
+            })
         }
-        None => {}
-    }
-    let of_corpus = corpus::judged(plan, &findings, &paths, &facts, &old, present.as_ref());
+        None => People::default(),
+    };
+    settle(plan, &mut findings, &lifetimes);
+    let judged = corpus::Judged { findings: &findings, paths: &paths, facts: &facts, people: &people };
+    let of_corpus = corpus::judged(plan, judged, &old, present.as_ref());
     findings.extend(of_corpus);
     let safe = |fact: Fact| Fact { place: shown::safe_place(&fact.place, plan.rules), ..fact };
     let facts = facts.into_iter().map(safe).collect();
     Found { findings, inline: audited.inline, coverage: audited.coverage, facts }
+}
+
+/// Moves severities once exposure is known.
+fn settle(plan: Plan<'_>, findings: &mut [Finding], lifetimes: &[Lifetime]) {
+    let by_exposure = matches!(plan.source.mode(), Mode::Worktree | Mode::History);
+    let moves = Moves { now_seconds: plan.now_seconds, by_exposure };
+    for (finding, lifetime) in findings.iter_mut().zip(lifetimes) {
+        let rule = plan.rules.catalogue().get(&finding.rule);
+        moves.settle(finding, rule.and_then(|rule| rule.file.lifespan), *lifetime);
+    }
 }

@@ -73,6 +73,7 @@ fn findings(rules: &RuleSet, path: &str, bytes: &[u8], limits: &Limits) -> Seen 
         progress: &progress,
         own: &own,
         exposure: None,
+        now_seconds: 0,
         reads_whole: false,
         audits: kagiban::audit::Chosen::ALL,
     };

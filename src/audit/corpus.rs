@@ -1,7 +1,8 @@
 //! What corpus audits get, and what they emit.
 
 use super::Fault;
-use crate::model::{Fact, Finding, Snapshot};
+use crate::model::{Fact, Finding, People, Snapshot};
+use crate::rules::RuleSet;
 use crate::settings::Own;
 
 /// A finding, and its path before anything in it was masked.
@@ -19,12 +20,20 @@ pub struct Held<'a> {
 pub struct Corpus<'a> {
     /// What was found, with secrets and without.
     pub findings: &'a [Held<'a>],
+    /// What was found in other versions only, where a history is audited.
+    pub gone: &'a [Held<'a>],
     /// What document audits noted, in the order of their places.
     pub facts: &'a [Fact],
+    /// Who could read the secrets, where git was asked.
+    pub people: &'a People,
     /// The files around them.
     pub snapshot: &'a dyn Snapshot,
     /// What belongs to the team itself.
     pub own: &'a Own,
+    /// The rules by which it was found.
+    pub rules: &'a RuleSet,
+    /// The time to judge by, in seconds since 1970.
+    pub now_seconds: i64,
 }
 
 impl<'a> Corpus<'a> {

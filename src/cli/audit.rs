@@ -90,6 +90,7 @@ fn audited(
         progress: &progress,
         own: &plan.settings.own,
         audits,
+        now_seconds,
         exposure,
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {

@@ -11,6 +11,7 @@ mod worktree;
 
 pub use history::{Holder, Holders, of_history};
 pub use range::of_range;
+pub use severity::Moves;
 pub use worktree::of_worktree;
 
 use std::collections::BTreeSet;

@@ -71,6 +71,20 @@ const fn fact(fact: Fact) -> &'static str {
         Fact::Expansion => "expands to more than the limit",
         Fact::Unsupported => "the format is not read",
         Fact::SpecialFile => "a pipe, socket or device",
+        Fact::BecausePushed => "pushed to a remote",
+        Fact::BecauseHourPassed => "it is older than the hour it works for",
+        Fact::BecauseAddressExpired => "the address has expired by its own date",
+        Fact::BecauseSecretOutlived => {
+            "client secrets of the Selling Partner API work for 180 days and 7 after a rotation, and this one is older"
+        },
+        Fact::BecauseMwsDeleted => {
+            "keys of Marketplace Web Service for selling were deleted in April 2024, and this one is older"
+        },
+        Fact::BecausePayHonours => "Amazon Pay still honours such keys",
+        Fact::BecauseOverdue => "the date has passed",
+        Fact::BecauseShouldBeDead => "this value should have stopped working by now",
+        Fact::BecauseNoLedger => "no ledger says whether it was rotated",
+        Fact::BecauseCurrentInLedger => "the ledger says that it is the current one",
         Fact::AllowWithoutRule => "it names no rule",
         Fact::AllowOfFamily => "it names a family, and only one rule at a time can be accepted",
         Fact::AllowWithoutReason => "it gives no reason (reason=\"…\")",

@@ -11,7 +11,7 @@ use crate::decode::{Charset, layers, text};
 use crate::detect::{Gathering, Sighting};
 use crate::fields;
 use crate::model::{
-    Basis, Candidate, Credential, Excerpt, Fact, LineIndex, Origin, Place, PlaceKind, Reading, Region,
+    Basis, Candidate, Credential, Excerpt, Fact, Lifetime, LineIndex, Origin, Place, PlaceKind, Reading, Region,
     RuleId, Span, masked_but,
 };
 use crate::rules::Gate;
@@ -128,6 +128,7 @@ impl Auditor<'_> {
             severity: fault.severity,
             evidence: fault.evidence,
             tags: BTreeSet::new(),
+            lifetime: Lifetime::default(),
         })
     }
 
