@@ -9,7 +9,9 @@ pub mod lang; // every sentence the tool can say, in English and Japanese
 pub mod rules; // rules as data: schema, load, compile, prove; the gate
 pub mod fields; // named values in text, whatever the syntax
 pub mod git; // the only room that names gix: repositories read as data
+pub mod written; // files that people write: values with places, diagnostics, replacing whole
 pub mod settings; // kagiban.toml, validated into diagnostics with places
+pub mod ledger; // kagiban-ledger.toml: who holds which key since when, without the keys
 pub mod source; // what yields documents: worktree, stdin, memory
 pub mod decode; // documents inside documents: charset, escapes, base64
 pub mod detect; // finds credentials: tokens, named values, position, guards, sets

@@ -18,8 +18,11 @@ pub use shown::safe_path;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::Timestamp;
+
 use crate::audit::{Chosen, Turn};
 use crate::exposure::{self, Asked, Moves};
+use crate::ledger::Ledger;
 use crate::model::{Coverage, Fact, Finding, Lifetime, Limits, Mode, People};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
@@ -41,10 +44,12 @@ pub struct Plan<'a> {
     pub progress: &'a Progress,
     /// What belongs to the team itself.
     pub own: &'a Own,
+    /// What is known of the keys.
+    pub ledger: &'a Ledger,
+    /// The time to judge by.
+    pub now: Timestamp,
     /// The audits whose findings are shown; leaks are looked for always, since audits ask for them.
     pub audits: Chosen,
-    /// The time to judge by, in seconds since 1970.
-    pub now_seconds: i64,
     /// What is asked about exposure; none outside repositories and in modes that ask nothing.
     pub exposure: Option<Asked<'a>>,
 }
@@ -142,7 +147,13 @@ pub fn scan(plan: Plan<'_>) -> Found {
         None => People::default(),
     };
     settle(plan, &mut findings, &lifetimes);
-    let judged = corpus::Judged { findings: &findings, paths: &paths, facts: &facts, people: &people };
+    let judged = corpus::Judged {
+        findings: &findings,
+        paths: &paths,
+        lifetimes: &lifetimes,
+        facts: &facts,
+        people: &people,
+    };
     let of_corpus = corpus::judged(plan, judged, &old, present.as_ref());
     findings.extend(of_corpus);
     let safe = |fact: Fact| Fact { place: shown::safe_place(&fact.place, plan.rules), ..fact };
@@ -153,7 +164,7 @@ pub fn scan(plan: Plan<'_>) -> Found {
 /// Moves severities once exposure is known.
 fn settle(plan: Plan<'_>, findings: &mut [Finding], lifetimes: &[Lifetime]) {
     let by_exposure = matches!(plan.source.mode(), Mode::Worktree | Mode::History);
-    let moves = Moves { now_seconds: plan.now_seconds, by_exposure };
+    let moves = Moves { now_seconds: plan.now.as_second(), by_exposure };
     for (finding, lifetime) in findings.iter_mut().zip(lifetimes) {
         let rule = plan.rules.catalogue().get(&finding.rule);
         moves.settle(finding, rule.and_then(|rule| rule.file.lifespan), *lifetime);

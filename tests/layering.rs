@@ -13,14 +13,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("rules", &["model"]),
     ("fields", &["model", "rules"]),
     ("git", &["model"]),
-    ("settings", &["model", "rules"]),
-    ("ledger", &["model", "rules"]),
+    ("written", &["model"]),
+    ("settings", &["model", "rules", "written"]),
+    ("ledger", &["model", "rules", "written"]),
     ("source", &["model", "git"]),
     ("decode", &["model", "rules", "fields"]),
     ("detect", &["model", "rules", "fields", "decode"]),
     ("audit", &["model", "rules", "fields", "ledger", "settings", "git"]),
     ("exposure", &["model", "git"]),
-    ("policy", &["model", "rules", "settings", "ledger"]),
+    ("policy", &["model", "rules", "written", "settings", "ledger"]),
     ("report", &["model", "rules", "lang"]),
     (
         "scan",
@@ -34,8 +35,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "model", "lang", "rules", "fields", "git", "settings", "ledger", "source", "decode", "detect",
-            "audit", "exposure", "policy", "report", "scan", "hook", "fleet",
+            "model", "lang", "rules", "fields", "git", "written", "settings", "ledger", "source", "decode",
+            "detect", "audit", "exposure", "policy", "report", "scan", "hook", "fleet",
         ],
     ),
 ];

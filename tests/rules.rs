@@ -10,7 +10,7 @@ use kagiban::model::Finding;
 use kagiban::rules::prove::prove;
 use kagiban::rules::{Match, RuleSet};
 use kagiban::scan::Examples;
-use proof::{CHARSETS, Case, ENCODINGS, Form, cases, catalogue, names, rule_set, scan};
+use proof::{CHARSETS, Case, ENCODINGS, Form, cases, catalogue, names, rule_set, scan_as};
 
 #[test]
 fn every_rule_proves_itself() {
@@ -26,7 +26,7 @@ fn the_matrix_is_as_agreed() {
     let mut matrix = String::new();
     for case in cases(&catalogue()) {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for finding in scan(&rules, case.files()).findings {
+        for finding in scan_as(&rules, &case, case.files()).findings {
             *counts.entry(finding.rule.to_string()).or_default() += 1;
         }
         let fired: Vec<String> = counts
@@ -52,7 +52,7 @@ fn differences(
     for case in cases(&catalogue()).iter().filter(|case| is_compared(case)) {
         let Some(files) = case.encoded(encode) else { continue };
         let told = |files| {
-            let mut findings = scan(&rules, files).findings;
+            let mut findings = scan_as(&rules, case, files).findings;
             findings.retain(|finding| is_told(&rules, finding));
             names(&findings)
         };

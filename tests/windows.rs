@@ -72,8 +72,9 @@ fn findings(rules: &RuleSet, path: &str, bytes: &[u8], limits: &Limits) -> Seen 
         limits,
         progress: &progress,
         own: &own,
+        ledger: &kagiban::ledger::Ledger::absent(),
+        now: jiff::Timestamp::UNIX_EPOCH,
         exposure: None,
-        now_seconds: 0,
         reads_whole: false,
         audits: kagiban::audit::Chosen::ALL,
     };

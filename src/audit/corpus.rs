@@ -1,7 +1,12 @@
 //! What corpus audits get, and what they emit.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::Fault;
-use crate::model::{Fact, Finding, People, Snapshot};
+use crate::ledger::Ledger;
+use crate::model::{Fact, Finding, Lifetime, People, Snapshot};
 use crate::rules::RuleSet;
 use crate::settings::Own;
 
@@ -12,6 +17,8 @@ pub struct Held<'a> {
     pub finding: &'a Finding,
     /// Its path in the tree; empty for kinds without one.
     pub path: &'a str,
+    /// What the places of its secret tell about how long it works.
+    pub lifetime: Lifetime,
 }
 
 /// Everything that was found and noted in the state that is judged: the files of a scan, what is
@@ -32,11 +39,19 @@ pub struct Corpus<'a> {
     pub own: &'a Own,
     /// The rules by which it was found.
     pub rules: &'a RuleSet,
-    /// The time to judge by, in seconds since 1970.
-    pub now_seconds: i64,
+    /// What is known of the keys.
+    pub ledger: &'a Ledger,
+    /// The time to judge by.
+    pub now: Timestamp,
 }
 
 impl<'a> Corpus<'a> {
+    /// Returns the day to judge by, in UTC.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
     /// Returns the facts of a kind.
     pub fn facts_of(&self, kind: &'static str) -> impl Iterator<Item = &'a Fact> {
         self.facts.iter().filter(move |fact| fact.kind == kind)

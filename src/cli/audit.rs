@@ -89,8 +89,9 @@ fn audited(
         reads_whole: shows_identifiers,
         progress: &progress,
         own: &plan.settings.own,
+        ledger: &plan.ledger,
+        now: plan.clock.now(),
         audits,
-        now_seconds,
         exposure,
     };
     let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {

@@ -30,6 +30,10 @@ impl Clock {
         })
     }
 
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     pub(super) fn now_seconds(&self) -> i64 {
         self.now.as_second()
     }

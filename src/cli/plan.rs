@@ -8,6 +8,7 @@ use super::base::Base;
 use super::clock::Clock;
 use super::failure::Failure;
 use crate::lang::Lang;
+use crate::ledger::{LEDGER_FILE, Ledger};
 use crate::model::Limits;
 use crate::model::Severity;
 use crate::policy::{Baseline, BaselineError, Choice, Selection, unknown_names};
@@ -24,6 +25,7 @@ pub(super) struct Plan {
     pub(super) rules: RuleSet,
     pub(super) settings: Settings,
     pub(super) selection: Selection,
+    pub(super) ledger: Ledger,
     pub(super) baseline: Baseline,
     pub(super) baseline_path: PathBuf,
     /// What the baseline is called in notices.
@@ -37,7 +39,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Reads settings, rules and baseline of the folder `base`.
+    /// Reads settings, rules, ledger and baseline of the folder `base`.
     pub(super) fn new(arguments: &SharedArguments, base: &Base) -> Result<Self, Failure> {
         let clock = Clock::new(arguments.input.now);
         let settings = settings(&arguments.input, base)?;
@@ -51,6 +53,7 @@ impl Plan {
             let names: Vec<String> = unknown.iter().map(ToString::to_string).collect();
             Failure::with_help(names.join("; "), "`kagiban rules list` names every rule and family")
         })?;
+        let ledger = ledger(base, rules.catalogue())?;
         let (baseline, baseline_path) = baseline(&arguments.input, &settings, base)?;
         let fail_on = arguments.judgement.fail_on.or(settings.fail_on);
         let chosen_lang = arguments.people.lang.or(settings.lang.map(|l| match l {
@@ -60,6 +63,7 @@ impl Plan {
         Ok(Self {
             rules,
             selection,
+            ledger,
             baseline,
             baseline_name: baseline_path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             baseline_path,
@@ -128,6 +132,15 @@ pub(super) fn settings(input: &InputArguments, base: &Base) -> Result<Settings, 
             Ok(Settings::default())
         }
         Err(error) => Err(Failure::file(shown, error)),
+    }
+}
+
+/// Reads the ledger of the top level; most projects have none.
+pub(super) fn ledger(base: &Base, catalogue: &Catalogue) -> Result<Ledger, Failure> {
+    match base.text(&base.join(LEDGER_FILE)) {
+        Ok(text) => Ledger::parse(LEDGER_FILE, &text, catalogue).map_err(Failure::Settings),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ledger::absent()),
+        Err(error) => Err(Failure::file(LEDGER_FILE, error)),
     }
 }
 

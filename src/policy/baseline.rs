@@ -13,15 +13,16 @@
 //! An entry holds by its fingerprint; rule and path are for people.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::waiver::WAIVER_EXPIRED;
 use crate::model::{Finding, Fingerprint, RuleId, reason};
 use crate::rules::Catalogue;
+use crate::written::replace;
 
 const VERSION: u32 = 1;
 
@@ -276,36 +277,6 @@ fn text_of(path: &Path) -> io::Result<String> {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 64 MiB"));
     }
     Ok(text)
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (mut file, unfinished) = unfinished_beside(path)?;
-    let written =
-        file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&unfinished, path));
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&unfinished);
-    }
-    written
-}
-
-/// Opens a new file in the same folder, where a rename cannot cross file systems.
-fn unfinished_beside(path: &Path) -> io::Result<(File, PathBuf)> {
-    let name =
-        path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not a file name"))?;
-    let mut attempt = 0;
-    loop {
-        let unfinished = path.with_file_name(format!(
-            ".{}.{}-{attempt}.unfinished",
-            name.to_string_lossy(),
-            std::process::id()
-        ));
-        match OpenOptions::new().write(true).create_new(true).open(&unfinished) {
-            Ok(file) => return Ok((file, unfinished)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 16 => attempt += 1,
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ pub struct Seen {
 
 /// The audit that examples are run through.
 pub trait Audit {
-    /// Audits the files of an example.
-    fn audit(&self, files: &[ExampleFile]) -> Vec<Seen>;
+    /// Audits an example; fails if what stands around its files cannot be read.
+    fn audit(&self, example: &Filled) -> Result<Vec<Seen>, String>;
 
     /// Names a value as a finding of `rule` would.
     fn fingerprint(&self, rule: &Rule, value: &str) -> Fingerprint;
@@ -44,12 +44,16 @@ impl fmt::Display for Fault {
 }
 
 /// An example with its samples filled in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Filled {
     /// The files to audit.
     pub files: Vec<ExampleFile>,
     /// The samples by name.
     pub samples: BTreeMap<String, String>,
+    /// The ledger, its fingerprints not yet filled in.
+    pub ledger: Option<String>,
+    /// The time to judge by, as written.
+    pub now: Option<String>,
 }
 
 /// Fills in the samples of an example, the same way at every run.
@@ -71,7 +75,7 @@ pub fn filled(rule: &Rule, example: &Example) -> Filled {
     } else {
         example.files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
     };
-    Filled { files, samples }
+    Filled { files, samples, ledger: example.ledger.clone(), now: example.now.clone() }
 }
 
 /// Runs every example of every rule; an empty answer is the proof.
@@ -81,8 +85,11 @@ pub fn prove(catalogue: &Catalogue, audit: &dyn Audit) -> Vec<Fault> {
     for rule in catalogue.iter() {
         for example in &rule.file.examples {
             let filled = filled(rule, example);
-            let seen = audit.audit(&filled.files);
-            if let Some(what) = fault(rule, example, &filled.samples, &seen, audit) {
+            let what = match audit.audit(&filled) {
+                Ok(seen) => fault(rule, example, &filled.samples, &seen, audit),
+                Err(reason) => Some(reason),
+            };
+            if let Some(what) = what {
                 faults.push(Fault { rule: rule.id.clone(), example: example.name.clone(), what });
             }
         }

@@ -149,6 +149,11 @@ pub struct Example {
     /// Names of the samples the rule must find, no more and no less; empty for a negative example.
     #[serde(default)]
     pub finds: Vec<String>,
+    /// The ledger beside the files; `{class:name}` is replaced by the fingerprint that the sample of
+    /// that name has as a secret of that class.
+    pub ledger: Option<String>,
+    /// The time to judge by: a date, or a time of RFC 3339; some day of 2026 without one.
+    pub now: Option<String>,
     /// For rules without a secret: how many findings the rule must give.
     pub count: Option<usize>,
 }

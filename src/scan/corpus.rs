@@ -9,7 +9,7 @@ use super::old::OldSide;
 use super::shown::safe_place;
 use super::state::Present;
 use crate::audit::{Corpus, CorpusAudit, Ground, Held, Registry, StandingFault, Stands};
-use crate::model::{Excerpt, Fact, Finding, Fingerprint, People, Place, RuleId, Tag};
+use crate::model::{Excerpt, Fact, Finding, Fingerprint, Lifetime, People, Place, RuleId, Tag};
 use crate::rules::Rule;
 
 /// Takes the facts out of the documents, in the order of their places.
@@ -26,6 +26,7 @@ pub(super) struct Judged<'a> {
     pub(super) findings: &'a [Finding],
     /// Their paths, before anything is masked.
     pub(super) paths: &'a [Arc<str>],
+    pub(super) lifetimes: &'a [Lifetime],
     pub(super) facts: &'a [Fact],
     pub(super) people: &'a People,
 }
@@ -43,7 +44,8 @@ pub(super) fn judged(
             present.contains(&(finding.rule.clone(), finding.fingerprint, held.path.into()))
         })
     };
-    let all = judged.findings.iter().zip(judged.paths).map(|(finding, path)| Held { finding, path });
+    let all = judged.findings.iter().zip(judged.paths).zip(judged.lifetimes);
+    let all = all.map(|((finding, path), lifetime)| Held { finding, path, lifetime: *lifetime });
     let (held, gone): (Vec<Held<'_>>, Vec<Held<'_>>) = all.partition(is_present);
     let snapshot = plan.source.snapshot();
     let corpus = Corpus {
@@ -54,7 +56,8 @@ pub(super) fn judged(
         snapshot: &*snapshot,
         own: plan.own,
         rules: plan.rules,
-        now_seconds: plan.now_seconds,
+        ledger: plan.ledger,
+        now: plan.now,
     };
     let mut given = Vec::new();
     for audit in Registry::get().chosen_corpora(plan.audits) {

@@ -30,39 +30,15 @@
 //! and a diagnostic shows only what cannot be a secret.
 
 mod allow;
-mod date;
-mod diagnostic;
-mod nearest;
 mod path_glob;
 mod reader;
 
-use std::ops::Deref;
-
 pub use allow::{Allow, Term};
-pub use diagnostic::{Diagnostic, Source};
 pub use path_glob::PathGlob;
 
-pub(crate) use date::civil_date;
-pub(crate) use nearest::nearest;
-
-use crate::model::{Severity, Span};
-
-/// A value and where it stands in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// The bytes of the file that hold it.
-    pub span: Span,
-}
-
-impl<T> Deref for Located<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
+use crate::model::Severity;
+pub use crate::written::{Diagnostic, Located, Source};
+pub(crate) use crate::written::{civil_date, nearest};
 
 /// From which severity on findings fail an audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +140,7 @@ impl Settings {
     /// # Errors
     /// Every fault of the file, in its order.
     pub fn parse(path: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        reader::read(Source::new(path, text))
+        reader::read(Source::new(path, text, reader::VALUE_KEYS))
     }
 }
 

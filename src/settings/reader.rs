@@ -1,15 +1,10 @@
-//! Reads the tables of `kagiban.toml`, collecting faults instead of stopping at the first.
+//! Reads the tables of `kagiban.toml`.
 
-use std::ops::Range;
-
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{
-    Allow, AppClass, Diagnostic, FailOn, Language, Located, Own, PathGlob, Settings, Source, Term,
-    civil_date, nearest,
-};
-use crate::model::{Fingerprint, RuleId, Severity, Span, run_masked};
+use super::{Allow, AppClass, Diagnostic, FailOn, Language, Located, Own, PathGlob, Settings, Source, Term};
+use crate::model::{RuleId, Severity, Span};
+use crate::written::{Reader, Value, located};
 
 const ROOT_KEYS: [&str; 10] =
     ["fail-on", "min-severity", "only", "skip", "identifiers", "lang", "baseline", "rules", "own", "allow"];
@@ -17,70 +12,18 @@ const OWN_KEYS: [&str; 5] = ["accounts", "organisations", "hosts", "mail-domains
 const ALLOW_KEYS: [&str; 8] =
     ["rule", "path", "fingerprint", "owner", "reason", "until", "false-positive", "false_positive"];
 
-/// Faults told at once; a file with more is not a settings file.
-const FAULTS_MAX: usize = 100;
-
-/// Tells whether a key, as written before its `=`, is one whose value is no table.
-pub(super) fn is_value_key(written: &str) -> bool {
-    let key = written.rsplit('.').next().unwrap_or_default();
-    let key = key.trim().trim_matches(['"', '\'']);
-    let known = ROOT_KEYS.iter().chain(&OWN_KEYS).chain(&ALLOW_KEYS);
-    known.into_iter().any(|k| *k == key && *k != "own" && *k != "allow")
-}
+/// The keys whose values are no tables, so that a diagnostic may show them.
+pub(super) const VALUE_KEYS: &[&[&str]] = &[
+    &["fail-on", "min-severity", "only", "skip", "identifiers", "lang", "baseline", "rules"],
+    &OWN_KEYS,
+    &ALLOW_KEYS,
+];
 
 /// Reads a whole file.
 pub(super) fn read(source: Source) -> Result<Settings, Vec<Diagnostic>> {
-    let (root, errors) = DeTable::parse_recoverable(source.text());
-    let mut reader = Reader { source: &source, faults: Vec::new() };
-    let settings = reader.settings(root.get_ref());
-    let mut faults = reader.faults;
-    // What the parser could not read looks as if it were missing or of another type, so beside
-    // its errors only faults on other lines are told, and nothing that is missing.
-    faults.truncate(FAULTS_MAX);
-    if !errors.is_empty() {
-        let broken: Vec<Fault> = errors
-            .iter()
-            .take(FAULTS_MAX)
-            .map(|error| Fault {
-                span: error.span().map_or(Span::new(0, 0), located),
-                kind: FaultKind::Written,
-                message: error.message().to_owned(),
-            })
-            .collect();
-        let line_of = |fault: &Fault| source.region(fault.span).start.line;
-        faults.retain(|fault| {
-            fault.kind == FaultKind::Written && broken.iter().all(|other| line_of(other) != line_of(fault))
-        });
-        faults.extend(broken);
-    }
-    if faults.is_empty() {
-        return Ok(Settings { source, ..settings });
-    }
-    faults.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
-    faults.truncate(FAULTS_MAX);
-    Err(faults.into_iter().map(|fault| source.diagnostic(fault.span, fault.message)).collect())
+    let settings = crate::written::read(&source, |reader, root| reader.settings(root))?;
+    Ok(Settings { source, ..settings })
 }
-
-struct Fault {
-    span: Span,
-    kind: FaultKind,
-    message: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum FaultKind {
-    /// Something written is wrong.
-    Written,
-    /// Something due is absent.
-    Missing,
-}
-
-struct Reader<'s> {
-    source: &'s Source,
-    faults: Vec<Fault>,
-}
-
-type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
     fn settings(&mut self, root: &DeTable<'_>) -> Settings {
@@ -173,7 +116,7 @@ impl Reader<'_> {
             owner: owner?,
             reason: reason?,
             term,
-            line: self.source.region(header).start.line,
+            line: self.line(header),
             term_span,
         })
     }
@@ -209,20 +152,6 @@ impl Reader<'_> {
         }
     }
 
-    fn date(&mut self, value: &Value<'_>) -> Option<jiff::civil::Date> {
-        let date = match value.get_ref() {
-            DeValue::Datetime(toml::value::Datetime { date: Some(date), time: None, offset: None }) => {
-                civil_date(&date.to_string())
-            }
-            DeValue::String(text) => civil_date(text),
-            _ => None,
-        };
-        if date.is_none() {
-            self.written(value, "this is no date; write it as `2027-01-31`");
-        }
-        date
-    }
-
     fn rule(&mut self, value: &Value<'_>) -> Option<Located<RuleId>> {
         let text = self.text(value)?;
         Some(Located { value: RuleId::new(&text.value), span: text.span })
@@ -231,23 +160,6 @@ impl Reader<'_> {
     fn glob(&mut self, value: &Value<'_>) -> Option<PathGlob> {
         let text = self.text(value)?;
         PathGlob::new(&text).map_err(|message| self.written(value, &message)).ok()
-    }
-
-    fn fingerprint(&mut self, value: &Value<'_>) -> Option<Fingerprint> {
-        let text = self.text(value)?;
-        let fingerprint = Fingerprint::parse(&text);
-        if fingerprint.is_none() {
-            self.written(value, "this is no fingerprint; it has 32 hex digits");
-        }
-        fingerprint
-    }
-
-    fn due(&mut self, table: &DeTable<'_>, key: &str, header: Span, message: &str) -> Option<String> {
-        let Some(value) = table.get(key) else {
-            self.missing(header, message);
-            return None;
-        };
-        self.text(value).map(|text| text.value)
     }
 
     fn severity(&mut self, value: Option<&Value<'_>>) -> Option<Severity> {
@@ -259,62 +171,6 @@ impl Reader<'_> {
             Severity::DESCENDING.iter().map(|s| (s.as_str(), FailOn::AtLeast(*s))).collect();
         choices.push(("never", FailOn::Never));
         self.one_of(value, &choices, "severity")
-    }
-
-    fn one_of<T: Copy>(&mut self, value: Option<&Value<'_>>, choices: &[(&str, T)], noun: &str) -> Option<T> {
-        let value = value?;
-        let text = self.text(value)?;
-        if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == text.value) {
-            return Some(*choice);
-        }
-        let names = choices.iter().map(|(name, _)| *name);
-        let message = match nearest(&text, names.clone()) {
-            Some(name) => format!("there is no such {noun}; did you mean `{name}`?"),
-            None => format!("there is no such {noun}; it is one of {}", names.collect::<Vec<_>>().join(", ")),
-        };
-        self.written(value, &message);
-        None
-    }
-
-    fn flag(&mut self, value: Option<&Value<'_>>) -> Option<bool> {
-        let value = value?;
-        let flag = value.get_ref().as_bool();
-        if flag.is_none() {
-            self.wrong_type(value, value.get_ref(), "true or false");
-        }
-        flag
-    }
-
-    fn text(&mut self, value: &Value<'_>) -> Option<Located<String>> {
-        let Some(text) = value.get_ref().as_str() else {
-            self.wrong_type(value, value.get_ref(), "text in quotes");
-            return None;
-        };
-        let text = text.trim();
-        if text.is_empty() {
-            self.written(value, "this is blank");
-            return None;
-        }
-        Some(Located { value: text.to_owned(), span: located(value.span()) })
-    }
-
-    fn texts(&mut self, value: Option<&Value<'_>>) -> Vec<Located<String>> {
-        let mut texts = Vec::new();
-        for each in self.array(value) {
-            texts.extend(self.text(each));
-        }
-        texts
-    }
-
-    fn array<'v, 'i>(&mut self, value: Option<&'v Value<'i>>) -> &'v [Value<'i>] {
-        let Some(value) = value else { return &[] };
-        match value.get_ref() {
-            DeValue::Array(values) => values,
-            other => {
-                self.wrong_type(value, other, "a list in brackets");
-                &[]
-            }
-        }
     }
 
     fn names_of_hosts(&mut self, value: Option<&Value<'_>>) -> Vec<Located<String>> {
@@ -341,38 +197,4 @@ impl Reader<'_> {
         }
         Some(path)
     }
-
-    fn check_keys(&mut self, table: &DeTable<'_>, known: &[&str], place: &str) {
-        for (key, _) in table {
-            let name: &str = key.get_ref();
-            if known.contains(&name) {
-                continue;
-            }
-            let mut message = format!("there is no key `{}` {place}", run_masked(name));
-            if let Some(meant) = nearest(name, known.iter().copied()) {
-                message.push_str(&format!("; did you mean `{meant}`?"));
-            }
-            self.fault(located(key.span()), FaultKind::Written, message);
-        }
-    }
-
-    fn wrong_type(&mut self, value: &Value<'_>, found: &DeValue<'_>, expected: &str) {
-        self.written(value, &format!("this must be {expected}, not of type {}", found.type_str()));
-    }
-
-    fn written(&mut self, value: &Value<'_>, message: &str) {
-        self.fault(located(value.span()), FaultKind::Written, message.to_owned());
-    }
-
-    fn missing(&mut self, at: Span, message: &str) {
-        self.fault(at, FaultKind::Missing, message.to_owned());
-    }
-
-    fn fault(&mut self, span: Span, kind: FaultKind, message: String) {
-        self.faults.push(Fault { span, kind, message });
-    }
-}
-
-fn located(range: Range<usize>) -> Span {
-    Span::new(range.start, range.end)
 }

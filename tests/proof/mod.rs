@@ -76,6 +76,11 @@ pub(crate) fn scan(rules: &RuleSet, files: Vec<File>) -> Found {
     Examples::new(rules).scan(files)
 }
 
+/// Audits files in memory under the circumstances of an example.
+pub(crate) fn scan_as(rules: &RuleSet, case: &Case, files: Vec<File>) -> Found {
+    Examples::new(rules).scan_as(&case.filled, files).expect("the example can be read")
+}
+
 /// What names findings across forms of a document.
 pub(crate) fn names(findings: &[Finding]) -> BTreeSet<(String, Fingerprint)> {
     findings.iter().map(|f| (f.rule.to_string(), f.fingerprint)).collect()
@@ -166,5 +171,5 @@ pub(crate) fn filled_by(example: &Example, seed: u64) -> Filled {
     } else {
         example.files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
     };
-    Filled { files, samples }
+    Filled { files, samples, ledger: example.ledger.clone(), now: example.now.clone() }
 }

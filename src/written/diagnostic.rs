@@ -1,33 +1,37 @@
-//! A fault of a settings file, shown where it stands.
+//! A fault of a file that people write, shown where it stands.
 
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::reader::is_value_key;
 use crate::model::{LineIndex, Position, Region, Span, run_masked};
 
-/// A settings file as read: its name and its text.
+/// A file as read: its name and its text.
 #[derive(Debug, Clone)]
 pub struct Source {
     path: String,
     text: String,
     lines: LineIndex,
+    shown: ShownKeys,
 }
+
+/// The keys whose values a diagnostic may show.
+pub(crate) type ShownKeys = &'static [&'static [&'static str]];
 
 impl Default for Source {
     fn default() -> Self {
-        Self::new("", "")
+        Self::new("", "", &[])
     }
 }
 
 impl Source {
-    /// Names a text.
+    /// Names a text. Whoever wrote it may have put a secret under a wrong key, so `shown` are the
+    /// keys whose values a diagnostic shows.
     #[must_use]
-    pub fn new(path: &str, text: &str) -> Self {
+    pub(crate) fn new(path: &str, text: &str, shown: ShownKeys) -> Self {
         let lines = LineIndex::new(text, Position { line: 1, column: 1 });
-        Self { path: path.to_owned(), text: text.to_owned(), lines }
+        Self { path: path.to_owned(), text: text.to_owned(), lines, shown }
     }
 
     /// Returns the name of the file.
@@ -55,7 +59,7 @@ impl Source {
         let line = self.lines.span_of(&self.text, self.lines.line_of(span.start));
         let text = self.text.get(line.start..line.end).unwrap_or_default();
         let in_line = |offset: usize| offset.clamp(line.start, line.end) - line.start;
-        let (excerpt, mark) = shown(text, in_line(span.start)..in_line(span.end));
+        let (excerpt, mark) = shown(text, in_line(span.start)..in_line(span.end), self.shown);
         Diagnostic {
             path: self.path.clone(),
             line: at.line,
@@ -104,8 +108,8 @@ impl std::error::Error for Diagnostic {}
 /// Returns the line as it may be shown, and where the mark is in it.
 ///
 /// Only values of known keys are shown, because a person may have put a secret under another one.
-fn shown(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
-    let visible = visible_bytes(line);
+fn shown(line: &str, mark: Range<usize>, keys: ShownKeys) -> (String, Range<usize>) {
+    let visible = visible_bytes(line, keys);
     let start = floor(line, mark.start.min(visible), |before, after| is_run(before) && is_run(after));
     let end = floor(line, mark.end.min(visible), |_, _| false).max(start);
     let rest = line.get(end..visible).unwrap_or_default();
@@ -131,7 +135,7 @@ fn harmless(text: &str) -> String {
 }
 
 /// Returns how much of a line may be shown at all.
-fn visible_bytes(line: &str) -> usize {
+fn visible_bytes(line: &str, keys: ShownKeys) -> usize {
     let body = line.trim_start_matches(['\u{feff}', ' ', '\t']);
     if body.starts_with('[') && !body.contains('=') {
         return line.len();
@@ -140,7 +144,7 @@ fn visible_bytes(line: &str) -> usize {
         return line.len();
     }
     match body.split_once('=') {
-        Some((key, _)) if is_value_key(key) => line.len(),
+        Some((key, _)) if is_value_key(key, keys) => line.len(),
         Some((key, _)) => line.len() - body.len() + key.len() + 1,
         None => 0,
     }
@@ -163,4 +167,11 @@ fn floor(line: &str, at: usize, joined: impl Fn(char, char) -> bool) -> usize {
 /// The characters of the runs that [`run_masked`] hides; a run must not be masked in two halves.
 fn is_run(c: char) -> bool {
     c.is_ascii_alphanumeric() || "+/=_.|-".contains(c)
+}
+
+/// Tells whether a key, as written before its `=`, is one of those whose values are shown.
+fn is_value_key(written: &str, keys: ShownKeys) -> bool {
+    let key = written.rsplit('.').next().unwrap_or_default();
+    let key = key.trim().trim_matches(['"', '\'']);
+    keys.iter().any(|keys| keys.contains(&key))
 }
