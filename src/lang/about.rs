@@ -116,6 +116,8 @@ pub enum Fact {
     BecausePayHonours,
     /// Severity: its day has come.
     BecauseOverdue,
+    /// Severity: its day is near.
+    BecauseDueSoon,
     /// Severity: it should be dead.
     BecauseShouldBeDead,
     /// Severity: no ledger tells of it.

@@ -82,6 +82,7 @@ const fn fact(fact: Fact) -> &'static str {
         },
         Fact::BecausePayHonours => "Amazon Pay still honours such keys",
         Fact::BecauseOverdue => "the date has passed",
+        Fact::BecauseDueSoon => "the date is near, and has not passed",
         Fact::BecauseShouldBeDead => "this value should have stopped working by now",
         Fact::BecauseNoLedger => "no ledger says whether it was rotated",
         Fact::BecauseCurrentInLedger => "the ledger says that it is the current one",

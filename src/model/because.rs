@@ -18,6 +18,8 @@ pub enum Because {
     PayHonours,
     /// Its day has come.
     Overdue,
+    /// Its day is near, and not yet there.
+    DueSoon,
     /// It should be dead by now, unless something else renews it.
     ShouldBeDead,
     /// There is no ledger that says whether it was rotated.
@@ -28,7 +30,7 @@ pub enum Because {
 
 impl Because {
     /// Every reason.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Pushed,
         Self::HourPassed,
         Self::AddressExpired,
@@ -36,6 +38,7 @@ impl Because {
         Self::MwsDeleted,
         Self::PayHonours,
         Self::Overdue,
+        Self::DueSoon,
         Self::ShouldBeDead,
         Self::NoLedger,
         Self::CurrentInLedger,
@@ -56,6 +59,7 @@ impl Because {
             }
             Self::PayHonours => "Amazon Pay still honours such keys",
             Self::Overdue => "the date has passed",
+            Self::DueSoon => "the date is near, and has not passed",
             Self::ShouldBeDead => "this value should have stopped working by now",
             Self::NoLedger => "no ledger says whether it was rotated",
             Self::CurrentInLedger => "the ledger says that it is the current one",

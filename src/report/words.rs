@@ -52,6 +52,7 @@ pub(super) const fn because(because: Because) -> Fact {
         Because::MwsDeleted => Fact::BecauseMwsDeleted,
         Because::PayHonours => Fact::BecausePayHonours,
         Because::Overdue => Fact::BecauseOverdue,
+        Because::DueSoon => Fact::BecauseDueSoon,
         Because::ShouldBeDead => Fact::BecauseShouldBeDead,
         Because::NoLedger => Fact::BecauseNoLedger,
         Because::CurrentInLedger => Fact::BecauseCurrentInLedger,
