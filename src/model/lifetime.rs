@@ -25,6 +25,8 @@ pub struct Lifetime {
     pub is_other_login: bool,
     /// Whether a place speaks of Amazon Pay.
     pub is_pay: bool,
+    /// Whether a place speaks of the Amazon world at all.
+    pub is_of_amazon: bool,
     /// Whether it is of Marketplace Web Service by its own name or form.
     pub is_mws: bool,
     /// When it ends, in seconds since 1970, where an address says so; the latest of all places.
@@ -37,6 +39,7 @@ impl Lifetime {
         self.is_selling |= other.is_selling;
         self.is_other_login |= other.is_other_login;
         self.is_pay |= other.is_pay;
+        self.is_of_amazon |= other.is_of_amazon;
         self.is_mws |= other.is_mws;
         self.ends = self.ends.max(other.ends);
     }

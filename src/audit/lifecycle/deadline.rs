@@ -66,14 +66,14 @@ impl Deadline {
             let first = (ledger::CLIENT_SECRET_DAYS - REMIND_DAYS).unsigned_abs().into();
             return match days {
                 days if days <= first => None,
-                days if days <= ledger::CLIENT_SECRET_DAYS.unsigned_abs().into() => Some(fault()),
-                days if days <= OUTLIVED_DAYS => Some(fault().severity(Severity::High, Because::Overdue)),
+                days if days <= OUTLIVED_DAYS => Some(fault()),
                 _ => Some(fault().severity(Severity::Low, Because::ShouldBeDead)),
             };
         }
         let is_old = days > ledger::YEAR_DAYS.unsigned_abs().into();
         let is_alive = !known::is_because(held, Because::MwsDeleted);
-        (self.rule == YEAR.rule && !is_client_secret && is_old && is_alive).then(fault)
+        let is_due = self.rule == YEAR.rule && !is_client_secret && is_old && is_alive;
+        is_due.then(|| fault().severity(Severity::Low, Because::NoLedger))
     }
 }
 

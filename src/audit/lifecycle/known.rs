@@ -15,10 +15,12 @@ const LASTING: [&str; 5] = [
 ];
 
 /// Tells whether a finding is a credential of random letters that lasts, so that its fingerprint
-/// tells it from all others.
+/// tells it from all others. Everybody has keys of AWS; those beside a word of Amazon's are meant.
 pub(super) fn is_lasting(held: &Held<'_>) -> bool {
     let finding = held.finding;
-    finding.family == Family::Leak && finding.secret.is_some() && LASTING.contains(&finding.rule.as_str())
+    let is_meant = finding.rule.as_str() != "aws-secret-access-key" || held.lifetime.is_of_amazon;
+    let is_of_kind = LASTING.contains(&finding.rule.as_str()) && is_meant;
+    finding.family == Family::Leak && finding.secret.is_some() && is_of_kind
 }
 
 /// Tells whether it is known to work no more: by the ledger, or by its age.
