@@ -138,6 +138,9 @@ pub fn scan(plan: Plan<'_>) -> Found {
             exposure::of_range(&mut findings, &paths, &asked, &again);
             People::default()
         }
+        Some(Asked::OfTold { commits, now_seconds }) => {
+            exposure::of_told(&mut findings, &holders, commits, now_seconds)
+        }
         Some(Asked::OfHistory { attribution, prefix, now_seconds }) => {
             let learned = attribution.get();
             learned.map_or_else(People::default, |attribution| {

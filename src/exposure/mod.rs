@@ -7,11 +7,13 @@ mod facts;
 mod history;
 mod range;
 mod severity;
+mod told;
 mod worktree;
 
 pub use history::{Holder, Holders, of_history};
 pub use range::of_range;
 pub use severity::Moves;
+pub use told::{ToldCommit, of_told};
 pub use worktree::of_worktree;
 
 use std::collections::BTreeSet;
@@ -38,6 +40,13 @@ pub enum Asked<'a> {
     OfWorktree(&'a AskedOfWorktree),
     /// Of the findings of a range of commits.
     OfRange(AskedOfRange<'a>),
+    /// Of the findings of a history that was told, not read.
+    OfTold {
+        /// Its commits, the oldest first.
+        commits: &'a [ToldCommit],
+        /// The time to judge by, in seconds since 1970.
+        now_seconds: i64,
+    },
     /// Of the findings of a whole history, whose source leaves here what it learned.
     OfHistory {
         /// What the source learned.

@@ -136,7 +136,7 @@ impl Entry {
     }
 
     /// The latest day that the ledger tells of as past.
-    fn latest_past_day(&self) -> Option<Date> {
+    pub(super) fn latest_past_day(&self) -> Option<Date> {
         let former = self.former.iter().map(|former| former.rotated);
         former.chain([self.issued]).chain(self.revoked).max()
     }

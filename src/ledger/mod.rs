@@ -34,6 +34,7 @@
 //! a value from its `issued` on, and who leaves on a day has no business with the keys from that day
 //! on.
 
+mod draft;
 mod due;
 mod entry;
 mod knower;
@@ -42,16 +43,19 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
+pub use draft::{Draft, NewEntry, Refusal};
 pub use due::{CLIENT_SECRET_DAYS, Due, DueKind, REMIND_DAYS, YEAR_DAYS};
 pub use entry::{Entry, Former, Guessed, Person, Share};
 pub use knower::{Knower, Role};
 pub use standing::Standing;
 
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 
 use crate::model::Fingerprint;
 use crate::rules::Catalogue;
-use crate::written::{Diagnostic, Source};
+use crate::written::{Diagnostic, Source, replace};
 
 /// The name of the ledger at the top level.
 pub const LEDGER_FILE: &str = "kagiban-ledger.toml";
@@ -71,6 +75,14 @@ impl Ledger {
     #[must_use]
     pub const fn absent() -> Self {
         Self { is_there: false, entries: Vec::new(), people: Vec::new(), by_fingerprint: BTreeMap::new() }
+    }
+
+    /// Replaces the ledger whole: a crash leaves the old one or the new one.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to; the file is then as it was.
+    pub fn write(path: &Path, text: &str) -> io::Result<()> {
+        replace(path, text.as_bytes())
     }
 
     /// Reads the text of a ledger; `path` names it in diagnostics.

@@ -23,7 +23,7 @@ pub use gitleaks::{GitleaksRules, UserMatch};
 pub use load::{Catalogue, Rule, RuleError};
 pub use names::{Meaning, Strength, folded, is_of_amazon, meanings, names_server};
 pub use sample::sample;
-pub use schema::{Example, ExampleFile, Match, RuleFile, Text, Texts};
+pub use schema::{Example, ExampleCommit, ExampleFile, Match, RuleFile, Text, Texts};
 pub use sieve::{Places, Sieve};
 pub use user::{DISK, RuleStore, UserRules};
 pub use words::WordSearch;

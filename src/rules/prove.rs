@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::load::{Catalogue, Rule};
 use super::sample::sample;
-use super::schema::{Example, ExampleFile};
+use super::schema::{Example, ExampleCommit, ExampleFile};
 use crate::model::{Fingerprint, RuleId};
 
 /// What an audit of an example saw.
@@ -50,6 +50,8 @@ pub struct Filled {
     pub files: Vec<ExampleFile>,
     /// The samples by name.
     pub samples: BTreeMap<String, String>,
+    /// The commits that lead to the files; none where they are just there.
+    pub commits: Vec<ExampleCommit>,
     /// The ledger, its fingerprints not yet filled in.
     pub ledger: Option<String>,
     /// The time to judge by, as written.
@@ -70,12 +72,36 @@ pub fn filled(rule: &Rule, example: &Example) -> Filled {
             .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     };
     let path = example.path.clone().unwrap_or_else(|| "example.txt".to_owned());
-    let files = if example.files.is_empty() {
+    let fill_all = |files: &[ExampleFile]| -> Vec<ExampleFile> {
+        files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
+    };
+    let commits: Vec<ExampleCommit> = example
+        .commits
+        .iter()
+        .map(|commit| ExampleCommit { files: fill_all(&commit.files), ..commit.clone() })
+        .collect();
+    let files = if !commits.is_empty() {
+        tree(&commits)
+    } else if example.files.is_empty() {
         vec![ExampleFile { path, text: fill(&example.text) }]
     } else {
-        example.files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
+        fill_all(&example.files)
     };
-    Filled { files, samples, ledger: example.ledger.clone(), now: example.now.clone() }
+    Filled { files, samples, commits, ledger: example.ledger.clone(), now: example.now.clone() }
+}
+
+/// Returns the files as the last of some commits leaves them.
+#[must_use]
+pub fn tree(commits: &[ExampleCommit]) -> Vec<ExampleFile> {
+    let mut files: BTreeMap<&str, &str> = BTreeMap::new();
+    for commit in commits {
+        commit.removes.iter().for_each(|path| {
+            files.remove(path.as_str());
+        });
+        files.extend(commit.files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
+    }
+    let file = |(path, text): (&str, &str)| ExampleFile { path: path.to_owned(), text: text.to_owned() };
+    files.into_iter().map(file).collect()
 }
 
 /// Runs every example of every rule; an empty answer is the proof.

@@ -149,6 +149,9 @@ pub struct Example {
     /// Names of the samples the rule must find, no more and no less; empty for a negative example.
     #[serde(default)]
     pub finds: Vec<String>,
+    /// Commits that lead to the files, the oldest first; the files are then those of the last one.
+    #[serde(default)]
+    pub commits: Vec<ExampleCommit>,
     /// The ledger beside the files; `{class:name}` is replaced by the fingerprint that the sample of
     /// that name has as a secret of that class.
     pub ledger: Option<String>,
@@ -156,6 +159,23 @@ pub struct Example {
     pub now: Option<String>,
     /// For rules without a secret: how many findings the rule must give.
     pub count: Option<usize>,
+}
+
+/// One commit of an example.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleCommit {
+    /// When it was made: a date, or a time of RFC 3339.
+    pub date: String,
+    /// Who made it.
+    #[serde(default)]
+    pub author: String,
+    /// Files it adds or changes.
+    #[serde(default)]
+    pub files: Vec<ExampleFile>,
+    /// Paths it removes.
+    #[serde(default)]
+    pub removes: Vec<String>,
 }
 
 /// One file of an example.

@@ -1,4 +1,4 @@
-//! Documents that are in memory already: the examples of rules.
+//! Documents that are in memory already, and histories: the examples of rules.
 
 use std::sync::Arc;
 
@@ -33,5 +33,44 @@ impl Source for Memory {
     }
     fn snapshot(&self) -> Box<dyn Snapshot + '_> {
         Box::new(InMemory(&self.files))
+    }
+}
+
+/// A history in memory: versions of files, and the files of its last commit.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryHistory {
+    versions: Vec<(String, Arc<str>, Vec<u8>)>,
+    head: Vec<(String, Vec<u8>)>,
+}
+
+impl MemoryHistory {
+    /// Yields versions, as paths with the names of their objects, and the files of the last commit.
+    #[must_use]
+    pub const fn new(versions: Vec<(String, Arc<str>, Vec<u8>)>, head: Vec<(String, Vec<u8>)>) -> Self {
+        Self { versions, head }
+    }
+}
+
+impl Source for MemoryHistory {
+    fn mode(&self) -> Mode {
+        Mode::History
+    }
+
+    fn visit(&self, _limits: &Limits, sink: &dyn Sink) {
+        for (path, object, bytes) in &self.versions {
+            let origin = Origin { object: Some(Arc::clone(object)), ..Origin::file(path) };
+            sink.file_name(0, path, None);
+            sink.document(Document { origin: &Arc::new(origin), inner: &[], bytes });
+        }
+    }
+
+    fn visit_state(&self, _limits: &Limits, sink: &dyn Sink) {
+        for (path, bytes) in &self.head {
+            sink.document(Document { origin: &Arc::new(Origin::file(path)), inner: &[], bytes });
+        }
+    }
+
+    fn snapshot(&self) -> Box<dyn Snapshot + '_> {
+        Box::new(InMemory(&self.head))
     }
 }

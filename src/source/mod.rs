@@ -15,7 +15,7 @@ mod worktree;
 
 pub use blob::{Held, lend};
 pub use history::History;
-pub use memory::Memory;
+pub use memory::{Memory, MemoryHistory};
 pub use range::{Ends, Range};
 pub use staged::Staged;
 pub use stdin::Stdin;

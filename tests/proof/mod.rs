@@ -171,5 +171,5 @@ pub(crate) fn filled_by(example: &Example, seed: u64) -> Filled {
     } else {
         example.files.iter().map(|f| ExampleFile { path: f.path.clone(), text: fill(&f.text) }).collect()
     };
-    Filled { files, samples, ledger: example.ledger.clone(), now: example.now.clone() }
+    Filled { files, samples, commits: Vec::new(), ledger: example.ledger.clone(), now: example.now.clone() }
 }
