@@ -82,7 +82,13 @@ pub(in crate::audit) fn said(patterns: &Gitignore, path: &str) -> Option<bool> {
 
 /// Tells whether ignore files leave a file out. In each folder from `top` down to the file's own, the
 /// first of `names` that is there counts, and the deepest that says anything decides.
-pub(in crate::audit) fn is_ignored(files: &dyn Snapshot, root: u32, top: &str, path: &str, names: &[&str]) -> bool {
+pub(in crate::audit) fn is_ignored(
+    files: &dyn Snapshot,
+    root: u32,
+    top: &str,
+    path: &str,
+    names: &[&str],
+) -> bool {
     let below = |folder: &str| {
         let rest = if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') };
         rest.map(str::to_owned)

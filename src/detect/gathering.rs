@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::sets::{self, FoundSet};
 use super::{Sighting, context, lifespan};
 use crate::model::{
-    Basis, Candidate, Context, ContextKind, Credential, Evidence, Excerpt, Lifespan, Lifetime, Limits, LineIndex, Masked, Origin,
-    Place, Reading, Span, Tag, neutral, run_masked,
+    Basis, Candidate, Context, ContextKind, Credential, Evidence, Excerpt, Lifespan, Lifetime, Limits,
+    LineIndex, Masked, Origin, Place, Reading, Span, Tag, neutral, run_masked,
 };
 use crate::rules::{RuleSet, meanings};
 

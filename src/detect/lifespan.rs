@@ -60,7 +60,9 @@ pub(super) fn told(
             is_selling: is_about(ContextKind::SpApi),
             is_other_login: is_about(ContextKind::OtherLogin),
             is_pay: is_about(ContextKind::Pay),
-            is_of_amazon: [ContextKind::Seller, ContextKind::Pay, ContextKind::Account].into_iter().any(is_about),
+            is_of_amazon: [ContextKind::Seller, ContextKind::Pay, ContextKind::Account]
+                .into_iter()
+                .any(is_about),
             // Beside a key id may stand any key of AWS, so only its own name or form tells.
             is_mws: basis == Basis::Prefix || folded(field).contains("mws"),
             ends,

@@ -122,8 +122,6 @@ pub enum Fact {
     BecauseShouldBeDead,
     /// Severity: no ledger tells of it.
     BecauseNoLedger,
-    /// Severity: the ledger says that it is in use.
-    BecauseCurrentInLedger,
     /// A suppression does not hold: it names no rule.
     AllowWithoutRule,
     /// A suppression does not hold: it names a family.

@@ -15,6 +15,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Audit(about) => audit(about),
         Message::Rule(about) => rule(about),
         Message::Inventory(about) => inventory(about),
+        Message::Clauses(about) => about.say(super::Lang::Ja),
         Message::Page(about) => page(about),
         Message::Hook(about) => hook(about),
     }
@@ -74,14 +75,15 @@ const fn fact(fact: Fact) -> &'static str {
         Fact::BecausePushed => "リモートにプッシュ済み",
         Fact::BecauseHourPassed => "有効期間の1時間を過ぎている",
         Fact::BecauseAddressExpired => "URLに書かれた有効期限を過ぎている",
-        Fact::BecauseSecretOutlived => "SP-APIのクライアントシークレットの有効期間は180日(更新後も使えるのは7日)で、それより古い",
+        Fact::BecauseSecretOutlived => {
+            "SP-APIのクライアントシークレットの有効期間は180日(更新後も使えるのは7日)で、それより古い"
+        }
         Fact::BecauseMwsDeleted => "出品用MWSのキーは2024年4月に削除済みで、それより前のもの",
         Fact::BecausePayHonours => "Amazon Payでは今も有効",
         Fact::BecauseOverdue => "期限を過ぎている",
         Fact::BecauseDueSoon => "期限が近いが、まだ過ぎていない",
         Fact::BecauseShouldBeDead => "この値はすでに使えなくなっているはず",
         Fact::BecauseNoLedger => "更新済みかどうかを示す台帳がない",
-        Fact::BecauseCurrentInLedger => "台帳では現在使用中",
         Fact::AllowWithoutRule => "ルールの指定がありません",
         Fact::AllowOfFamily => "分類ではなく、ルールを 1 つずつ指定してください",
         Fact::AllowWithoutReason => "理由 (reason=\"…\") がありません",

@@ -4,6 +4,7 @@
 //! exhaustive matches over the same enums, so that a missing translation does not compile.
 
 mod about;
+mod clauses;
 mod en;
 mod hook;
 mod inventory;
@@ -12,6 +13,7 @@ mod number;
 mod page;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use clauses::AboutClauses;
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
 pub use number::{grouped, size};
@@ -81,6 +83,8 @@ pub enum Message<'a> {
     Hook(AboutHook<'a>),
     /// About the inventory of outside parties.
     Inventory(AboutInventory<'a>),
+    /// About the clauses of policies.
+    Clauses(AboutClauses<'a>),
 }
 
 impl Message<'_> {
@@ -139,6 +143,12 @@ impl From<AboutPage> for Message<'_> {
 impl<'a> From<AboutHook<'a>> for Message<'a> {
     fn from(about: AboutHook<'a>) -> Self {
         Self::Hook(about)
+    }
+}
+
+impl<'a> From<AboutClauses<'a>> for Message<'a> {
+    fn from(about: AboutClauses<'a>) -> Self {
+        Self::Clauses(about)
     }
 }
 

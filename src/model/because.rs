@@ -24,13 +24,11 @@ pub enum Because {
     ShouldBeDead,
     /// There is no ledger that says whether it was rotated.
     NoLedger,
-    /// The ledger says that it is the current one.
-    CurrentInLedger,
 }
 
 impl Because {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Pushed,
         Self::HourPassed,
         Self::AddressExpired,
@@ -41,7 +39,6 @@ impl Because {
         Self::DueSoon,
         Self::ShouldBeDead,
         Self::NoLedger,
-        Self::CurrentInLedger,
     ];
 
     /// Returns the phrase that findings hold, in English.
@@ -62,7 +59,6 @@ impl Because {
             Self::DueSoon => "the date is near, and has not passed",
             Self::ShouldBeDead => "this value should have stopped working by now",
             Self::NoLedger => "no ledger says whether it was rotated",
-            Self::CurrentInLedger => "the ledger says that it is the current one",
         }
     }
 

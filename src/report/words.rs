@@ -55,7 +55,6 @@ pub(super) const fn because(because: Because) -> Fact {
         Because::DueSoon => Fact::BecauseDueSoon,
         Because::ShouldBeDead => Fact::BecauseShouldBeDead,
         Because::NoLedger => Fact::BecauseNoLedger,
-        Because::CurrentInLedger => Fact::BecauseCurrentInLedger,
     }
 }
 

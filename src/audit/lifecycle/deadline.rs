@@ -121,7 +121,11 @@ pub(super) fn entry_evidence(entry: &Entry) -> Evidence {
 pub(super) fn fact_of(entry: &Entry) -> Fact {
     let start = Position { line: entry.line, column: 1 };
     let region = Region { start, end: start };
-    let place =
-        Place { origin: Origin::file(LEDGER_FILE).into(), inner: Vec::new(), region: Some(region), cell: None };
+    let place = Place {
+        origin: Origin::file(LEDGER_FILE).into(),
+        inner: Vec::new(),
+        region: Some(region),
+        cell: None,
+    };
     Fact { kind: "ledger-entry", text: entry.id.clone(), place, excerpt: Excerpt::default() }
 }

@@ -14,12 +14,8 @@ use super::{CorpusAudit, DocumentAudit};
 use crate::model::{Evidence, Masked, random_masked, run_masked};
 
 /// The audits of single documents. An audit that is not here does not run.
-pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] = &[
-    &mws::DeadMws,
-    &project::IgnoreRules,
-    &project::SecretScan,
-    &project::LedgerMissing,
-];
+pub(super) const DOCUMENT_AUDITS: &[&dyn DocumentAudit] =
+    &[&mws::DeadMws, &project::IgnoreRules, &project::SecretScan, &project::LedgerMissing];
 
 /// The audits of all documents together.
 pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[

@@ -27,7 +27,8 @@ impl DocumentAudit for DeadMws {
             return;
         }
         let host = || first(page, &LISTS.mws_hosts, is_host);
-        let client = || first(page, &LISTS.mws_clients, |page, at| !is_comment_at(page, at)).filter(|_| is_code);
+        let client =
+            || first(page, &LISTS.mws_clients, |page, at| !is_comment_at(page, at)).filter(|_| is_code);
         let found = host().map(|found| ("mws-host", found));
         let Some((kind, (at, word))) = found.or_else(|| client().map(|found| ("mws-client", found))) else {
             return;

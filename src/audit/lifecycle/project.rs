@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use super::lists::{LISTS, is_code, is_env_file, is_env_template, is_of_tests, is_settings, name_of};
 use super::{evidence, known, listed, path_of};
 use crate::audit::{
-    Carrier, Corpus, CorpusAudit, DocumentAudit, Fault, Held, Noted, Page, Standing, Stands, Wants, is_ignored,
-    text_of,
+    Carrier, Corpus, CorpusAudit, DocumentAudit, Fault, Held, Noted, Page, Standing, Stands, Wants,
+    is_ignored, text_of,
 };
-use crate::model::{ContextKind, Fact, Snapshot, Span, run_masked};
+use crate::ledger::LEDGER_FILE;
+use crate::model::{ContextKind, Excerpt, Fact, Origin, Place, Snapshot, Span, run_masked};
 
 /// A program that calls the Selling Partner API; the word that tells.
 const SELLING: &str = "selling-code";
@@ -70,14 +71,16 @@ impl DocumentAudit for IgnoreRules {
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         let path = page.path();
         let is_template = is_env_template(path);
-        if !(is_template || is_code(path) || is_settings(path)) || is_of_tests(path) || !page.inner.is_empty() {
+        if !(is_template || is_code(path) || is_settings(path)) || is_of_tests(path) || !page.inner.is_empty()
+        {
             return;
         }
         let Some((at, _)) = first_word(page.folded, &LISTS.env_names) else { return };
         if is_template || (is_code(path) && first_word(page.folded, &LISTS.env_readers).is_some()) {
             // A template lies beside the file it is for; a program may be started from anywhere.
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let file = if is_template && !folder.is_empty() { format!("{folder}/.env") } else { ".env".to_owned() };
+            let file =
+                if is_template && !folder.is_empty() { format!("{folder}/.env") } else { ".env".to_owned() };
             noted.fact(ENV, file, at);
         }
     }
@@ -89,32 +92,25 @@ impl CorpusAudit for IgnoreRules {
     }
 
     fn judge(&self, corpus: &Corpus<'_>, stands: &mut Stands) {
-        let mut told: BTreeMap<u32, (Standing<'_>, Vec<String>)> = BTreeMap::new();
-        // Files that hold credentials come first, then those that would.
+        let mut told: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for held in corpus.findings.iter().filter(|held| known::is_lasting(held) && is_env_file(held.path)) {
             let root = held.finding.place.origin.root;
             let is_known_ignored = held.finding.exposure.as_ref().is_some_and(|e| e.ignored_by.is_some());
             if !is_known_ignored && !is_left_out(corpus.snapshot, root, held.path) {
-                told.entry(root)
-                    .or_insert_with(|| (Standing::Finding(*held), Vec::new()))
-                    .1
-                    .push(held.path.to_owned());
+                told.entry(root).or_default().push(held.path.to_owned());
             }
         }
         for fact in corpus.facts_of(ENV) {
             let root = fact.place.origin.root;
             if !is_left_out(corpus.snapshot, root, &fact.text) {
-                told.entry(root)
-                    .or_insert_with(|| (Standing::Fact(fact), Vec::new()))
-                    .1
-                    .push(fact.text.clone());
+                told.entry(root).or_default().push(fact.text.clone());
             }
         }
-        for (ground, mut files) in told.into_values() {
+        for (root, mut files) in told {
             files.sort();
             files.dedup();
             let named = files.iter().take(5).map(|file| path_of("not-ignored", file));
-            stands.fault(&[ground], Fault::of(["ignore"]).with(named));
+            stands.fault(&[Standing::Fact(&absent(root, ".gitignore"))], Fault::of(["ignore"]).with(named));
         }
     }
 }
@@ -198,23 +194,30 @@ impl CorpusAudit for LedgerMissing {
         if corpus.ledger.is_there() {
             return;
         }
-        let mut told: BTreeMap<u32, (Standing<'_>, Fault)> = BTreeMap::new();
+        let mut told: BTreeMap<u32, Fault> = BTreeMap::new();
         for held in corpus.findings.iter().filter(|held| is_kept(held)) {
             told.entry(held.finding.place.origin.root).or_insert_with(|| {
-                let fault = Fault::of(["ledger"]).with([listed(held.finding.rule.as_str())]);
-                (Standing::Finding(*held), fault)
+                Fault::of(["ledger"]).with([listed(held.finding.rule.as_str()), path_of("file", held.path)])
             });
         }
         for (root, fact) in first_by_project(corpus, SELLING) {
             told.entry(root).or_insert_with(|| {
-                let fault = Fault::of(["ledger"]).with([evidence(SELLING, run_masked(&fact.text))]);
-                (Standing::Fact(fact), fault)
+                let path = fact.place.origin.path.as_deref().unwrap_or_default();
+                Fault::of(["ledger"]).with([evidence(SELLING, run_masked(&fact.text)), path_of("file", path)])
             });
         }
-        for (ground, fault) in told.into_values() {
-            stands.fault(&[ground], fault);
+        for (root, fault) in told {
+            stands.fault(&[Standing::Fact(&absent(root, LEDGER_FILE))], fault);
         }
     }
+}
+
+/// The place of a file that should be there: what is missing is missing there, wherever the credentials
+/// of the project move.
+fn absent(root: u32, path: &str) -> Fact {
+    let origin = Origin { root, ..Origin::file(path) };
+    let place = Place { origin: origin.into(), inner: Vec::new(), region: None, cell: None };
+    Fact { kind: "absent", text: String::new(), place, excerpt: Excerpt::default() }
 }
 
 /// A credential that somebody has to keep track of.

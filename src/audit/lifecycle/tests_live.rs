@@ -28,7 +28,8 @@ impl CorpusAudit for LiveInTests {
             };
             let elsewhere = lasting().find(is_same);
             let is_live = matches!(corpus.ledger.standing(finding.fingerprint), ledger::Standing::Live(_));
-            let mut fault = Fault::of([finding.fingerprint.to_string()]).with([listed(finding.rule.as_str())]);
+            let mut fault =
+                Fault::of([finding.fingerprint.to_string()]).with([listed(finding.rule.as_str())]);
             match elsewhere {
                 Some(other) => fault = fault.with([path_of("also-in", other.path)]),
                 None if !is_live => fault = fault.confidence(finding.confidence.min(Confidence::Medium)),

@@ -8,8 +8,8 @@ mod npm;
 mod other;
 mod python;
 
-use crate::audit::ignored::text_of;
 use super::{evidence, listed, phrases};
+use crate::audit::ignored::text_of;
 use crate::audit::{Corpus, CorpusAudit, Fault, Held, Standing, Stands};
 use crate::model::{Confidence, Severity, Snapshot, random_masked};
 
