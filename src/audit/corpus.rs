@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Fault;
 use crate::ledger::Ledger;
-use crate::model::{Fact, Finding, Lifetime, People, Snapshot};
+use crate::model::{Fact, Finding, Lifetime, Mode, People, Snapshot};
 use crate::rules::RuleSet;
 use crate::settings::Own;
 
@@ -35,6 +35,8 @@ pub struct Corpus<'a> {
     pub people: &'a People,
     /// The files around them.
     pub snapshot: &'a dyn Snapshot,
+    /// What was audited.
+    pub mode: Mode,
     /// What belongs to the team itself.
     pub own: &'a Own,
     /// The rules by which it was found.
@@ -50,6 +52,14 @@ impl<'a> Corpus<'a> {
     #[must_use]
     pub fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Tells whether the files of a root are those of a repository.
+    #[must_use]
+    pub fn is_repository(&self, root: u32) -> bool {
+        let has = |path: &str| self.snapshot.read(root, path).is_some();
+        // In a linked worktree and in a submodule `.git` is a file.
+        self.mode != Mode::Worktree || has(".git/HEAD") || has(".git")
     }
 
     /// Returns the facts of a kind.

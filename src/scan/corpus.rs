@@ -54,6 +54,7 @@ pub(super) fn judged(
         facts: judged.facts,
         people: judged.people,
         snapshot: &*snapshot,
+        mode: plan.source.mode(),
         own: plan.own,
         rules: plan.rules,
         ledger: plan.ledger,

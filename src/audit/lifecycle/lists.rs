@@ -20,6 +20,7 @@ pub(super) struct Lists {
     pub(super) selling_code: Vec<String>,
     pub(super) env_names: Vec<String>,
     pub(super) env_readers: Vec<String>,
+    manifests: Vec<String>,
     env_templates: Vec<String>,
     env_files: Vec<String>,
 }
@@ -47,6 +48,12 @@ pub(super) fn is_code(path: &str) -> bool {
 /// Tells whether a file is one of settings by its name.
 pub(super) fn is_settings(path: &str) -> bool {
     ends_with_any(path, &LISTS.settings_endings) || name_of(path).to_lowercase().starts_with(".env")
+}
+
+/// Tells whether a file names the packages of a program.
+pub(super) fn is_manifest(path: &str) -> bool {
+    let name = name_of(path).to_lowercase();
+    LISTS.manifests.contains(&name) || name.ends_with(".csproj")
 }
 
 /// Tells whether a file shows which variables a program asks for.

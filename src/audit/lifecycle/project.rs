@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::lists::{LISTS, is_code, is_env_file, is_env_template, is_of_tests, is_settings, name_of};
+use super::lists::{
+    LISTS, is_code, is_env_file, is_env_template, is_manifest, is_of_tests, is_settings, name_of,
+};
 use super::{evidence, known, listed, path_of};
 use crate::audit::{
     Carrier, Corpus, CorpusAudit, DocumentAudit, Fault, Held, Noted, Page, Standing, Stands, Wants,
@@ -33,7 +35,7 @@ fn selling_words() -> Wants {
 /// Notes that a program calls the Selling Partner API, at the word that tells.
 fn note_selling(page: &Page<'_>, noted: &mut Noted) {
     let path = page.path();
-    let is_program = is_code(path) || is_settings(path) || is_env_template(path);
+    let is_program = is_code(path) || is_manifest(path) || is_env_template(path);
     if !is_program || is_of_tests(path) || page.context.proof(ContextKind::Seller).is_none() {
         return;
     }
@@ -195,7 +197,9 @@ impl CorpusAudit for LedgerMissing {
             return;
         }
         let mut told: BTreeMap<u32, Fault> = BTreeMap::new();
-        for held in corpus.findings.iter().filter(|held| is_kept(held)) {
+        // A folder of files is no project: nobody commits a ledger to a desktop. Code makes it one.
+        let is_project = |held: &&Held<'_>| corpus.is_repository(held.finding.place.origin.root);
+        for held in corpus.findings.iter().filter(|held| is_kept(held)).filter(is_project) {
             told.entry(held.finding.place.origin.root).or_insert_with(|| {
                 Fault::of(["ledger"]).with([listed(held.finding.rule.as_str()), path_of("file", held.path)])
             });
