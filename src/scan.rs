@@ -21,9 +21,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use crate::audit::{Chosen, Turn};
-use crate::exposure::{self, Asked};
+use crate::exposure::{self, Asked, Moves};
 use crate::ledger::Ledger;
-use crate::model::{Coverage, Fact, Finding, Limits, Mode};
+use crate::model::{Coverage, Fact, Finding, Lifetime, Limits, Mode, People};
 use crate::policy::InlineAllows;
 use crate::rules::RuleSet;
 use crate::settings::Own;
@@ -127,26 +127,49 @@ pub fn scan(plan: Plan<'_>) -> Found {
     let holders = merge::holders(&audited.documents, plan.rules);
     let present = state::judged(plan, &mut audited, &mut old);
     let facts = corpus::facts(&mut audited.documents);
-    let (mut findings, paths) = merge::merged(audited.documents, &old, plan.rules, plan.limits);
+    let merge::Merged { mut findings, paths, lifetimes } =
+        merge::merged(audited.documents, &old, plan.rules, plan.limits);
     let again = again::Again { plan };
-    match plan.exposure {
+    let people = match plan.exposure {
         Some(Asked::OfWorktree(asked)) => {
-            exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits);
+            exposure::of_worktree(&mut findings, &paths, asked, &again, plan.limits)
         }
-        Some(Asked::OfRange(asked)) => exposure::of_range(&mut findings, &paths, &asked, &again),
+        Some(Asked::OfRange(asked)) => {
+            exposure::of_range(&mut findings, &paths, &asked, &again);
+            People::default()
+        }
         Some(Asked::OfTold { commits, now_seconds }) => {
-            exposure::of_told(&mut findings, &holders, commits, now_seconds);
+            exposure::of_told(&mut findings, &holders, commits, now_seconds)
         }
         Some(Asked::OfHistory { attribution, prefix, now_seconds }) => {
-            if let Some(attribution) = attribution.get() {
-                exposure::of_history(&mut findings, &holders, attribution, prefix, now_seconds);
-            }
+            let learned = attribution.get();
+            learned.map_or_else(People::default, |attribution| {
+                exposure::of_history(&mut findings, &holders, attribution, prefix, now_seconds)
+            })
         }
-        None => {}
-    }
-    let of_corpus = corpus::judged(plan, &findings, &paths, &facts, &old, present.as_ref());
+        None => People::default(),
+    };
+    settle(plan, &mut findings, &lifetimes);
+    let judged = corpus::Judged {
+        findings: &findings,
+        paths: &paths,
+        lifetimes: &lifetimes,
+        facts: &facts,
+        people: &people,
+    };
+    let of_corpus = corpus::judged(plan, judged, &old, present.as_ref());
     findings.extend(of_corpus);
     let safe = |fact: Fact| Fact { place: shown::safe_place(&fact.place, plan.rules), ..fact };
     let facts = facts.into_iter().map(safe).collect();
     Found { findings, inline: audited.inline, coverage: audited.coverage, facts }
+}
+
+/// Moves severities once exposure is known.
+fn settle(plan: Plan<'_>, findings: &mut [Finding], lifetimes: &[Lifetime]) {
+    let by_exposure = matches!(plan.source.mode(), Mode::Worktree | Mode::History);
+    let moves = Moves { now_seconds: plan.now.as_second(), by_exposure };
+    for (finding, lifetime) in findings.iter_mut().zip(lifetimes) {
+        let rule = plan.rules.catalogue().get(&finding.rule);
+        moves.settle(finding, rule.and_then(|rule| rule.file.lifespan), *lifetime);
+    }
 }

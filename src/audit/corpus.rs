@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::Fault;
 use crate::ledger::Ledger;
-use crate::model::{Fact, Finding, Snapshot};
+use crate::model::{Fact, Finding, Lifetime, Mode, People, Snapshot};
+use crate::rules::RuleSet;
 use crate::settings::Own;
 
 /// A finding, and its path before anything in it was masked.
@@ -16,6 +17,8 @@ pub struct Held<'a> {
     pub finding: &'a Finding,
     /// Its path in the tree; empty for kinds without one.
     pub path: &'a str,
+    /// What the places of its secret tell about how long it works.
+    pub lifetime: Lifetime,
 }
 
 /// Everything that was found and noted in the state that is judged: the files of a scan, what is
@@ -24,12 +27,20 @@ pub struct Held<'a> {
 pub struct Corpus<'a> {
     /// What was found, with secrets and without.
     pub findings: &'a [Held<'a>],
+    /// What was found in other versions only, where a history is audited.
+    pub gone: &'a [Held<'a>],
     /// What document audits noted, in the order of their places.
     pub facts: &'a [Fact],
+    /// Who could read the secrets, where git was asked.
+    pub people: &'a People,
     /// The files around them.
     pub snapshot: &'a dyn Snapshot,
+    /// What was audited.
+    pub mode: Mode,
     /// What belongs to the team itself.
     pub own: &'a Own,
+    /// The rules by which it was found.
+    pub rules: &'a RuleSet,
     /// What is known of the keys.
     pub ledger: &'a Ledger,
     /// The time to judge by.
@@ -41,6 +52,14 @@ impl<'a> Corpus<'a> {
     #[must_use]
     pub fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Tells whether the files of a root are those of a repository.
+    #[must_use]
+    pub fn is_repository(&self, root: u32) -> bool {
+        let has = |path: &str| self.snapshot.read(root, path).is_some();
+        // In a linked worktree and in a submodule `.git` is a file.
+        self.mode != Mode::Worktree || has(".git/HEAD") || has(".git")
     }
 
     /// Returns the facts of a kind.

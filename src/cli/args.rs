@@ -278,6 +278,25 @@ pub(super) enum RulesCommand {
     Show(ExplainArguments),
     /// Run every rule's own examples
     Test(CatalogueArguments),
+    /// Show which clauses of Amazon's policies rules check, and what cannot be checked
+    Coverage(CoverageArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CoverageArguments {
+    /// The format on standard output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CoverageFormat::Human)]
+    pub(super) format: CoverageFormat,
+    #[command(flatten)]
+    pub(super) catalogue: CatalogueArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CoverageFormat {
+    /// For people
+    Human,
+    /// JSON
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -2,13 +2,15 @@
 
 use std::io::{self, Write as _};
 
-use super::args::{CatalogueArguments, ExplainArguments, RulesArguments, RulesCommand};
+use super::args::{
+    CatalogueArguments, CoverageArguments, CoverageFormat, ExplainArguments, RulesArguments, RulesCommand,
+};
 use super::base::Base;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::terminal_width;
 use super::plan::{is_colored, locale, rule_named, rule_set};
-use crate::report::{Context, write_explain, write_rule_list};
+use crate::report::{ClausesFormat, Context, write_clauses, write_explain, write_rule_list};
 use crate::rules::prove::prove;
 use crate::rules::{Catalogue, RuleSet};
 use crate::scan::Examples;
@@ -19,6 +21,7 @@ pub(super) fn rules(arguments: &RulesArguments) -> Result<Exit, Failure> {
         RulesCommand::List(arguments) => list(arguments),
         RulesCommand::Show(arguments) => explain(arguments),
         RulesCommand::Test(arguments) => test(arguments),
+        RulesCommand::Coverage(arguments) => coverage(arguments),
     }
 }
 
@@ -33,6 +36,17 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
 fn list(arguments: &CatalogueArguments) -> Result<Exit, Failure> {
     let rules = read(arguments)?;
     write_rule_list(&context(rules.catalogue(), arguments), &mut io::stdout().lock())?;
+    Ok(Exit::Clean)
+}
+
+fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {
+    let rules = read(&arguments.catalogue)?;
+    let format = match arguments.format {
+        CoverageFormat::Human => ClausesFormat::Human,
+        CoverageFormat::Json => ClausesFormat::Json,
+    };
+    let context = context(rules.catalogue(), &arguments.catalogue);
+    write_clauses(format, &context, &mut io::stdout().lock())?;
     Ok(Exit::Clean)
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::sets::{self, FoundSet};
-use super::{Sighting, context};
+use super::{Sighting, context, lifespan};
 use crate::model::{
-    Basis, Candidate, Context, ContextKind, Credential, Evidence, Excerpt, Limits, LineIndex, Masked, Origin,
-    Place, Reading, Span, Tag, neutral, run_masked,
+    Basis, Candidate, Context, ContextKind, Credential, Evidence, Excerpt, Lifespan, Lifetime, Limits,
+    LineIndex, Masked, Origin, Place, Reading, Span, Tag, neutral, run_masked,
 };
 use crate::rules::{RuleSet, meanings};
 
@@ -239,6 +239,11 @@ impl<'r> Gathering<'r> {
                 kept.push(pending);
             }
         }
+        for Pending { candidate, .. } in &mut kept {
+            let lifespan = rules.catalogue().get(&candidate.rule).and_then(|rule| rule.file.lifespan);
+            let named = (candidate.basis, candidate.field.as_str());
+            candidate.lifetime = lifespan::told(lifespan, named, &context, candidate.lifetime.ends);
+        }
         kept.sort_by(|a, b| {
             (&a.candidate.place, &a.candidate.rule).cmp(&(&b.candidate.place, &b.candidate.rule))
         });
@@ -262,6 +267,8 @@ impl<'r> Gathering<'r> {
         });
         // The end of what could be guessed would tell its length.
         let told = if rule.is_guessable() { first_character(window.text, span) } else { span };
+        let ends = (rule.file.lifespan == Some(Lifespan::SignedAddress))
+            .then(|| lifespan::end_of_address(window.text, span));
         let cell = self.cell_at(window.offset + span.start).map(str::to_owned);
         let has_lines = self.origin.kind.has_lines() && sighting.secret.is_some() && cell.is_none();
         let region = has_lines.then(|| window.lines.region(window.text, told));
@@ -296,6 +303,7 @@ impl<'r> Gathering<'r> {
             evidence,
             counts: Vec::new(),
             tags,
+            lifetime: Lifetime { ends: ends.flatten(), ..Lifetime::default() },
         };
         let at = Span::new(window.offset + span.start, window.offset + span.end);
         let through = through.into_iter().map(|(layer, span)| ((window.offset, layer), span)).collect();

@@ -6,6 +6,7 @@
 mod context;
 mod gathering;
 mod guards;
+mod lifespan;
 mod named;
 mod position;
 mod sets;

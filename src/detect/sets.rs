@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::gathering::Pending;
-use crate::model::{AlsoAt, Basis, Candidate, Evidence, Fingerprint, Masked, RuleId, neutral};
+use crate::model::{AlsoAt, Basis, Candidate, Evidence, Fingerprint, Lifetime, Masked, RuleId, neutral};
 use crate::rules::{Catalogue, RuleSet, Set};
 
 /// A set found in a document: the candidate for it, and the members it ties together.
@@ -65,6 +65,7 @@ fn found_one(candidates: &[Pending], set: &Set, catalogue: &Catalogue) -> Option
             .collect(),
         counts: Vec::new(),
         tags: first.candidate.tags.clone(),
+        lifetime: Lifetime::default(),
     };
     let also =
         |p: &&Pending| AlsoAt { place: p.candidate.place.clone(), rule: Some(p.candidate.rule.clone()) };

@@ -83,6 +83,11 @@ impl Facts {
         }
     }
 
+    /// Returns who made a commit that holds it.
+    pub(super) fn knowers(&self) -> BTreeSet<Arc<str>> {
+        self.commits.values().map(|commit| Arc::clone(&commit.author)).collect()
+    }
+
     /// Returns what a report says.
     pub(super) fn exposure(&self, head: Option<Id>, now_seconds: i64) -> Exposure {
         // Where it came twice, the earlier time is the better guess; equal times go by the id.

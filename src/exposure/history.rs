@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::facts::{Commit, Facts, State};
-use super::severity;
 use crate::git::{Attribution, CommitSet, Id, Wanted};
-use crate::model::{Exposure, Finding, Fingerprint, Tag};
+use crate::model::{ABSENT_DAYS_MIN, Exposure, Finding, Fingerprint, People, Tag};
 
 /// What holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +20,7 @@ pub enum Holder {
 pub type Holders = BTreeMap<Fingerprint, BTreeSet<Holder>>;
 
 /// Says of every finding how far its secret got, which of them are gone from HEAD, and which no
-/// reference reaches.
+/// reference reaches. Returns who could read them.
 ///
 /// Paths in `holders` begin with `prefix`, those of the attribution do not.
 pub fn of_history(
@@ -30,13 +29,19 @@ pub fn of_history(
     attribution: &Attribution,
     prefix: &str,
     now_seconds: i64,
-) {
-    let case = Case { attribution, names: names(attribution), prefix, now_seconds };
+) -> People {
+    let case = Case { attribution, names: names(attribution), prefix };
+    let since = now_seconds - ABSENT_DAYS_MIN * 86_400;
+    let all = (0..).map_while(|rank| attribution.graph.commit(rank));
+    let active = all.filter(|commit| commit.seconds >= since).map(|commit| Arc::clone(&commit.author));
+    let mut people = People { active: active.collect(), ..People::default() };
     let mut known: BTreeMap<Fingerprint, (Exposure, bool, bool)> = BTreeMap::new();
     for finding in findings {
         let (exposure, is_gone, is_unreachable) = known.entry(finding.fingerprint).or_insert_with(|| {
             let objects = holders.get(&finding.fingerprint);
-            case.of_holders(objects.into_iter().flatten())
+            let (facts, head, is_gone, is_unreachable) = case.of_holders(objects.into_iter().flatten());
+            people.knowers.insert(finding.fingerprint, facts.knowers());
+            (facts.exposure(head, now_seconds), is_gone, is_unreachable)
         });
         if *is_gone {
             finding.tags.insert(Tag::HistoryOnly);
@@ -45,8 +50,8 @@ pub fn of_history(
             finding.tags.insert(Tag::Unreachable);
         }
         finding.exposure = Some(exposure.clone());
-        severity::raise(finding);
     }
+    people
 }
 
 struct Case<'a> {
@@ -54,7 +59,6 @@ struct Case<'a> {
     /// The commits of the paths whose names were asked about.
     names: BTreeMap<&'a [u8], &'a CommitSet>,
     prefix: &'a str,
-    now_seconds: i64,
 }
 
 fn names(attribution: &Attribution) -> BTreeMap<&[u8], &CommitSet> {
@@ -63,8 +67,9 @@ fn names(attribution: &Attribution) -> BTreeMap<&[u8], &CommitSet> {
 }
 
 impl Case<'_> {
-    /// Returns the facts, whether HEAD lacks it, and whether no reference reaches it.
-    fn of_holders<'o>(&self, holders: impl Iterator<Item = &'o Holder>) -> (Exposure, bool, bool) {
+    /// Returns the facts, HEAD where something holds it, whether HEAD lacks it, and whether no
+    /// reference reaches it.
+    fn of_holders<'o>(&self, holders: impl Iterator<Item = &'o Holder>) -> (Facts, Option<Id>, bool, bool) {
         let attribution = self.attribution;
         let mut facts = Facts::default();
         let mut commits = CommitSet::default();
@@ -118,7 +123,7 @@ impl Case<'_> {
         let is_unreachable = is_anywhere && !is_held_otherwise && !attribution.reached.meets(&commits);
         let is_gone = is_anywhere && !at_head;
         // Nothing holds the name of a reference, HEAD neither.
-        (facts.exposure(head.filter(|_| is_anywhere), self.now_seconds), is_gone, is_unreachable)
+        (facts, head.filter(|_| is_anywhere), is_gone, is_unreachable)
     }
 }
 

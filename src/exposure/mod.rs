@@ -12,6 +12,7 @@ mod worktree;
 
 pub use history::{Holder, Holders, of_history};
 pub use range::of_range;
+pub use severity::Moves;
 pub use told::{ToldCommit, of_told};
 pub use worktree::of_worktree;
 

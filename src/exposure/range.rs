@@ -10,7 +10,7 @@ use super::{AskedOfRange, Detects};
 use crate::git::{Id, Repo};
 use crate::model::{Finding, Fingerprint, Place};
 
-/// Says of every finding which commits hold its secret. Severities stay: the change is judged.
+/// Says of every finding which commits hold its secret.
 pub fn of_range(
     findings: &mut [Finding],
     paths: &[Arc<str>],

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::facts::{Commit, Facts};
 use super::{Holder, Holders};
 use crate::git::Id;
-use crate::model::{Finding, Tag};
+use crate::model::{ABSENT_DAYS_MIN, Finding, People, Tag};
 
 /// One commit of a history without branches.
 #[derive(Debug, Clone)]
@@ -22,7 +22,17 @@ pub struct ToldCommit {
 }
 
 /// Says of every finding which commits hold its secret, and which are gone from the last one.
-pub fn of_told(findings: &mut [Finding], holders: &Holders, commits: &[ToldCommit], now_seconds: i64) {
+/// Returns who could read them.
+pub fn of_told(
+    findings: &mut [Finding],
+    holders: &Holders,
+    commits: &[ToldCommit],
+    now_seconds: i64,
+) -> People {
+    let since = now_seconds - ABSENT_DAYS_MIN * 86_400;
+    let recent = commits.iter().filter(|commit| commit.seconds >= since);
+    let mut people =
+        People { active: recent.map(|commit| Arc::clone(&commit.author)).collect(), ..People::default() };
     let head = commits.last().map(|commit| commit.id);
     for finding in findings {
         let mut facts = Facts::default();
@@ -39,10 +49,12 @@ pub fn of_told(findings: &mut [Finding], holders: &Holders, commits: &[ToldCommi
             }
             held_before = holds;
         }
+        people.knowers.insert(finding.fingerprint, facts.knowers());
         let exposure = facts.exposure(head, now_seconds);
         if exposure.at_head == Some(false) {
             finding.tags.insert(Tag::HistoryOnly);
         }
         finding.exposure = Some(exposure);
     }
+    people
 }

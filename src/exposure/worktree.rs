@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::facts::{Commit, Facts, State, reached};
-use super::{AskedOfWorktree, Detects, severity};
+use super::{AskedOfWorktree, Detects};
 use crate::git::{Followed, GitError, Holding, Id, Repo, Tracking};
-use crate::model::{Finding, Fingerprint, Limits, PlaceKind};
+use crate::model::{ABSENT_DAYS_MIN, Finding, Fingerprint, Limits, People, PlaceKind};
 
 /// Findings of one repository, with their paths from its top level.
 type Members = Vec<(usize, String)>;
 
-/// Says of every finding inside a repository how far its secret got, and raises severities.
+/// Says of every finding inside a repository how far its secret got. Returns
+/// who could read them.
 ///
 /// `paths` are those of the findings before anything in them was masked.
 pub fn of_worktree(
@@ -22,20 +23,28 @@ pub fn of_worktree(
     asked: &AskedOfWorktree,
     detects: &dyn Detects,
     limits: &Limits,
-) {
+) -> People {
+    let since = asked.now_seconds - ABSENT_DAYS_MIN * 86_400;
+    let mut people = People::default();
     let deadline = Instant::now() + asked.time_max;
     for (top, members) in by_repository(findings, paths, asked) {
         let Ok(repo) = Repo::open(&top) else { continue };
         let case = Case { repo: &repo, detects, limits, deadline };
         // A repository whose index or HEAD is broken says nothing about exposure.
         let Ok((facts, head)) = case.facts(findings, &members) else { continue };
+        if let Some(head) = head.filter(|_| facts.values().any(|facts| !facts.commits.is_empty())) {
+            people.active.extend(repo.active(head, since, deadline));
+        }
+        for (fingerprint, facts) in &facts {
+            people.knowers.entry(*fingerprint).or_default().extend(facts.knowers());
+        }
         for (index, _) in &members {
             let Some(finding) = findings.get_mut(*index) else { continue };
             let facts = facts.get(&finding.fingerprint);
             finding.exposure = facts.map(|facts| facts.exposure(head, asked.now_seconds));
-            severity::raise(finding);
         }
     }
+    people
 }
 
 fn by_repository(

@@ -123,6 +123,26 @@ impl Repo {
         Some((self.mailmap(commit).person(&data.author), data.committer.seconds))
     }
 
+    /// Returns who made a commit since a time, in seconds since 1970, of those that `head` reaches.
+    /// Where clocks went backwards, what stands behind an older commit is not seen.
+    #[must_use]
+    pub fn active(&self, head: Id, since_seconds: i64, deadline: Instant) -> BTreeSet<Arc<str>> {
+        let mailmap = self.mailmap(head);
+        let mut reader = self.reader();
+        let mut active = BTreeSet::new();
+        let mut seen: HashSet<Id> = HashSet::from([head]);
+        let mut open: VecDeque<Id> = VecDeque::from([head]);
+        while let Some(id) = open.pop_front() {
+            let Ok(data) = reader.commit(id) else { continue };
+            if data.committer.seconds < since_seconds || Instant::now() >= deadline {
+                continue;
+            }
+            active.insert(mailmap.person(&data.author).into());
+            open.extend(data.parents.iter().filter(|parent| seen.insert(**parent)));
+        }
+        active
+    }
+
     pub(super) fn mailmap(&self, head: Id) -> Mailmap {
         let tree = self.tree_of(head);
         let mut reader = self.reader();

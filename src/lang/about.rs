@@ -102,6 +102,26 @@ pub enum Fact {
     Unsupported,
     /// Skipped: a pipe, socket or device.
     SpecialFile,
+    /// Severity: a remote has it.
+    BecausePushed,
+    /// Severity: an access token older than an hour.
+    BecauseHourPassed,
+    /// Severity: an address that has expired.
+    BecauseAddressExpired,
+    /// Severity: a client secret that has expired.
+    BecauseSecretOutlived,
+    /// Severity: a deleted key of Marketplace Web Service.
+    BecauseMwsDeleted,
+    /// Severity: Amazon Pay honours it.
+    BecausePayHonours,
+    /// Severity: its day has come.
+    BecauseOverdue,
+    /// Severity: its day is near.
+    BecauseDueSoon,
+    /// Severity: it should be dead.
+    BecauseShouldBeDead,
+    /// Severity: no ledger tells of it.
+    BecauseNoLedger,
     /// A suppression does not hold: it names no rule.
     AllowWithoutRule,
     /// A suppression does not hold: it names a family.

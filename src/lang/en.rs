@@ -17,6 +17,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Inventory(about) => inventory(about),
         Message::Takeover(about) => super::takeover::en::say(about),
         Message::Ledger(about) => super::ledger::en::say(about),
+        Message::Clauses(about) => about.say(super::Lang::En),
         Message::Page(about) => page(about),
         Message::Hook(about) => hook(about),
     }
@@ -73,6 +74,20 @@ const fn fact(fact: Fact) -> &'static str {
         Fact::Expansion => "expands to more than the limit",
         Fact::Unsupported => "the format is not read",
         Fact::SpecialFile => "a pipe, socket or device",
+        Fact::BecausePushed => "pushed to a remote",
+        Fact::BecauseHourPassed => "it is older than the hour it works for",
+        Fact::BecauseAddressExpired => "the address has expired by its own date",
+        Fact::BecauseSecretOutlived => {
+            "client secrets of the Selling Partner API work for 180 days and 7 after a rotation, and this one is older"
+        }
+        Fact::BecauseMwsDeleted => {
+            "keys of Marketplace Web Service for selling were deleted in April 2024, and this one is older"
+        }
+        Fact::BecausePayHonours => "Amazon Pay still honours such keys",
+        Fact::BecauseOverdue => "the date has passed",
+        Fact::BecauseDueSoon => "the date is near, and has not passed",
+        Fact::BecauseShouldBeDead => "this value should have stopped working by now",
+        Fact::BecauseNoLedger => "no ledger says whether it was rotated",
         Fact::AllowWithoutRule => "it names no rule",
         Fact::AllowOfFamily => "it names a family, and only one rule at a time can be accepted",
         Fact::AllowWithoutReason => "it gives no reason (reason=\"…\")",

@@ -4,6 +4,7 @@
 //! exhaustive matches over the same enums, so that a missing translation does not compile.
 
 mod about;
+mod clauses;
 mod en;
 mod hook;
 mod inventory;
@@ -14,6 +15,7 @@ mod page;
 mod takeover;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use clauses::AboutClauses;
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
 pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
@@ -89,6 +91,8 @@ pub enum Message<'a> {
     Ledger(AboutLedger<'a>),
     /// About the report that goes with a project.
     Takeover(AboutTakeover<'a>),
+    /// About the clauses of policies.
+    Clauses(AboutClauses<'a>),
 }
 
 impl Message<'_> {
@@ -147,6 +151,12 @@ impl From<AboutPage> for Message<'_> {
 impl<'a> From<AboutHook<'a>> for Message<'a> {
     fn from(about: AboutHook<'a>) -> Self {
         Self::Hook(about)
+    }
+}
+
+impl<'a> From<AboutClauses<'a>> for Message<'a> {
+    fn from(about: AboutClauses<'a>) -> Self {
+        Self::Clauses(about)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Confidence, Excerpt, Masked, Place, RuleId, Secret, Severity, Tag};
+use super::{Confidence, Excerpt, Lifetime, Masked, Place, RuleId, Secret, Severity, Tag};
 
 /// Which evidence a candidate stands on. One value gives one leak finding, that of the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,4 +59,6 @@ pub struct Candidate {
     pub counts: Vec<(&'static str, usize)>,
     /// Facts that filters and readers use.
     pub tags: BTreeSet<Tag>,
+    /// What its place tells about how long it works.
+    pub lifetime: Lifetime,
 }

@@ -4,6 +4,7 @@
 //! [`Document`], is made readable once as [`Reading`], and what is seen in it leaves as
 //! [`Candidate`]s, which become [`Finding`]s of a [`Report`].
 
+mod because;
 mod candidate;
 mod coverage;
 mod credential;
@@ -11,7 +12,9 @@ mod document;
 mod excerpt;
 mod fact;
 mod finding;
+mod lifetime;
 mod limits;
+mod people;
 mod place;
 mod reading;
 mod report;
@@ -20,6 +23,7 @@ mod secret;
 mod snapshot;
 mod masking;
 
+pub use because::Because;
 pub use candidate::{Basis, Candidate, Evidence};
 pub use coverage::{Coverage, Problem, SkipReason, reason};
 pub use credential::Credential;
@@ -27,8 +31,10 @@ pub use document::{Document, ReadSeek};
 pub use excerpt::{Excerpt, ExcerptLine};
 pub use fact::Fact;
 pub use finding::{AlsoAt, Exposure, Finding, SecretShown, Suppressed, SuppressedBy, Tag};
+pub use lifetime::{Lifespan, Lifetime};
 pub use limits::Limits;
 pub use masking::{masked_but, random_masked, random_parts, run_masked, united};
+pub use people::{ABSENT_DAYS_MIN, People};
 pub use place::{Origin, Place, PlaceKind, Position, Region, Span};
 pub use reading::{Context, ContextKind, Field, LineIndex, Marker, Reading, Syntax};
 pub use report::{AllowFault, Bundle, Mode, Notice, Report, ScanFacts, Summary};

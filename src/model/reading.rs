@@ -137,6 +137,10 @@ pub enum ContextKind {
     Pay,
     /// The Seller Central or amazon account itself: log-ins and cookies.
     Account,
+    /// The Selling Partner API, and nothing that has a word with it only by Login with Amazon.
+    SpApi,
+    /// Other uses of Login with Amazon, whose client secrets do not expire: advertising, Alexa.
+    OtherLogin,
 }
 
 /// A word that put a document into a context.

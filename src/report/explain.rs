@@ -135,7 +135,7 @@ fn way_of(way: &Match, context: &Context<'_>) -> Vec<String> {
 
 fn said(about: AboutRule<'_>, needs: Option<ContextKind>, context: &Context<'_>) -> Vec<String> {
     let needs = needs.map(|kind| match kind {
-        ContextKind::Seller => AboutRule::NeedsSellerContext,
+        ContextKind::Seller | ContextKind::SpApi | ContextKind::OtherLogin => AboutRule::NeedsSellerContext,
         ContextKind::Pay => AboutRule::NeedsPayContext,
         ContextKind::Account => AboutRule::NeedsAccountContext,
     });

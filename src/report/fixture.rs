@@ -41,6 +41,8 @@ pub(super) static CLAUSES: LazyLock<BTreeMap<String, Clause>> = LazyLock::new(||
         r#"
 ["FIX-2.5"]
 demands = { en = "Credentials are encrypted and never hard-coded.", ja = "認証情報は暗号化し、コードに書かないこと。" }
+reach = "yes"
+beyond = { en = "Copies elsewhere.", ja = "ほかの場所の写し。" }
 "#,
     )
     .unwrap()

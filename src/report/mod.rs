@@ -11,6 +11,7 @@ use crate::model::Report;
 use crate::rules::Catalogue;
 
 mod advice;
+mod clauses;
 mod csv;
 mod explain;
 mod github;
@@ -40,6 +41,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use clauses::{ClausesFormat, write_clauses};
 pub use explain::{write_explain, write_rule_list};
 pub use inventory::{Inventory, InventoryFormat, Party, SentAt};
 pub use ledger::{DueList, DueRow, FormerRow, KeyList, KeyRow, LedgerFormat, ShareRow};

@@ -1,11 +1,12 @@
 //! The words of rules, and the sentences made of them.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::lang::{AboutAudit, AboutExposure, AboutFinding, Fact, Lang};
+use crate::lang::{AboutAudit, AboutExposure, AboutFinding, Fact, Lang, Message};
 use crate::model::{
-    AllowFault, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report, RuleId, Severity,
+    AllowFault, Because, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report, RuleId, Severity,
 };
 use crate::rules::lists::{Clause, InTwo, POLICY, REMEDIATION, Remediation};
 use crate::rules::{Rule, Text};
@@ -103,6 +104,14 @@ pub(super) fn evidence(finding: &Finding, context: &Context<'_>) -> String {
         })
         .collect();
     joined(&pieces, context.lang)
+}
+
+/// Says a reason for a severity. A saved report may hold it in another language.
+pub(super) fn because<'t>(reason: &'t str, context: &Context<'_>) -> Cow<'t, str> {
+    let is_said = |fact: Fact, lang: Lang| Message::from(fact).say(lang) == reason;
+    let known = Because::ALL.into_iter().map(words::because);
+    let known = known.into_iter().find(|fact| Lang::ALL.into_iter().any(|lang| is_said(*fact, lang)));
+    known.map_or(Cow::Borrowed(reason), |fact| Cow::Owned(context.say(fact)))
 }
 
 /// Says what was found and what it stands on, in whole sentences.

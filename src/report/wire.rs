@@ -305,7 +305,11 @@ impl WireFinding {
             rule: finding.rule.clone(),
             family: finding.family,
             severity: finding.severity,
-            severity_because: finding.severity_because.clone(),
+            severity_because: finding
+                .severity_because
+                .iter()
+                .map(|reason| texts::because(reason, context).into_owned())
+                .collect(),
             confidence: finding.confidence,
             title: texts::title(&finding.rule, context).to_owned(),
             message: texts::message(finding, context),

@@ -1,7 +1,7 @@
 //! What the nouns of the model are called in sentences.
 
 use crate::lang::{Fact, Term};
-use crate::model::{Confidence, Family, PlaceKind, Severity, SkipReason, Tag};
+use crate::model::{Because, Confidence, Family, PlaceKind, Severity, SkipReason, Tag};
 
 pub(super) const fn severity(severity: Severity) -> Term {
     match severity {
@@ -39,6 +39,22 @@ pub(super) const fn tag(tag: Tag) -> Fact {
         Tag::CommentedOut => Fact::CommentedOut,
         Tag::Encoded => Fact::Encoded,
         Tag::Unreachable => Fact::Unreachable,
+    }
+}
+
+/// Names the reason for a severity.
+pub(super) const fn because(because: Because) -> Fact {
+    match because {
+        Because::Pushed => Fact::BecausePushed,
+        Because::HourPassed => Fact::BecauseHourPassed,
+        Because::AddressExpired => Fact::BecauseAddressExpired,
+        Because::SecretOutlived => Fact::BecauseSecretOutlived,
+        Because::MwsDeleted => Fact::BecauseMwsDeleted,
+        Because::PayHonours => Fact::BecausePayHonours,
+        Because::Overdue => Fact::BecauseOverdue,
+        Because::DueSoon => Fact::BecauseDueSoon,
+        Because::ShouldBeDead => Fact::BecauseShouldBeDead,
+        Because::NoLedger => Fact::BecauseNoLedger,
     }
 }
 

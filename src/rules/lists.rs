@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::ContextKind;
 
@@ -116,12 +116,28 @@ pub struct StepsInTwo {
     pub ja: Vec<String>,
 }
 
+/// How far an audit of files can check a clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// What it demands shows in files.
+    Yes,
+    /// A part of it does.
+    Partly,
+    /// Nothing of it does.
+    No,
+}
+
 /// A clause of Amazon's policies.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clause {
     /// What it demands, in our words.
     pub demands: InTwo,
+    /// How far it can be checked.
+    pub reach: Reach,
+    /// What cannot be checked, and why.
+    pub beyond: InTwo,
 }
 
 /// `rules/lists/policy.toml`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::{Confidence, ContextKind, Severity};
+use crate::model::{Confidence, ContextKind, Lifespan, Severity};
 
 /// One rule file. Unknown keys are errors.
 #[derive(Debug, Clone, Deserialize)]
@@ -24,6 +24,8 @@ pub struct RuleFile {
     /// Bits of the value an outsider cannot know; under 128 the value is guessable and nothing of
     /// it is shown. Absent for rules without a secret.
     pub unknown_bits: Option<u32>,
+    /// What ends the life of what it finds; absent where that lasts until somebody ends it.
+    pub lifespan: Option<Lifespan>,
     /// Clauses it stands on, ids of `rules/lists/policy.toml`.
     #[serde(default)]
     pub policy: Vec<String>,

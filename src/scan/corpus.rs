@@ -9,7 +9,7 @@ use super::old::OldSide;
 use super::shown::safe_place;
 use super::state::Present;
 use crate::audit::{Corpus, CorpusAudit, Ground, Held, Registry, StandingFault, Stands};
-use crate::model::{Excerpt, Fact, Finding, Fingerprint, Place, RuleId, Tag};
+use crate::model::{Excerpt, Fact, Finding, Fingerprint, Lifetime, People, Place, RuleId, Tag};
 use crate::rules::Rule;
 
 /// Takes the facts out of the documents, in the order of their places.
@@ -20,12 +20,21 @@ pub(super) fn facts(documents: &mut [AuditedDocument]) -> Vec<Fact> {
     facts
 }
 
+/// What was found and noted, and what git knows of it.
+#[derive(Clone, Copy)]
+pub(super) struct Judged<'a> {
+    pub(super) findings: &'a [Finding],
+    /// Their paths, before anything is masked.
+    pub(super) paths: &'a [Arc<str>],
+    pub(super) lifetimes: &'a [Lifetime],
+    pub(super) facts: &'a [Fact],
+    pub(super) people: &'a People,
+}
+
 /// Lets every corpus audit judge.
 pub(super) fn judged(
     plan: Plan<'_>,
-    findings: &[Finding],
-    paths: &[Arc<str>],
-    facts: &[Fact],
+    judged: Judged<'_>,
     old: &OldSide,
     present: Option<&Present>,
 ) -> Vec<Finding> {
@@ -35,14 +44,19 @@ pub(super) fn judged(
             present.contains(&(finding.rule.clone(), finding.fingerprint, held.path.into()))
         })
     };
-    let all = findings.iter().zip(paths).map(|(finding, path)| Held { finding, path });
-    let held: Vec<Held<'_>> = all.filter(is_present).collect();
+    let all = judged.findings.iter().zip(judged.paths).zip(judged.lifetimes);
+    let all = all.map(|((finding, path), lifetime)| Held { finding, path, lifetime: *lifetime });
+    let (held, gone): (Vec<Held<'_>>, Vec<Held<'_>>) = all.partition(is_present);
     let snapshot = plan.source.snapshot();
     let corpus = Corpus {
         findings: &held,
-        facts,
+        gone: &gone,
+        facts: judged.facts,
+        people: judged.people,
         snapshot: &*snapshot,
+        mode: plan.source.mode(),
         own: plan.own,
+        rules: plan.rules,
         ledger: plan.ledger,
         now: plan.now,
     };

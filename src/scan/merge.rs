@@ -9,8 +9,8 @@ use super::shown::safe_place;
 use crate::detect::Gathered;
 use crate::exposure::{Holder, Holders};
 use crate::model::{
-    AlsoAt, Candidate, Evidence, Finding, Fingerprint, Limits, Place, PlaceKind, RuleId, SecretShown, Tag,
-    run_masked,
+    AlsoAt, Candidate, Evidence, Finding, Fingerprint, Lifetime, Limits, Place, PlaceKind, RuleId,
+    SecretShown, Tag, run_masked,
 };
 use crate::rules::{Rule, RuleSet};
 
@@ -25,13 +25,23 @@ struct Group {
     is_old: bool,
 }
 
-/// Merges what the documents gave; returns the paths beside them, before anything is masked.
+/// What the documents gave, merged, beside each other.
+#[derive(Debug, Default)]
+pub(super) struct Merged {
+    pub(super) findings: Vec<Finding>,
+    /// Their paths, before anything is masked.
+    pub(super) paths: Vec<Arc<str>>,
+    /// What all places of their secrets tell about how long those work.
+    pub(super) lifetimes: Vec<Lifetime>,
+}
+
+/// Merges what the documents gave.
 pub(super) fn merged(
     documents: Vec<AuditedDocument>,
     old: &OldSide,
     rules: &RuleSet,
     limits: &Limits,
-) -> (Vec<Finding>, Vec<Arc<str>>) {
+) -> Merged {
     let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
     for document in documents {
         gather(document, rules, &mut groups);
@@ -47,13 +57,25 @@ pub(super) fn merged(
         all.extend(group.candidates.first().map(|c| safe_place(&c.place, rules)));
     }
     places.values_mut().for_each(|places| places.sort());
-    groups
-        .into_iter()
-        .filter_map(|(key, group)| {
-            let elsewhere = places.get(&(key.0.clone(), key.1)).map_or(&[][..], Vec::as_slice);
-            Some((finding(&key, group, elsewhere, rules, limits)?, key.2))
-        })
-        .unzip()
+    let lifetimes = lifetimes(&groups);
+    let mut merged = Merged::default();
+    for (key, group) in groups {
+        let elsewhere = places.get(&(key.0.clone(), key.1)).map_or(&[][..], Vec::as_slice);
+        let Some(finding) = finding(&key, group, elsewhere, rules, limits) else { continue };
+        merged.lifetimes.push(lifetimes.get(&finding.fingerprint).copied().unwrap_or_default());
+        merged.findings.push(finding);
+        merged.paths.push(key.2);
+    }
+    merged
+}
+
+fn lifetimes(groups: &BTreeMap<Key, Group>) -> BTreeMap<Fingerprint, Lifetime> {
+    let mut lifetimes: BTreeMap<Fingerprint, Lifetime> = BTreeMap::new();
+    for (key, group) in groups {
+        let joined = lifetimes.entry(key.1).or_default();
+        group.candidates.iter().for_each(|candidate| joined.join(candidate.lifetime));
+    }
+    lifetimes
 }
 
 fn gather(document: AuditedDocument, rules: &RuleSet, groups: &mut BTreeMap<Key, Group>) {

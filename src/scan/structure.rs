@@ -11,8 +11,8 @@ use crate::decode::{Charset, layers, text};
 use crate::detect::{Gathering, Sighting};
 use crate::fields;
 use crate::model::{
-    Basis, Candidate, Credential, Excerpt, Fact, LineIndex, Origin, Place, PlaceKind, Reading, Region,
-    RuleId, Span, masked_but,
+    Basis, Candidate, Credential, Excerpt, Fact, Lifetime, LineIndex, Origin, Place, PlaceKind, Reading,
+    Region, RuleId, Span, masked_but,
 };
 use crate::rules::Gate;
 
@@ -164,6 +164,7 @@ impl Auditor<'_> {
             evidence: fault.evidence,
             counts: fault.counts,
             tags: BTreeSet::new(),
+            lifetime: Lifetime::default(),
         })
     }
 

@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod cases;
+mod clauses;
 mod exit_codes;
 mod json;
 mod ledger;

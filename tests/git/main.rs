@@ -14,6 +14,7 @@ mod exposure;
 mod history;
 #[cfg(unix)]
 mod hook;
+mod lifecycle;
 mod range;
 mod sandbox;
 mod sharing;

@@ -147,7 +147,10 @@ impl Sandbox {
         arguments: &[&str],
     ) -> Outcome {
         let mut command = self.command(env!("CARGO_BIN_EXE_kagiban"), folder);
-        command.arg("scan").args(arguments).args(["--format", "json", "--now", "2026-03-01"]);
+        command.arg("scan").args(arguments).args(["--format", "json"]);
+        if !arguments.contains(&"--now") {
+            command.args(["--now", "2026-03-01"]);
+        }
         let output = command.envs(variables.iter().copied()).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let report = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);

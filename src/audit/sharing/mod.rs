@@ -7,7 +7,6 @@ mod container;
 mod credential_sent;
 mod desktop_app;
 mod handover_note;
-mod ignored;
 mod package;
 mod password_zip;
 mod phrases;

@@ -131,7 +131,7 @@ fn notes(findings: &[&Finding], context: &Context<'_>) -> Vec<(Term, String)> {
         context.say(AboutFinding::Evidence { kind: evidence.kind, text: &text, weight: evidence.weight })
     });
     let reasons = findings.iter().flat_map(|finding| &finding.severity_because);
-    let reasons = reasons.map(|reason| terminal::visible(reason).into_owned());
+    let reasons = reasons.map(|reason| terminal::visible(&texts::because(reason, context)).into_owned());
     let exposures = findings.iter().filter_map(|finding| finding.exposure.as_ref());
     let tags = findings.iter().flat_map(|finding| &finding.tags);
     let mut notes = vec![

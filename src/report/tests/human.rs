@@ -137,7 +137,7 @@ fn japanese() {
     3 | HOST = "api.amazon.com"
       |
       = 根拠: 名前 `LWA_CLIENT_SECRET`、文脈 `api.amazon.com`
-      = 深刻度: pushed to a remote
+      = 深刻度: リモートにプッシュ済み
       = 露出: github.com/x/y にプッシュ済み、作成者 5 人、初出は 412 日前、初出のコミットは
               0123456789ab、調査を途中で打ち切ったため、これ以上の可能性あり
       = 補足: コメントの中にありますが、保護にはなりません

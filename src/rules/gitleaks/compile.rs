@@ -140,6 +140,7 @@ fn spoken_of(rule: &WrittenRule) -> Rule {
         id: RuleId::new(&rule.id),
         family: Family::Leak,
         file: RuleFile {
+            lifespan: None,
             id: rule.id.clone(),
             class: None,
             severity: Severity::Medium,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::dockerfile::Dockerfile;
-use crate::audit::sharing::ignored::{Dockerignore, text_of};
+use crate::audit::ignored::{Dockerignore, text_of};
 use crate::audit::sharing::world::{World, names_credentials};
 use crate::audit::sharing::{evidence, listed, phrases};
 use crate::audit::{Corpus, CorpusAudit, Fault, Held, Noted, Standing, Stands};

@@ -8,8 +8,8 @@ mod npm;
 mod other;
 mod python;
 
-use super::ignored::text_of;
 use super::{evidence, listed, phrases};
+use crate::audit::ignored::text_of;
 use crate::audit::{Corpus, CorpusAudit, Fault, Held, Standing, Stands};
 use crate::model::{Confidence, Severity, Snapshot, random_masked};
 
@@ -165,7 +165,7 @@ impl Package<'_> {
 
     /// Whether ignore files leave the file out, from `top` down.
     fn is_ignored(&self, top: &str, names: &[&str]) -> bool {
-        super::ignored::is_ignored(self.tree.files, self.tree.root, top, self.path, names)
+        crate::audit::ignored::is_ignored(self.tree.files, self.tree.root, top, self.path, names)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Package, Verdict};
-use crate::audit::sharing::ignored::Dockerignore;
+use crate::audit::ignored::Dockerignore;
 
 /// What npm never takes along. docs.npmjs.com/cli/configuring-npm/package-json#files
 const NEVER: [&str; 12] = [

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Package, Verdict};
+use crate::audit::ignored::{git_patterns, said};
 use crate::audit::pattern::pattern;
-use crate::audit::sharing::ignored::{git_patterns, said};
 
 /// What a `Cargo.toml` says.
 pub(super) fn of_crate(package: &Package<'_>, text: &str) -> Verdict {

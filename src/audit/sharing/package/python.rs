@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Package, Verdict};
+use crate::audit::ignored::{Dockerignore, git_patterns, said};
 use crate::audit::pattern::pattern;
-use crate::audit::sharing::ignored::{Dockerignore, git_patterns, said};
 
 /// Folders that no tool takes for a package.
 const NO_PACKAGES: [&str; 10] =

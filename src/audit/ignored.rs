@@ -14,13 +14,13 @@ const LINES_MAX: usize = 2_000;
 
 /// A `.dockerignore`: patterns from the top of the folder, the last that matches decides.
 #[derive(Debug, Default)]
-pub(super) struct Dockerignore {
+pub(in crate::audit) struct Dockerignore {
     patterns: Vec<(GlobMatcher, bool)>,
 }
 
 impl Dockerignore {
     /// Reads a list; lines that are no patterns count for nothing.
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::audit) fn read(text: &str) -> Self {
         let mut patterns = Vec::new();
         for line in text.lines().take(LINES_MAX) {
             let line = line.trim();
@@ -36,7 +36,7 @@ impl Dockerignore {
     }
 
     /// Tells whether a file is left out.
-    pub(super) fn is_left_out(&self, path: &str) -> bool {
+    pub(in crate::audit) fn is_left_out(&self, path: &str) -> bool {
         let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
         let names: Vec<&str> = folders.chain([path]).collect();
         let matching = |(glob, _): &&(GlobMatcher, bool)| names.iter().any(|name| glob.is_match(name));
@@ -50,7 +50,7 @@ fn glob(pattern: &str) -> Option<Glob> {
 
 /// The text of a sibling, in UTF-8 or UTF-16, with or without a mark. The words of manifests and ignore
 /// files are ASCII, so other charsets lose nothing that counts.
-pub(super) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+pub(in crate::audit) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     let first = bytes.get(..2).unwrap_or_default();
     let encoding = match (Encoding::for_bom(bytes), first) {
         (Some((encoding, _)), _) => encoding,
@@ -62,7 +62,7 @@ pub(super) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Patterns the way git reads them, from one folder.
-pub(super) fn git_patterns<'l>(lines: impl IntoIterator<Item = &'l str>) -> Gitignore {
+pub(in crate::audit) fn git_patterns<'l>(lines: impl IntoIterator<Item = &'l str>) -> Gitignore {
     let mut builder = GitignoreBuilder::new("");
     for line in lines.into_iter().take(LINES_MAX) {
         // A line that is no pattern counts for nothing.
@@ -72,7 +72,7 @@ pub(super) fn git_patterns<'l>(lines: impl IntoIterator<Item = &'l str>) -> Giti
 }
 
 /// Tells what patterns say of a file: left out, kept, or nothing.
-pub(super) fn said(patterns: &Gitignore, path: &str) -> Option<bool> {
+pub(in crate::audit) fn said(patterns: &Gitignore, path: &str) -> Option<bool> {
     match patterns.matched_path_or_any_parents(path, false) {
         Match::None => None,
         Match::Ignore(_) => Some(true),
@@ -82,7 +82,13 @@ pub(super) fn said(patterns: &Gitignore, path: &str) -> Option<bool> {
 
 /// Tells whether ignore files leave a file out. In each folder from `top` down to the file's own, the
 /// first of `names` that is there counts, and the deepest that says anything decides.
-pub(super) fn is_ignored(files: &dyn Snapshot, root: u32, top: &str, path: &str, names: &[&str]) -> bool {
+pub(in crate::audit) fn is_ignored(
+    files: &dyn Snapshot,
+    root: u32,
+    top: &str,
+    path: &str,
+    names: &[&str],
+) -> bool {
     let below = |folder: &str| {
         let rest = if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') };
         rest.map(str::to_owned)
