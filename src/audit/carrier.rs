@@ -19,6 +19,8 @@ pub enum Carrier {
     Desktop,
     /// What says which variables become part of a page or an app.
     Bundler,
+    /// What declares infrastructure and the rights in it.
+    Infrastructure,
 }
 
 /// Names of files, lower case.
@@ -82,7 +84,9 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
             return Some(Carrier::Pipeline);
         }
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");
-        return is_compose.then_some(Carrier::Compose);
+        if is_compose {
+            return Some(Carrier::Compose);
+        }
     }
     let is_script = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].into_iter().any(is);
     if is_script && BUNDLERS.into_iter().any(begins) {
@@ -95,7 +99,87 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
     if is(".nuspec") {
         return Some(Carrier::Manifest);
     }
-    is(".spec").then_some(Carrier::Desktop)
+    if is(".spec") {
+        return Some(Carrier::Desktop);
+    }
+    is_infrastructure(path, name).then_some(Carrier::Infrastructure)
+}
+
+/// What the names of files and folders of infrastructure hold as a word.
+const INFRASTRUCTURE: [&str; 34] = [
+    "iam",
+    "policy",
+    "policies",
+    "trust",
+    "role",
+    "roles",
+    "permission",
+    "permissions",
+    "infra",
+    "infrastructure",
+    "iac",
+    "terraform",
+    "cloudformation",
+    "cfn",
+    "cdk",
+    "sam",
+    "stack",
+    "stacks",
+    "template",
+    "serverless",
+    "sqs",
+    "queue",
+    "queues",
+    "kms",
+    "bucket",
+    "s3",
+    "aws",
+    "deploy",
+    "deployment",
+    "provision",
+    "bootstrap",
+    "setup",
+    "pulumi",
+    "constructs",
+];
+
+/// Tells infrastructure by its ending, or by a word of its name where the ending says little.
+fn is_infrastructure(path: &str, name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "tf" | "tofu" => true,
+        "hcl" => !name.starts_with(".terraform.lock"),
+        "json" if name.ends_with(".tf.json") || name.ends_with(".template.json") => true,
+        "yml" | "yaml" | "json" | "template" | "tpl" | "tftpl" | "j2" | "ts" | "js" | "py" | "sh" | "ps1"
+        | "bash" => {
+            let stem = name.get(..name.len() - ending.len()).unwrap_or(name);
+            let folder =
+                path.len().checked_sub(name.len()).and_then(|end| path.get(..end)).unwrap_or_default();
+            // The nearest folders say what a file is for; those above, what the project is called.
+            let near = folder.trim_end_matches('/').rsplit('/').take(2);
+            near.chain([stem]).any(names_infrastructure)
+        }
+        _ => false,
+    }
+}
+
+fn names_infrastructure(name: &str) -> bool {
+    let is_word = |word: &str| INFRASTRUCTURE.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let bytes = name.as_bytes();
+    let mut start = 0;
+    for at in 0..=bytes.len() {
+        let here = bytes.get(at).copied();
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let is_hump =
+            here.is_some_and(|b| b.is_ascii_uppercase()) && before.is_some_and(u8::is_ascii_lowercase);
+        if here.is_none_or(|b| !b.is_ascii_alphanumeric()) || is_hump {
+            if name.get(start..at).is_some_and(is_word) {
+                return true;
+            }
+            start = if is_hump { at } else { at + 1 };
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -120,6 +204,15 @@ mod tests {
             ("webpack.prod.js", Some(Carrier::Bundler)),
             ("webpack.md", None),
             ("config.yml", None),
+            ("infra/main.tf", Some(Carrier::Infrastructure)),
+            ("lib/orders-stack.ts", Some(Carrier::Infrastructure)),
+            ("lib/OrdersStack.ts", Some(Carrier::Infrastructure)),
+            ("iam/spapi.json", Some(Carrier::Infrastructure)),
+            ("template.yaml", Some(Carrier::Infrastructure)),
+            ("serverless.yml", Some(Carrier::Infrastructure)),
+            ("lib/haystack.ts", None),
+            (".terraform.lock.hcl", None),
+            ("src/orders.py", None),
             ("鍵/Dockerfile", Some(Carrier::Container)),
             ("鍵", None),
         ] {
