@@ -86,7 +86,7 @@ static RIGHTS: LazyLock<WordSearch> = LazyLock::new(|| {
 });
 
 /// Folders and names of what is there to be tested, or was made by a machine.
-const LEFT_OUT: [&str; 15] = [
+const LEFT_OUT: [&str; 16] = [
     ".test.",
     ".spec.",
     "__tests__/",
@@ -102,6 +102,7 @@ const LEFT_OUT: [&str; 15] = [
     ".terraform/",
     "site-packages/",
     ".serverless/",
+    "botocore/data/",
 ];
 
 /// Tells whether a path in lower case is that of a test, or of what a machine made.
@@ -110,6 +111,11 @@ pub(super) fn is_left_out(path: &str) -> bool {
         true => path.starts_with(part) || path.contains(&format!("/{part}")),
         false => path.contains(part),
     })
+}
+
+/// Whether a rule's faults let strangers in, or one into everything.
+fn is_grave(rule: &str) -> bool {
+    [admin::RULE, everybody::RULE, queue::RULE].contains(&rule)
 }
 
 /// Tells whether a path in lower case is that of a text for people.
@@ -163,11 +169,9 @@ impl DocumentAudit for Documents {
             for (at, mut suspicion) in found {
                 suspicion.is_of_seller = is_of_seller;
                 has_trust |= suspicion.account.is_some();
-                if is_for_people
-                    && suspicion.severity.as_ref().is_none_or(|(severity, _)| *severity > Severity::Medium)
-                {
-                    suspicion =
-                        suspicion.severity(Severity::Medium, "a text for people tells to set it up so");
+                if is_for_people {
+                    let severity = if is_grave(rule) { Severity::Medium } else { Severity::Low };
+                    suspicion = suspicion.severity(severity, "a text for people tells to set it up so");
                 }
                 suspicion.note(rule, at, noted);
             }

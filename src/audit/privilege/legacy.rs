@@ -45,7 +45,7 @@ pub(super) fn suspicions(rights: &Rights, page: &Page<'_>, is_for_people: bool) 
             ));
         }
     }
-    if !is_for_people {
+    if !is_for_people && WORDS.iter().any(|word| page.folded.contains(word)) {
         found.extend(variable(page));
     }
     found
@@ -104,7 +104,11 @@ fn is_remark(line: &str) -> bool {
 }
 
 /// Words that name such a variable, for the search.
-pub(super) const WORDS: [&str; 8] = [
+pub(super) const WORDS: [&str; 12] = [
+    "spapirole",
+    "spapiiamrole",
+    "sellingpartnerrole",
+    "amzrolearn",
     "selling_partner_role",
     "selling_partner_access_key",
     "sp_api_role",

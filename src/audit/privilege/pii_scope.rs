@@ -5,6 +5,7 @@
 //! nowhere is left.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -14,6 +15,7 @@ use super::suspicion::Suspicion;
 use crate::audit::pattern::{pattern, pattern_in_any_case};
 use crate::audit::{Corpus, CorpusAudit, DocumentAudit, Noted, Page, Standing, Stands, Wants};
 use crate::model::{Confidence, ContextKind, Fact, Span};
+use crate::rules::WordSearch;
 
 pub(super) const RULE: &str = "pii-scope-wider-than-use";
 
@@ -22,7 +24,7 @@ const ASKED: &str = "pii-asked";
 /// Data read: the name of the element.
 const READ: &str = "pii-read";
 
-/// An element of buyers' data, and the words of whoever reads it; lower case, signs left out.
+/// An element of buyers' data, and the names by which it is read; lower case, a blank where a sign may be.
 struct Element {
     name: &'static str,
     read_as: &'static [&'static str],
@@ -32,37 +34,36 @@ const ELEMENTS: [Element; 5] = [
     Element {
         name: "buyerInfo",
         read_as: &[
-            "buyerinfo",
-            "buyeremail",
-            "buyername",
-            "giftmessage",
-            "buyercustom",
-            "purchaseordernumber",
+            "buyer info",
+            "buyer email",
+            "buyer name",
+            "gift message",
+            "buyer custom",
+            "purchase order number",
         ],
     },
     Element {
         name: "shippingAddress",
         read_as: &[
-            "shippingaddress",
-            "addressline",
-            "recipientname",
-            "postalcode",
-            "stateorregion",
-            "shiptoaddress",
-            "shipaddress",
+            "shipping address",
+            "address line",
+            "recipient name",
+            "postal code",
+            "state or region",
+            "ship to address",
+            "ship address",
         ],
     },
     Element {
         name: "buyerTaxInformation",
-        read_as: &["buyertax", "taxclassification", "companylegalname", "taxingregion"],
+        read_as: &["buyer tax", "tax classification", "company legal name", "taxing region"],
     },
     Element {
         name: "BUYER",
         read_as: &[
-            "buyeremail",
-            "buyername",
+            "buyer email",
+            "buyer name",
             "order.buyer",
-            "o.buyer",
             "['buyer",
             "[\"buyer",
             "buyer.",
@@ -74,17 +75,34 @@ const ELEMENTS: [Element; 5] = [
     Element {
         name: "RECIPIENT",
         read_as: &[
-            "deliveryaddress",
+            "delivery address",
             "recipient.",
             "recipient?.",
             "['recipient",
             "[\"recipient",
-            "addressline",
+            "address line",
             "get(\"recipient",
             "get('recipient",
         ],
     },
 ];
+
+/// The names of all elements, in every spelling, and which elements each belongs to.
+static READERS: LazyLock<(WordSearch, Vec<usize>)> = LazyLock::new(|| {
+    let (mut words, mut elements) = (Vec::new(), Vec::new());
+    for (at, element) in ELEMENTS.iter().enumerate() {
+        for name in element.read_as {
+            for sign in ["", "_", "-"] {
+                let word = name.replace(' ', sign);
+                if !words.iter().zip(&elements).any(|known| known == (&word, &at)) {
+                    words.push(word);
+                    elements.push(at);
+                }
+            }
+        }
+    }
+    (WordSearch::new(&words), elements)
+});
 
 /// The list that a request carries.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
@@ -103,6 +121,8 @@ static GENERIC: LazyLock<Regex> =
 
 /// Bytes around a request in which its path stands.
 const REACH_BYTES: usize = 400;
+/// Requests of one document.
+const REQUESTS_MAX: usize = 50;
 /// Files beside a request that are looked through.
 const FILES_MAX: usize = 60;
 
@@ -147,10 +167,13 @@ impl DocumentAudit for PiiScope {
         }
         let is_of_seller = page.context.proof(ContextKind::Seller).is_some();
         let mut asked = Vec::new();
-        for found in REQUEST.captures_iter(page.text).take(50) {
+        let holds = |words: &[&str]| words.iter().any(|word| page.folded.contains(word));
+        let asks = is_of_seller && holds(&["dataelement", "data_element", "includeddata", "included_data"]);
+        let requests = asks.then(|| REQUEST.captures_iter(page.text).take(REQUESTS_MAX));
+        for found in requests.into_iter().flatten() {
             let (Some(whole), Some(list)) = (found.get(0), found.name("list")) else { continue };
             let at = Span::new(whole.start(), whole.end());
-            if is_of_seller && !is_remark(page, at) && !is_definition(list.as_str()) {
+            if !is_remark(page, at) && !is_definition(list.as_str()) {
                 asked.push((at, list.as_str()));
             }
         }
@@ -175,7 +198,10 @@ impl DocumentAudit for PiiScope {
                 noted.fault(at, suspicion.fault());
             }
         }
-        if is_of_seller && let Some(found) = DELEGATED.find(page.text) {
+        if is_of_seller
+            && holds(&["targetapplication", "target_application"])
+            && let Some(found) = DELEGATED.find(page.text)
+        {
             let at = Span::new(found.start(), found.end());
             if !is_remark(page, at) {
                 noted.fault(
@@ -221,16 +247,17 @@ fn is_remark(page: &Page<'_>, at: Span) -> bool {
 
 /// The elements whose fields a text reads outside of the requests for them.
 fn read_in(folded: &str, requests: &[Span]) -> Vec<&'static str> {
-    let mut rest = String::with_capacity(folded.len());
-    let mut done = 0;
-    for at in requests {
-        rest.push_str(folded.get(done..at.start).unwrap_or_default());
-        done = at.end.max(done);
-    }
-    rest.push_str(folded.get(done..).unwrap_or_default());
-    let rest = rest.replace(['_', '-'], "");
-    let is_read = |element: &&Element| element.read_as.iter().any(|word| rest.contains(word));
-    ELEMENTS.iter().filter(is_read).map(|element| element.name).collect()
+    let (search, elements) = &*READERS;
+    let mut is_read = [false; ELEMENTS.len()];
+    search.each(folded.as_bytes(), |word, at| {
+        if !requests.iter().any(|request| at >= request.start && at < request.end)
+            && let Some(read) = elements.get(word).and_then(|element| is_read.get_mut(*element))
+        {
+            *read = true;
+        }
+        if is_read.contains(&false) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    ELEMENTS.iter().zip(is_read).filter(|(_, is_read)| *is_read).map(|(element, _)| element.name).collect()
 }
 
 impl CorpusAudit for PiiScope {

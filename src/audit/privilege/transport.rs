@@ -50,6 +50,12 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|\b(?:192\.168|10\.\d+)\.\d+\.\d+|\.local\b|\bjwt\b|verify_signature|decode\(|self[-_ ]?signed.{0,20}\bdev",
     )
 });
+/// An option of a client by which whoever uses it decides.
+static OPTION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_in_any_case(
+        r"if\s*\(?\s*(?:not\s+|!\s*)?[\w.$>-]*(?:verify_?(?:ing)?_?ssl|ssl_?verif\w*|insecure|skip_?verify|verify_?tls|verify_?peer|allow_?self_?signed)\b|cert_required",
+    )
+});
 /// Of a database, whose certificate is another matter.
 static DATABASE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
@@ -147,6 +153,10 @@ fn judged(page: &Page<'_>, at: Span) -> Option<(Span, bool)> {
     let (from, to) = (page.line(near.start).1.start, page.line(near.end.saturating_sub(1)).1.end);
     let line = page.line(page.lines().line_of(at.start)).0;
     let around = page.text.get(from..to).unwrap_or_default();
+    // A client that can be told to do without has not been told.
+    if OPTION.is_match(around) {
+        return None;
+    }
     if ELSEWHERE.is_match(line)
         || (ELSEWHERE.is_match(around) && !around.to_ascii_lowercase().contains("amazon"))
     {

@@ -73,6 +73,7 @@ impl Tree {
     }
 
     /// The value at the end of a path of names.
+    #[cfg(test)]
     pub(super) fn at(&self, path: &[&str]) -> Option<&Self> {
         path.iter().try_fold(self, |value, name| value.get(name))
     }
