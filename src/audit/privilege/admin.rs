@@ -30,8 +30,12 @@ pub(super) fn suspicions(rights: &Rights) -> Vec<(Span, Suspicion)> {
         if is_granted(&managed.around)
             && (managed.around.contains("polic") || managed.around.contains("attach"))
         {
-            let suspicion = Suspicion::of(["managed", &managed.name, &owner(&managed.around)])
+            let mut suspicion = Suspicion::of(["managed", &managed.name, &owner(&managed.around)])
                 .saying("policy", &managed.name);
+            if managed.name.contains("Gateway") {
+                suspicion =
+                    suspicion.severity(Severity::Medium, "every interface of the account, not everything");
+            }
             found.push((managed.at, judged(suspicion, &managed.around)));
         }
     }

@@ -187,3 +187,51 @@ impl DocumentAudit for Documents {
         foreign::note_accounts(page, &rights, noted);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::model::{Context, Origin};
+    use crate::settings::Own;
+
+    /// What every reader must survive, in a document of every language.
+    fn broken() -> Vec<String> {
+        let policy =
+            r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}]}"#;
+        let mut texts: Vec<String> =
+            (0..policy.len()).step_by(7).filter_map(|end| policy.get(..end).map(str::to_owned)).collect();
+        texts.extend([
+            "Statement:\n  - &a [*a]\n  - {Effect: Allow, Action: '*', Resource: \"*".to_owned(),
+            "\"Statement\": {".repeat(5_000),
+            "Statement: [".repeat(5_000),
+            "statement {\n".repeat(5_000),
+            "new iam.PolicyStatement({ actions: [".repeat(3_000),
+            format!("policy = \"{}\"\nstatement {{", "${".repeat(5_000)),
+            format!("aws iam put-role-policy --policy-document '{}", "{\"Statement\":".repeat(3_000)),
+            "aws iam \\\n".repeat(5_000),
+            "\u{feff}鍵: !Sub \"${\"\nStatement: !If [a, !If [b, c], d]\n".to_owned(),
+        ]);
+        texts
+    }
+
+    #[test]
+    fn broken_documents_give_nothing_and_end() {
+        let started = Instant::now();
+        let (context, own) = (Context::default(), Own::nobody());
+        for path in
+            ["sp-api/x.tf", "sp-api/x.yaml", "sp-api/x.json", "sp-api/x.ts", "sp-api/x.py", "sp-api/x.sh"]
+        {
+            for text in broken() {
+                let folded = text.to_ascii_lowercase();
+                let origin = Origin::file(path);
+                let page = Page::new((&origin, &[]), (&text, &folded), &context, &[], &own);
+                let mut noted = Noted::default();
+                Documents.judge(&page, &mut noted);
+                assert!(noted.facts.iter().all(|(kind, _, _)| *kind == world::WORLD), "{path}: {text:.60}");
+            }
+        }
+        assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    }
+}

@@ -70,7 +70,15 @@ fn judged(rights: &Rights, statement: &Statement) -> Option<Suspicion> {
     let names = format!("{} {}", statement.around, statement.resources.join(" "));
     let is_page = || words(&names).iter().any(|word| LISTS.public_words.contains(word));
     let only_reads = statement.actions.iter().all(|action| action.starts_with("s3:getobject"));
-    if only_reads && is_page() {
+    let has_page = || {
+        let mut buckets = rights.of_kind("s3.bucket").chain(rights.of_kind("s3.bucketwebsiteconfiguration"));
+        buckets.any(|bucket| {
+            ["WebsiteConfiguration", "website", "websiteIndexDocument", "index_document"]
+                .iter()
+                .any(|key| bucket.body.get(key).is_some())
+        })
+    };
+    if only_reads && (is_page() || has_page()) {
         return None;
     }
     let suspicion = Suspicion::of([&parts(statement)])

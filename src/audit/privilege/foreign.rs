@@ -177,7 +177,7 @@ impl Accounts {
         if rule != RULE {
             return Some(suspicion);
         }
-        if LISTS.sample_accounts.iter().any(|sample| *sample == account) {
+        if LISTS.sample_accounts.contains(&account) {
             return Some(
                 suspicion
                     .severity(Severity::Low, "the account is one of documents")

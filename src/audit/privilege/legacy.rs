@@ -23,7 +23,13 @@ pub(super) fn suspicions(rights: &Rights, page: &Page<'_>, is_for_people: bool) 
             .iter()
             .find(|action| matches!(action.as_str(), "execute-api:invoke" | "execute-api:*"));
         let everywhere = statement.resources.iter().any(|resource| is_every_interface(resource));
-        if let Some(action) = invokes.filter(|_| everywhere && statement.principals.is_empty()) {
+        // Everything of an interface is what a program does with its own.
+        let is_of_recipe = |action: &&String| {
+            *action == "execute-api:invoke" || !statement.resources.iter().any(|r| r == "*")
+        };
+        if let Some(action) =
+            invokes.filter(is_of_recipe).filter(|_| everywhere && statement.principals.is_empty())
+        {
             let suspicion = Suspicion::of(["statement"]).saying("action", action);
             found.push((
                 statement.at(),

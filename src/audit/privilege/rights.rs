@@ -257,7 +257,7 @@ impl Rights {
     }
 
     /// A resource of CloudFormation, or the resources of Terraform in JSON.
-    fn declared(&mut self, tree: &Tree, around: &mut Vec<String>) {
+    fn declared(&mut self, tree: &Tree, around: &mut [String]) {
         let kind = tree.get("Type").and_then(Tree::text).filter(|kind| kind.starts_with("AWS::"));
         if let Some(kind) = kind {
             let name = around.last().cloned().unwrap_or_default();

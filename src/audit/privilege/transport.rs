@@ -65,6 +65,8 @@ static DATABASE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Lines around a place that say what it is about.
 const REACH_LINES: usize = 4;
+/// The same for the condition that it is under.
+const OPTION_LINES: usize = 16;
 /// Places of one way in one document that are looked at.
 const PLACES_MAX: usize = 20;
 
@@ -154,7 +156,9 @@ fn judged(page: &Page<'_>, at: Span) -> Option<(Span, bool)> {
     let line = page.line(page.lines().line_of(at.start)).0;
     let around = page.text.get(from..to).unwrap_or_default();
     // A client that can be told to do without has not been told.
-    if OPTION.is_match(around) {
+    let above = page.lines_near(at, OPTION_LINES).start;
+    let option = page.text.get(page.line(above).1.start..to).unwrap_or_default();
+    if OPTION.is_match(option) {
         return None;
     }
     if ELSEWHERE.is_match(line)
