@@ -41,11 +41,6 @@ const NAMES: &[(&str, Carrier)] = &[
     ("manifest.json", Carrier::Manifest),
     ("appsscript.json", Carrier::AppsScript),
     (".clasp.json", Carrier::AppsScript),
-    ("template.yaml", Carrier::Infrastructure),
-    ("template.yml", Carrier::Infrastructure),
-    ("template.json", Carrier::Infrastructure),
-    ("serverless.yml", Carrier::Infrastructure),
-    ("serverless.yaml", Carrier::Infrastructure),
     ("pubspec.yaml", Carrier::Bundler),
     ("tauri.conf.json", Carrier::Desktop),
     ("electron-builder.yml", Carrier::Desktop),
@@ -77,13 +72,6 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
     if let Some((_, carrier)) = NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
         return Some(*carrier);
     }
-    if is(".tf") || is(".tf.json") || is(".cfn.json") || is(".template") {
-        return Some(Carrier::Infrastructure);
-    }
-    let is_stack = || ["cloudformation", "cfn", "infra", "stack"].iter().any(|word| path.contains(word));
-    if is(".json") && is_stack() {
-        return Some(Carrier::Infrastructure);
-    }
     if is(".yml") || is(".yaml") {
         let is_workflow = [".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"]
             .iter()
@@ -96,7 +84,9 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
             return Some(Carrier::Pipeline);
         }
         let is_compose = begins("docker-compose") || begins("compose.") || begins("compose-");
-        return is_compose.then_some(Carrier::Compose).or(is_stack().then_some(Carrier::Infrastructure));
+        if is_compose {
+            return Some(Carrier::Compose);
+        }
     }
     let is_script = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].into_iter().any(is);
     if is_script && BUNDLERS.into_iter().any(begins) {
@@ -109,7 +99,87 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
     if is(".nuspec") {
         return Some(Carrier::Manifest);
     }
-    is(".spec").then_some(Carrier::Desktop)
+    if is(".spec") {
+        return Some(Carrier::Desktop);
+    }
+    is_infrastructure(path, name).then_some(Carrier::Infrastructure)
+}
+
+/// What the names of files and folders of infrastructure hold as a word.
+const INFRASTRUCTURE: [&str; 34] = [
+    "iam",
+    "policy",
+    "policies",
+    "trust",
+    "role",
+    "roles",
+    "permission",
+    "permissions",
+    "infra",
+    "infrastructure",
+    "iac",
+    "terraform",
+    "cloudformation",
+    "cfn",
+    "cdk",
+    "sam",
+    "stack",
+    "stacks",
+    "template",
+    "serverless",
+    "sqs",
+    "queue",
+    "queues",
+    "kms",
+    "bucket",
+    "s3",
+    "aws",
+    "deploy",
+    "deployment",
+    "provision",
+    "bootstrap",
+    "setup",
+    "pulumi",
+    "constructs",
+];
+
+/// Tells infrastructure by its ending, or by a word of its name where the ending says little.
+fn is_infrastructure(path: &str, name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "tf" | "tofu" => true,
+        "hcl" => !name.starts_with(".terraform.lock"),
+        "json" if name.ends_with(".tf.json") || name.ends_with(".template.json") => true,
+        "yml" | "yaml" | "json" | "template" | "tpl" | "tftpl" | "j2" | "ts" | "js" | "py" | "sh" | "ps1"
+        | "bash" => {
+            let stem = name.get(..name.len() - ending.len()).unwrap_or(name);
+            let folder =
+                path.len().checked_sub(name.len()).and_then(|end| path.get(..end)).unwrap_or_default();
+            // The nearest folders say what a file is for; those above, what the project is called.
+            let near = folder.trim_end_matches('/').rsplit('/').take(2);
+            near.chain([stem]).any(names_infrastructure)
+        }
+        _ => false,
+    }
+}
+
+fn names_infrastructure(name: &str) -> bool {
+    let is_word = |word: &str| INFRASTRUCTURE.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let bytes = name.as_bytes();
+    let mut start = 0;
+    for at in 0..=bytes.len() {
+        let here = bytes.get(at).copied();
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let is_hump =
+            here.is_some_and(|b| b.is_ascii_uppercase()) && before.is_some_and(u8::is_ascii_lowercase);
+        if here.is_none_or(|b| !b.is_ascii_alphanumeric()) || is_hump {
+            if name.get(start..at).is_some_and(is_word) {
+                return true;
+            }
+            start = if is_hump { at } else { at + 1 };
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -136,6 +206,15 @@ mod tests {
             ("infra/db.tf", Some(Carrier::Infrastructure)),
             ("cloudformation/db.yaml", Some(Carrier::Infrastructure)),
             ("config.yml", None),
+            ("infra/main.tf", Some(Carrier::Infrastructure)),
+            ("lib/orders-stack.ts", Some(Carrier::Infrastructure)),
+            ("lib/OrdersStack.ts", Some(Carrier::Infrastructure)),
+            ("iam/spapi.json", Some(Carrier::Infrastructure)),
+            ("template.yaml", Some(Carrier::Infrastructure)),
+            ("serverless.yml", Some(Carrier::Infrastructure)),
+            ("lib/haystack.ts", None),
+            (".terraform.lock.hcl", None),
+            ("src/orders.py", None),
             ("鍵/Dockerfile", Some(Carrier::Container)),
             ("鍵", None),
         ] {

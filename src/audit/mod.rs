@@ -36,6 +36,11 @@ pub trait DocumentAudit: Sync {
     /// The id of its rule.
     fn rule(&self) -> &'static str;
 
+    /// Other rules whose corpus audits judge what it notes.
+    fn notes_for(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Which documents it is called for. Asked once.
     fn wants(&self) -> Wants;
 

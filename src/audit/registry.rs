@@ -131,15 +131,18 @@ impl Registry {
     }
 
     /// Returns the audits whose rules are shown. One that only notes facts for the other kind has
-    /// the same rule, so both are chosen or neither.
+    /// the same rule, or says for which others it notes, so both are chosen or neither.
     #[must_use]
     pub fn chosen(&self, is_shown: impl Fn(&str) -> bool) -> Chosen {
-        let mask = |rules: &mut dyn Iterator<Item = &'static str>| {
-            rules.enumerate().fold(0, |mask, (at, rule)| mask | u64::from(is_shown(rule)) << at)
+        let mask = |rules: &mut dyn Iterator<Item = bool>| {
+            rules.enumerate().fold(0, |mask, (at, is_shown)| mask | u64::from(is_shown) << at)
+        };
+        let serves = |audit: &'static dyn DocumentAudit| {
+            is_shown(audit.rule()) || audit.notes_for().iter().any(|rule| is_shown(rule))
         };
         Chosen {
-            documents: mask(&mut self.documents().map(DocumentAudit::rule)),
-            corpora: mask(&mut self.corpora().map(CorpusAudit::rule)),
+            documents: mask(&mut self.documents().map(serves)),
+            corpora: mask(&mut self.corpora().map(|audit| is_shown(audit.rule()))),
         }
     }
 

@@ -107,7 +107,11 @@ impl Auditor<'_> {
         }
         for (kind, text, at) in noted.facts.into_iter().filter(|(_, _, at)| is_owned(*at)) {
             if structure.facts.len() < FACTS_MAX {
-                let (region, excerpt) = self.shown(gathering.origin(), part, &credentials, at, Veil::Values);
+                // What is about the whole document is never shown.
+                let (region, excerpt) = match at.start == at.end {
+                    true => (None, Excerpt::default()),
+                    false => self.shown(gathering.origin(), part, &credentials, at, Veil::Values),
+                };
                 let place = place(gathering, region, at);
                 structure.facts.push(Fact { kind, text, place, excerpt });
             }

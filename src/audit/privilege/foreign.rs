@@ -1,0 +1,201 @@
+//! `foreign-account-trust`: an account of somebody else may take a role, or use what is here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::lists::{LISTS, words};
+use super::queue;
+use super::rights::Rights;
+use super::suspicion::Suspicion;
+use crate::audit::pattern::pattern;
+use crate::audit::{Corpus, Noted, Page};
+use crate::model::{Confidence, Severity, Span};
+
+pub(super) const RULE: &str = "foreign-account-trust";
+
+/// An account that the project works in.
+const ACCOUNT: &str = "seller-aws-account";
+/// Accounts noted of one document.
+const ACCOUNTS_MAX: usize = 20;
+
+pub(super) fn suspicions(rights: &Rights) -> Vec<(Span, Suspicion)> {
+    let mut found = Vec::new();
+    for statement in rights.statements.iter().filter(|statement| statement.allows) {
+        if queue::is_rotation(rights, statement) && !statement.is_trust() {
+            continue;
+        }
+        let has_secret = statement.conditions.iter().any(|condition| {
+            condition.key == "sts:externalid"
+                && !condition.operator.contains("not")
+                && !condition.values.iter().any(|value| value == "*")
+        });
+        let has_condition = has_secret
+            || statement.conditions.iter().any(|condition| {
+                matches!(
+                    condition.key.as_str(),
+                    "aws:principalorgid" | "aws:principalarn" | "aws:sourcearn" | "aws:sourceip"
+                )
+            });
+        let mut seen = BTreeSet::new();
+        for principal in &statement.principals {
+            let Some(account) = principal.account().filter(|account| is_foreign(account)) else { continue };
+            if !seen.insert(account) {
+                continue;
+            }
+            let mut suspicion =
+                Suspicion::of([account, if statement.is_trust() { "trust" } else { "resource" }])
+                    .saying("account", account)
+                    .saying("action", statement.actions.first().map_or("", String::as_str));
+            suspicion = if has_condition {
+                suspicion
+                    .saying("condition", statement.conditions.first().map_or("", |condition| &condition.key))
+            } else if statement.is_trust() {
+                suspicion.severity(
+                    Severity::High,
+                    "another account may take the role, and no ExternalId is asked for",
+                )
+            } else {
+                suspicion
+            };
+            suspicion.account = Some(account.to_owned());
+            found.push((principal.at, suspicion));
+        }
+    }
+    for call in &rights.calls {
+        found.extend(permission(call));
+    }
+    found
+}
+
+/// `aws sqs add-permission --aws-account-ids …`, and what makes an assumed role of CDK.
+fn permission(call: &super::tree::Tree) -> Option<(Span, Suspicion)> {
+    let super::tree::Kind::Call(name, _) = &call.kind else { return None };
+    if !name.ends_with("add-permission") {
+        return None;
+    }
+    let ids = call.get("aws-account-ids").or_else(|| call.get("principal"))?;
+    let account =
+        ids.text().filter(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()) && is_foreign(id))?;
+    let mut suspicion =
+        Suspicion::of([account, "command"]).saying("account", account).saying("command", name);
+    suspicion.account = Some(account.to_owned());
+    Some((ids.at, suspicion))
+}
+
+/// Whether an account is neither Amazon's that sends nor a service of AWS.
+pub(super) fn is_foreign(account: &str) -> bool {
+    account != LISTS.sender && !LISTS.service_accounts.iter().any(|known| known == account)
+}
+
+/// Words of names of accounts that are somebody else's.
+const OTHERS: [&str; 14] = [
+    "partner",
+    "external",
+    "vendor",
+    "client",
+    "customer",
+    "trusted",
+    "foreign",
+    "cross",
+    "third",
+    "agency",
+    "datadog",
+    "contractor",
+    "allowed_principal",
+    "freelancer",
+];
+
+/// Notes the accounts that a page works in: of its resources, of its settings.
+pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted) {
+    static ACCOUNTS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?<arn>\d{12}):|\b(?<image>\d{12})\.dkr\.ecr\.|sqs\.[a-z0-9-]+\.amazonaws\.com/(?<queue>\d{12})/|(?<name>[A-Za-z_]*[Aa]ccount(?:_?[Ii][Dd]s?)?|ACCOUNT_ID|AWS_ACCOUNT[A-Z_]*)["']?\s*[:=]\s*\[?\s*["']?(?<set>\d{12})\b"#,
+        )
+    });
+    let mut counts: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    for found in ACCOUNTS.captures_iter(page.text).take(1_000) {
+        let Some(id) = ["arn", "image", "queue", "set"].iter().find_map(|name| found.name(name)) else {
+            continue;
+        };
+        let at = Span::new(id.start(), id.end());
+        let is_principal = rights
+            .statements
+            .iter()
+            .any(|statement| statement.principals.iter().any(|principal| principal.at.overlaps(at)));
+        let is_others = found.name("name").is_some_and(|name| {
+            let words = words(name.as_str());
+            OTHERS.iter().any(|other| words.iter().any(|word| word == other))
+        });
+        if is_principal || is_others || id.as_str() == LISTS.sender {
+            continue;
+        }
+        let is_set = found.name("set").is_some();
+        let count = counts.entry(id.as_str().to_owned()).or_default();
+        count.0 += 1;
+        count.1 |= is_set;
+    }
+    for (id, (count, is_set)) in counts.into_iter().take(ACCOUNTS_MAX) {
+        noted.fact(ACCOUNT, format!("{id} {count} {}", u8::from(is_set)), Span::new(0, 0));
+    }
+}
+
+/// The accounts of the team: those it says, those it works in, else the one that is met most.
+pub(super) struct Accounts {
+    own: BTreeSet<String>,
+}
+
+impl Accounts {
+    pub(super) fn of(corpus: &Corpus<'_>) -> Self {
+        let mut own: BTreeSet<String> =
+            corpus.own.accounts.iter().map(|account| account.value.replace('-', "")).collect();
+        if own.is_empty() {
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for fact in corpus.facts_of(ACCOUNT) {
+                let mut parts = fact.text.split(' ');
+                let (Some(id), Some(count), Some(set)) = (parts.next(), parts.next(), parts.next()) else {
+                    continue;
+                };
+                *counts.entry(id).or_default() += count.parse::<usize>().unwrap_or(1);
+                if set == "1" {
+                    own.insert(id.to_owned());
+                }
+            }
+            let most = counts.iter().max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id)));
+            own.extend(most.map(|(id, _)| (*id).to_owned()));
+        }
+        Self { own }
+    }
+
+    /// What becomes of a suspicion about an account.
+    pub(super) fn judged(&self, rule: &str, mut suspicion: Suspicion) -> Option<Suspicion> {
+        let Some(account) = suspicion.account.clone() else { return Some(suspicion) };
+        if self.own.contains(&account) {
+            return None;
+        }
+        if rule != RULE {
+            return Some(suspicion);
+        }
+        if LISTS.sample_accounts.contains(&account) {
+            return Some(
+                suspicion
+                    .severity(Severity::Low, "the account is one of documents")
+                    .confidence(Confidence::Low),
+            );
+        }
+        if self.own.is_empty() {
+            let severity = match suspicion.severity {
+                Some((Severity::High, _)) => Severity::Medium,
+                _ => Severity::Low,
+            };
+            suspicion = suspicion
+                .severity(
+                    severity,
+                    "which account is your own is not known: verify, and name yours in kagiban.toml",
+                )
+                .confidence(Confidence::Low);
+        }
+        Some(suspicion)
+    }
+}
