@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use super::clock::Clock;
+use crate::fleet::Shard;
 use crate::lang::Lang;
 use crate::model::Severity;
 use crate::report::REPORTERS;
@@ -49,6 +50,8 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Have git audit what is staged before each commit
     Hook(HookArguments),
+    /// Audit many repositories, whole or a shard of them
+    Fleet(FleetArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
     /// Print a completion script
@@ -137,7 +140,7 @@ impl SinksArguments {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct SharedArguments {
     #[command(flatten)]
     pub(super) output: OutputArguments,
@@ -149,7 +152,7 @@ pub(super) struct SharedArguments {
     pub(super) people: PeopleArguments,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
     #[command(flatten)]
@@ -165,7 +168,7 @@ pub(super) struct OutputArguments {
     pub(super) verbose: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct TargetArguments {
     /// The format on standard output
@@ -176,7 +179,7 @@ pub(super) struct TargetArguments {
     pub(super) reports: Vec<PathBuf>,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Judgement")]
 pub(super) struct JudgementArguments {
     /// Exit with 1 from this severity on [default: medium]
@@ -296,8 +299,15 @@ pub(super) enum BaselineCommand {
 #[derive(Debug, Args)]
 pub(super) struct ReportArguments {
     /// Reports that `--format json` wrote
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "merge")]
     pub(super) files: Vec<PathBuf>,
+    /// Join all results that `fleet` left in a folder, or say which shards are missing
+    #[arg(long, value_name = "DIR", conflicts_with = "files")]
+    pub(super) merge: Option<PathBuf>,
+    /// Also write the findings as a SQLite database
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) sqlite: Option<PathBuf>,
     #[command(flatten)]
     pub(super) targets: TargetArguments,
     /// Exit with 1 from this severity on [default: medium]
@@ -311,6 +321,50 @@ pub(super) struct ReportArguments {
     pub(super) strict: bool,
     #[command(flatten)]
     pub(super) catalogue: CatalogueArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FleetArguments {
+    /// A list, one path or address a line or as TOML; a folder of repositories; or `-`
+    #[arg(value_name = "MANIFEST")]
+    pub(super) manifest: PathBuf,
+    /// Audit every object of each repository; bare repositories and addresses always are
+    #[arg(long)]
+    pub(super) history: bool,
+    /// Keep results here; a repository that has not changed since its result is not audited again
+    #[arg(long, value_name = "DIR")]
+    pub(super) results: Option<PathBuf>,
+    /// Audit this part only, such as 1/4, or the one the engine's variables say (`auto`)
+    #[arg(long, value_name = "I/N", value_parser = shard, requires = "results")]
+    pub(super) shard: Option<ShardChoice>,
+    /// What tells the tasks of this run from those of others [default: as the engine says]
+    #[arg(long, value_name = "NAME", requires = "shard")]
+    pub(super) run: Option<String>,
+    /// Where repositories of addresses are kept [default: below the cache folder of the user]
+    #[arg(long, value_name = "DIR")]
+    pub(super) cache: Option<PathBuf>,
+    /// Seconds that git may take for a repository
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub(super) git_timeout: u32,
+    /// Also write the findings as a SQLite database
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) sqlite: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) shared: SharedArguments,
+}
+
+/// Which part of a fleet is audited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShardChoice {
+    /// What the engine's variables say.
+    Auto,
+    /// This one.
+    This(Shard),
+}
+
+fn shard(text: &str) -> Result<ShardChoice, String> {
+    if text == "auto" { Ok(ShardChoice::Auto) } else { text.parse().map(ShardChoice::This) }
 }
 
 #[derive(Debug, Args)]

@@ -2,8 +2,8 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutInventory, AboutPage, AboutRule, Fact, Message,
-    Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutHook, AboutInventory, AboutPage, AboutRule,
+    Fact, Message, Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -13,6 +13,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Finding(about) => finding(about),
         Message::Exposure(about) => exposure(about),
         Message::Audit(about) => audit(about),
+        Message::Fleet(about) => fleet(about),
         Message::Rule(about) => rule(about),
         Message::Inventory(about) => inventory(about),
         Message::Page(about) => page(about),
@@ -130,6 +131,45 @@ fn exposure(about: AboutExposure<'_>) -> String {
         AboutExposure::FirstCommit(commit) => format!("first in commit {commit}"),
         AboutExposure::GoneFromHead => "no longer at HEAD".to_owned(),
         AboutExposure::AtLeast => "at least this much: the search was cut short".to_owned(),
+    }
+}
+
+fn fleet(about: AboutFleet<'_>) -> String {
+    let of_clients = |clients: usize| counted(clients, "client", "clients");
+    let in_repositories = |count: usize| counted(count, "repository", "repositories");
+    match about {
+        AboutFleet::Repositories { count, broken, missing } => {
+            let mut said = in_repositories(count);
+            if broken > 0 {
+                said.push_str(&format!(", {} could not be audited", grouped(broken as u64)));
+            }
+            if missing > 0 {
+                said.push_str(&format!(", {} without a result", grouped(missing as u64)));
+            }
+            said
+        }
+        AboutFleet::MissingShards { shards, count } => {
+            format!("no result of shard {shards} of {}", grouped(count.into()))
+        }
+        AboutFleet::Credential { title, what, count, clients, names } => format!(
+            "the same credential in {} of {}: {title} `{what}`: {names}",
+            in_repositories(count),
+            of_clients(clients)
+        ),
+        AboutFleet::Owner { what, count, clients, names } => format!(
+            "keys of one owner in {} of {}, `{what}` among them: {names}",
+            in_repositories(count),
+            of_clients(clients)
+        ),
+        AboutFleet::Party { what, count, clients, names } => {
+            format!("{what} gets data from {} of {}: {names}", in_repositories(count), of_clients(clients))
+        }
+        AboutFleet::Done { audited, unchanged, broken } => format!(
+            "{} audited, {} unchanged since their last result, {} broken",
+            in_repositories(audited),
+            grouped(unchanged as u64),
+            grouped(broken as u64)
+        ),
     }
 }
 

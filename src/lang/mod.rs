@@ -5,6 +5,7 @@
 
 mod about;
 mod en;
+mod fleet;
 mod hook;
 mod inventory;
 mod ja;
@@ -12,6 +13,7 @@ mod number;
 mod page;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use fleet::AboutFleet;
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
 pub use number::{grouped, size};
@@ -81,6 +83,8 @@ pub enum Message<'a> {
     Hook(AboutHook<'a>),
     /// About the inventory of outside parties.
     Inventory(AboutInventory<'a>),
+    /// About several repositories together.
+    Fleet(AboutFleet<'a>),
 }
 
 impl Message<'_> {
@@ -145,6 +149,12 @@ impl<'a> From<AboutHook<'a>> for Message<'a> {
 impl<'a> From<AboutInventory<'a>> for Message<'a> {
     fn from(about: AboutInventory<'a>) -> Self {
         Self::Inventory(about)
+    }
+}
+
+impl<'a> From<AboutFleet<'a>> for Message<'a> {
+    fn from(about: AboutFleet<'a>) -> Self {
+        Self::Fleet(about)
     }
 }
 
