@@ -73,7 +73,8 @@ impl Fetcher {
         let lock = self.folder.join(format!("{}.lock", repository.id));
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(lock).map_err(said)?;
         lock.lock().map_err(said)?;
-        let git = Git { folder: &folder, address, until: Instant::now() + self.time_max };
+        let public = repository.public.as_str();
+        let git = Git { folder: &folder, address, public, until: Instant::now() + self.time_max };
         git.fetched()?;
         drop(lock);
         Ok(folder)
@@ -92,6 +93,8 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 struct Git<'a> {
     folder: &'a Path,
     address: &'a str,
+    /// The address without user and password, which is all that is kept.
+    public: &'a str,
     until: Instant,
 }
 
@@ -112,6 +115,8 @@ impl Git<'_> {
         let fetch: Vec<&str> =
             fetch.into_iter().chain(["--no-recurse-submodules", "--", self.address]).chain(WANTED).collect();
         self.ran(&fetch, SAID_BYTES_MAX)?;
+        // So that findings can say where they were pushed to.
+        self.ran(&["--git-dir", &at, "config", "remote.origin.url", self.public], SAID_BYTES_MAX)?;
         if let Some(branch) = head_of(&heads) {
             self.ran(&["--git-dir", &at, "symbolic-ref", "HEAD", &branch], SAID_BYTES_MAX)?;
         }
@@ -249,7 +254,7 @@ mod tests {
     #[test]
     fn what_git_says_names_no_address() {
         let address = "https://bob:pass1234@host/acme.git";
-        let git = Git { folder: Path::new("."), address, until: Instant::now() };
+        let git = Git { folder: Path::new("."), address, public: "", until: Instant::now() };
         let said =
             git.shown("warning: x\nfatal: unable to access 'https://bob:pass1234@host/acme.git/': no\n");
         assert_eq!(said, "unable to access 'it/': no");

@@ -252,13 +252,14 @@ fn take(
         state: MemberState::Audited,
     };
     match result {
-        Ok(Some(result)) => {
+        Ok(Some(mut result)) => {
             if let Some(stored) = result.stored {
                 member.at = random_masked(&stored.at).to_string();
                 member.client = member.client.or(stored.client);
                 if stored.state == StoredState::Broken {
-                    let error = stored.error.unwrap_or_default();
-                    member.state = MemberState::Broken(random_masked(&error).to_string());
+                    let error = random_masked(&stored.error.unwrap_or_default()).to_string();
+                    result.part = result.part.because(&error);
+                    member.state = MemberState::Broken(error);
                 }
             }
             joined.take(result.part);

@@ -23,6 +23,8 @@ pub struct Repository {
     pub id: String,
     /// Where it is, as it may be shown.
     pub at: String,
+    /// Where it is, without user and password.
+    pub(super) public: String,
     /// Where it is.
     pub location: Location,
     /// Whose it is, where the list says so.
@@ -38,7 +40,7 @@ impl Repository {
     pub fn new(named: &str, location: Location, shown: &dyn Fn(&str) -> String) -> Self {
         let public = without_user(named);
         let at = shown(&public);
-        Self { id: id_of(&public, &at), at, location, client: None, bytes: None }
+        Self { id: id_of(&public, &at), at, public, location, client: None, bytes: None }
     }
 }
 

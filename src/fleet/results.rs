@@ -59,15 +59,16 @@ impl Results {
         Some((header.repository?, crate::report::saved::read(&bytes).ok()?))
     }
 
-    /// Keeps a result. One that is as current is left as it is: another task was here first.
+    /// Keeps a result. One that says the same is left as it is: another task was here first, and
+    /// only the time of the audit could be another.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, stored: &Stored, report: &WireReport, today: &str) -> io::Result<()> {
         let path = self.path_of(&stored.id);
-        if stored.state == StoredState::Audited
-            && self.current(&stored.id, &stored.stands_on, today).is_some()
-        {
+        let there = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Header>(&bytes).ok());
+        let holds = |there: &Stored| there.until.as_deref().is_none_or(|until| until >= today);
+        if there.and_then(|header| header.repository).is_some_and(|there| there == *stored && holds(&there)) {
             return Ok(());
         }
         write_whole(&path, &stored.written(report)?)

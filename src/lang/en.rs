@@ -135,8 +135,11 @@ fn exposure(about: AboutExposure<'_>) -> String {
 }
 
 fn fleet(about: AboutFleet<'_>) -> String {
-    let of_clients = |clients: usize| counted(clients, "client", "clients");
     let in_repositories = |count: usize| counted(count, "repository", "repositories");
+    let of_clients = |count: usize, clients: usize| match clients {
+        0 => in_repositories(count),
+        _ => format!("{} of {}", in_repositories(count), counted(clients, "client", "clients")),
+    };
     match about {
         AboutFleet::Repositories { count, broken, missing } => {
             let mut said = in_repositories(count);
@@ -151,18 +154,14 @@ fn fleet(about: AboutFleet<'_>) -> String {
         AboutFleet::MissingShards { shards, count } => {
             format!("no result of shard {shards} of {}", grouped(count.into()))
         }
-        AboutFleet::Credential { title, what, count, clients, names } => format!(
-            "the same credential in {} of {}: {title} `{what}`: {names}",
-            in_repositories(count),
-            of_clients(clients)
-        ),
-        AboutFleet::Owner { what, count, clients, names } => format!(
-            "keys of one owner in {} of {}, `{what}` among them: {names}",
-            in_repositories(count),
-            of_clients(clients)
-        ),
+        AboutFleet::Credential { title, what, count, clients, names } => {
+            format!("the same credential in {}: {title} `{what}`: {names}", of_clients(count, clients))
+        }
+        AboutFleet::Owner { what, count, clients, names } => {
+            format!("keys of one owner in {}, `{what}` among them: {names}", of_clients(count, clients))
+        }
         AboutFleet::Party { what, count, clients, names } => {
-            format!("{what} gets data from {} of {}: {names}", in_repositories(count), of_clients(clients))
+            format!("{what} gets data from {}: {names}", of_clients(count, clients))
         }
         AboutFleet::Done { audited, unchanged, broken } => format!(
             "{} audited, {} unchanged since their last result, {} broken",

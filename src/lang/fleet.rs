@@ -27,7 +27,7 @@ pub enum AboutFleet<'a> {
         what: &'a str,
         /// In how many repositories.
         count: usize,
-        /// Of how many clients.
+        /// Of how many clients; 0 where nobody says.
         clients: usize,
         /// Which, joined.
         names: &'a str,
@@ -38,7 +38,7 @@ pub enum AboutFleet<'a> {
         what: &'a str,
         /// In how many repositories.
         count: usize,
-        /// Of how many clients.
+        /// Of how many clients; 0 where nobody says.
         clients: usize,
         /// Which, joined.
         names: &'a str,
@@ -49,7 +49,7 @@ pub enum AboutFleet<'a> {
         what: &'a str,
         /// In how many repositories.
         count: usize,
-        /// Of how many clients.
+        /// Of how many clients; 0 where nobody says.
         clients: usize,
         /// Which, joined.
         names: &'a str,

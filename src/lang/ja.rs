@@ -134,7 +134,11 @@ fn exposure(about: AboutExposure<'_>) -> String {
 
 fn fleet(about: AboutFleet<'_>) -> String {
     let of = |count: usize, clients: usize| {
-        format!("{} 件のリポジトリ (顧客 {} 社)", grouped(count as u64), grouped(clients as u64))
+        let repositories = format!("{} 件のリポジトリ", grouped(count as u64));
+        if clients == 0 {
+            return repositories;
+        }
+        format!("{repositories} (顧客 {} 社)", grouped(clients as u64))
     };
     match about {
         AboutFleet::Repositories { count, broken, missing } => {

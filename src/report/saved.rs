@@ -177,6 +177,17 @@ impl Part {
     }
 }
 
+impl Part {
+    /// Says why its root could not be audited.
+    #[must_use]
+    pub fn because(mut self, why: &str) -> Self {
+        let root = self.roots.first();
+        let of_root = self.coverage.skipped.iter_mut().filter(|problem| Some(&problem.path) == root);
+        of_root.for_each(|problem| problem.detail = Some(why.to_owned()));
+        self
+    }
+}
+
 impl Joined {
     /// Returns the number that the next root will have.
     #[must_use]

@@ -47,7 +47,9 @@ fn said(across: &Across, fleet: &Fleet, page: &Page<'_>) -> String {
         names.push(page.context.say(AboutFinding::AndMore(rest)));
     }
     let names = texts::joined(&names, page.context.lang);
-    let (what, count, clients) = (&*terminal::visible(&across.what), across.members.len(), across.clients);
+    let is_told = fleet.members.iter().any(|member| member.client.is_some());
+    let clients = if is_told { across.clients } else { 0 };
+    let (what, count) = (&*terminal::visible(&across.what), across.members.len());
     let title = texts::title(&across.rule, page.context);
     page.context.say(match across.kind {
         AcrossKind::Credential => AboutFleet::Credential { title, what, count, clients, names: &names },
