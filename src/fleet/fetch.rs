@@ -20,8 +20,8 @@ use sha2::{Digest as _, Sha256};
 use super::repository::{Repository, hex};
 use crate::model::{random_masked, reason, run_masked};
 
-/// How addresses may begin; the last is the short form of ssh.
-const TRANSPORTS: [&str; 6] = ["https://", "http://", "ssh://", "git://", "file://", ""];
+/// How addresses may begin, the short form of ssh apart.
+const TRANSPORTS: [&str; 5] = ["https://", "http://", "ssh://", "git://", "file://"];
 /// What git itself is allowed to speak.
 const ALLOWED: &str = "https:http:ssh:git:file";
 /// The file that says what the remote had at the last fetch.
@@ -56,14 +56,8 @@ impl Fetcher {
     /// # Errors
     /// When it cannot be fetched; the text says what git said, without the address.
     pub fn fetched(&self, repository: &Repository, address: &str) -> Result<PathBuf, String> {
-        let is_transport = |transport: &&str| {
-            if transport.is_empty() {
-                !address.contains("::") && !address.contains("://")
-            } else {
-                address.starts_with(*transport)
-            }
-        };
-        if !TRANSPORTS.iter().any(|transport| is_transport(&transport)) || address.starts_with('-') {
+        let is_short_ssh = !address.contains("::") && !address.contains("://") && !address.starts_with('-');
+        if !is_short_ssh && !TRANSPORTS.iter().any(|transport| address.starts_with(transport)) {
             return Err("git is not asked for addresses of this kind".to_owned());
         }
         let folder = self.folder.join(format!("{}.git", repository.id));

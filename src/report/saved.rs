@@ -9,11 +9,13 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 
 use super::wire::{
-    SCHEMA_VERSION, WireAlsoAt, WireEvidence, WireFinding, WireLocation, WireReport, WireSkipped,
+    SCHEMA_VERSION, WireAcross, WireAlsoAt, WireEvidence, WireFinding, WireFleet, WireLocation, WireMember,
+    WireReport, WireSkipped,
 };
 use crate::model::{
-    AlsoAt, Coverage, Evidence, Excerpt, Finding, Fingerprint, Limits, Masked, Mode, Origin, Place, Position,
-    Problem, Region, Report, RuleId, ScanFacts, SecretShown, Severity, Suppressed, random_masked, run_masked,
+    Across, AcrossKind, AlsoAt, Coverage, Evidence, Excerpt, Finding, Fingerprint, Fleet, Limits, Masked,
+    Member, MemberState, Mode, Origin, Place, Position, Problem, Region, Report, RuleId, ScanFacts,
+    SecretShown, Severity, Suppressed, random_masked, run_masked,
 };
 use crate::rules::{Catalogue, Match};
 
@@ -79,7 +81,11 @@ pub fn merged(mut reports: Vec<WireReport>, catalogue: &Catalogue) -> Report {
     for report in &reports {
         joined.take(saved.part(report));
     }
-    joined.finish()
+    let report = joined.finish();
+    match reports.as_slice() {
+        [one] => one.fleet.iter().fold(report, |report, fleet| report.with_fleet(saved.fleet(fleet))),
+        _ => report,
+    }
 }
 
 /// What reading saved reports needs; shared by all threads.
@@ -129,7 +135,8 @@ impl<'c> Saved<'c> {
     pub fn part(&self, report: &WireReport) -> Part {
         let (mut findings, text) = (BTreeMap::new(), |text: &str| self.masked(text));
         for finding in report.findings.iter().filter_map(|wire| self.finding(wire)) {
-            let key = (finding.rule.clone(), finding.fingerprint, finding.path().to_owned());
+            let root = finding.place.origin.root;
+            let key = (root, finding.rule.clone(), finding.fingerprint, finding.path().to_owned());
             findings.entry(key).or_insert(finding);
         }
         let suppressed = report.suppressed.iter().filter_map(|wire| {
@@ -160,6 +167,42 @@ impl<'c> Saved<'c> {
             started_at: random_masked(&report.scan.started_at).as_str().to_owned(),
             elapsed_ms: report.scan.elapsed_ms,
             rules_digest: report.tool.rules_digest.clone(),
+        }
+    }
+}
+
+impl Saved<'_> {
+    fn fleet(&self, wire: &WireFleet) -> Fleet {
+        let member = |wire: &WireMember| Member {
+            id: self.masked(&wire.id),
+            at: self.masked(&wire.at),
+            client: wire.client.as_deref().map(|client| self.masked(client)),
+            root: wire.root,
+            state: match wire.state.as_str() {
+                "broken" => MemberState::Broken(self.masked(wire.error.as_deref().unwrap_or_default())),
+                "missing" => MemberState::Missing,
+                _ => MemberState::Audited,
+            },
+        };
+        let across = |wire: &WireAcross| {
+            let kinds = [AcrossKind::Credential, AcrossKind::Owner, AcrossKind::Party];
+            Some(Across {
+                kind: kinds.into_iter().find(|kind| kind.as_str() == wire.kind)?,
+                what: match wire.fingerprint {
+                    Some(_) => Masked::of_saved(&wire.what, &self.prefixes).as_str().to_owned(),
+                    None => self.masked(&wire.what),
+                },
+                rule: wire.rule.clone(),
+                fingerprint: wire.fingerprint.as_deref().and_then(Fingerprint::parse),
+                members: wire.repositories.clone(),
+                clients: wire.clients,
+            })
+        };
+        Fleet {
+            members: wire.repositories.iter().map(member).collect(),
+            shards: wire.shards,
+            missing_shards: wire.missing_shards.clone(),
+            across: wire.across.iter().filter_map(across).collect(),
         }
     }
 }

@@ -219,6 +219,10 @@ fn shards_join_to_the_whole_and_a_missing_one_is_named() {
     }
     assert_eq!(merged().out, first.out);
     assert_eq!(fleet.run(&["report", "--merge", "nowhere"]).code, 2);
+    // Saved, it is the same report in every form.
+    fleet.tree.write("whole.json", &first.out);
+    let again = fleet.run(&["report", "whole.json", "--format", "json", "--lang", "en"]);
+    assert_eq!(again.out, first.out);
 }
 
 #[test]
