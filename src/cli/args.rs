@@ -26,7 +26,7 @@ pub fn command() -> clap::Command {
     long_about = "Kagiban (鍵番) looks in repositories, configuration and documents for leaked Amazon SP-API, MWS, \
                   Login with Amazon and Amazon Pay credentials, and says what to do about them.\n\n\
                   It never shows a secret, uses no network and runs no other program; `hook` alone asks \
-                  git where hooks belong.",
+                  git where hooks belong, and `fleet` has it fetch the addresses you list.",
     after_help = "Exit codes: 0 clean and complete, 1 findings, 2 the audit could not be done, 3 incomplete.",
     disable_help_subcommand = true,
     arg_required_else_help = true

@@ -364,6 +364,48 @@ fn a_result_by_itself_is_an_ordinary_report() {
     assert_eq!((ran.code, rules(&ran.json())), (1, vec!["lwa-client-secret"]));
 }
 
+fn of_package(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The files cannot all be run here; they can be read, and name what is there.
+#[test]
+fn the_files_for_engines_are_well_formed() {
+    let mut count = 0;
+    for entry in walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy")) {
+        let path = entry.unwrap().into_path();
+        let text = if path.is_file() { fs::read_to_string(&path).unwrap() } else { continue };
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("json") => assert!(serde_json::from_str::<Value>(&text).is_ok(), "{}", path.display()),
+            Some("yml" | "yaml") => {
+                let mut parser = saphyr_parser::Parser::new_from_str(&text);
+                assert!(parser.all(|event| event.is_ok()), "{}", path.display());
+            }
+            _ => continue,
+        }
+        assert!(text.contains("--shard auto") && text.contains("--results"), "{}", path.display());
+        count += 1;
+    }
+    assert_eq!(count, 7);
+}
+
+#[test]
+fn the_document_names_every_variable_and_option() {
+    let (document, engines) = (of_package("docs/fleet.md"), of_package("src/fleet/engine.rs"));
+    let code = engines.split("#[cfg(test)]").next().unwrap();
+    for name in code.split('"').skip(1).step_by(2) {
+        let is_variable = name.len() > 8 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        assert!(!is_variable || document.contains(&format!("`{name}`")), "{name}");
+    }
+    let command = kagiban::cli::command();
+    let own = command.find_subcommand("fleet").unwrap().get_arguments().filter_map(|a| a.get_long());
+    let of_scan = command.find_subcommand("scan").unwrap();
+    let of_scan: Vec<&str> = of_scan.get_arguments().filter_map(|a| a.get_long()).collect();
+    for long in own.filter(|long| !of_scan.contains(long)) {
+        assert!(document.contains(&format!("--{long}")), "--{long}");
+    }
+}
+
 #[cfg(feature = "sqlite")]
 #[test]
 fn findings_can_be_asked_of_a_database() {
