@@ -20,5 +20,6 @@ pub mod exposure; // how far each secret got
 pub mod policy; // inline and file suppressions, baseline, judge
 pub mod report; // one file a format over the finished report
 pub mod scan; // the one place where stages meet
+pub mod fleet; // many repositories: what belongs to them, shards, all results as one
 pub mod hook; // the hook that git runs before a commit, and nothing else that runs a program
 pub mod cli; // arguments as typed, a plan as meant, an exit code

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::clock::Clock;
 use super::ledger::LedgerArguments;
 use super::takeover::TakeoverArguments;
+use crate::fleet::Shard;
 use crate::lang::Lang;
 use crate::model::Severity;
 use crate::report::REPORTERS;
@@ -27,7 +28,7 @@ pub fn command() -> clap::Command {
     long_about = "Kagiban (鍵番) looks in repositories, configuration and documents for leaked Amazon SP-API, MWS, \
                   Login with Amazon and Amazon Pay credentials, and says what to do about them.\n\n\
                   It never shows a secret, uses no network and runs no other program; `hook` alone asks \
-                  git where hooks belong.",
+                  git where hooks belong, and `fleet` has it fetch the addresses you list.",
     after_help = "Exit codes: 0 clean and complete, 1 findings, 2 the audit could not be done, 3 incomplete.",
     disable_help_subcommand = true,
     arg_required_else_help = true
@@ -55,6 +56,8 @@ pub(super) enum Command {
     Ledger(LedgerArguments),
     /// Write the report that goes with a project when it changes hands
     Takeover(TakeoverArguments),
+    /// Audit many repositories, whole or a shard of them
+    Fleet(FleetArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
     /// Print a completion script
@@ -155,7 +158,7 @@ impl ScanArguments {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct SharedArguments {
     #[command(flatten)]
     pub(super) output: OutputArguments,
@@ -167,7 +170,7 @@ pub(super) struct SharedArguments {
     pub(super) people: PeopleArguments,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
     #[command(flatten)]
@@ -183,7 +186,7 @@ pub(super) struct OutputArguments {
     pub(super) verbose: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct TargetArguments {
     /// The format on standard output
@@ -194,7 +197,7 @@ pub(super) struct TargetArguments {
     pub(super) reports: Vec<PathBuf>,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Judgement")]
 pub(super) struct JudgementArguments {
     /// Exit with 1 from this severity on [default: medium]
@@ -333,8 +336,15 @@ pub(super) enum BaselineCommand {
 #[derive(Debug, Args)]
 pub(super) struct ReportArguments {
     /// Reports that `--format json` wrote
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "merge")]
     pub(super) files: Vec<PathBuf>,
+    /// Join all results that `fleet` left in a folder, or say which shards are missing
+    #[arg(long, value_name = "DIR", conflicts_with = "files")]
+    pub(super) merge: Option<PathBuf>,
+    /// Also write the findings as a SQLite database
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) sqlite: Option<PathBuf>,
     #[command(flatten)]
     pub(super) targets: TargetArguments,
     /// Exit with 1 from this severity on [default: medium]
@@ -348,6 +358,50 @@ pub(super) struct ReportArguments {
     pub(super) strict: bool,
     #[command(flatten)]
     pub(super) catalogue: CatalogueArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FleetArguments {
+    /// A list, one path or address a line or as TOML; a folder of repositories; or `-`
+    #[arg(value_name = "MANIFEST")]
+    pub(super) manifest: PathBuf,
+    /// Audit every object of each repository; bare repositories and addresses always are
+    #[arg(long)]
+    pub(super) history: bool,
+    /// Keep results here; a repository that has not changed since its result is not audited again
+    #[arg(long, value_name = "DIR")]
+    pub(super) results: Option<PathBuf>,
+    /// Audit this part only, such as 1/4, or the one the engine's variables say (`auto`)
+    #[arg(long, value_name = "I/N", value_parser = shard, requires = "results")]
+    pub(super) shard: Option<ShardChoice>,
+    /// What tells the tasks of this run from those of others [default: as the engine says]
+    #[arg(long, value_name = "NAME", requires = "shard")]
+    pub(super) run: Option<String>,
+    /// Where repositories of addresses are kept [default: below the cache folder of the user]
+    #[arg(long, value_name = "DIR")]
+    pub(super) cache: Option<PathBuf>,
+    /// Seconds that git may take for a repository
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub(super) git_timeout: u32,
+    /// Also write the findings as a SQLite database
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) sqlite: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) shared: SharedArguments,
+}
+
+/// Which part of a fleet is audited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShardChoice {
+    /// What the engine's variables say.
+    Auto,
+    /// This one.
+    This(Shard),
+}
+
+fn shard(text: &str) -> Result<ShardChoice, String> {
+    if text == "auto" { Ok(ShardChoice::Auto) } else { text.parse().map(ShardChoice::This) }
 }
 
 #[derive(Debug, Args)]

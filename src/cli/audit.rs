@@ -1,8 +1,11 @@
 //! `kagiban scan`: audits, reports, and says by its exit code what came of it.
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
-use super::args::ScanArguments;
+use rayon::ThreadPool;
+
+use super::args::{ScanArguments, SharedArguments};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::input::Input;
@@ -13,7 +16,7 @@ use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
 use crate::model::{Family, Mode, Report, RuleId, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope, Selection};
-use crate::rules::{Catalogue, Rule};
+use crate::rules::{Catalogue, Rule, RuleSet};
 use crate::scan::{self, Found, Progress};
 
 /// The rules of the lifecycle family that judge a change.
@@ -27,13 +30,53 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))
 }
 
-/// Audits and judges.
+/// What audits have in common when there are several.
+pub(super) struct Means {
+    pub(super) pool: Arc<ThreadPool>,
+    pub(super) progress: Arc<Progress>,
+    /// Whether it shows how far it is.
+    pub(super) is_shown: bool,
+    /// The rules of those whose settings bring none.
+    pub(super) rules: Option<Arc<RuleSet>>,
+    /// What is spent at the same time.
+    pub(super) in_flight_bytes_max: Option<usize>,
+}
+
+impl Means {
+    fn of(arguments: &ScanArguments) -> Result<Self, Failure> {
+        let output = &arguments.shared.output;
+        Ok(Self {
+            pool: pool(&arguments.shared)?,
+            progress: Arc::default(),
+            is_shown: !output.no_progress && !output.quiet,
+            rules: None,
+            in_flight_bytes_max: None,
+        })
+    }
+}
+
+/// The threads of an audit.
+pub(super) fn pool(arguments: &SharedArguments) -> Result<Arc<ThreadPool>, Failure> {
+    let threads = arguments.input.jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map(Arc::new).map_err(|_| Failure::usage("cannot start the threads of the audit"))
+}
+
+/// Audits and judges alone.
 pub(super) fn report(arguments: &ScanArguments) -> Result<(Plan, Report), Failure> {
+    reported(arguments, &Means::of(arguments)?)
+}
+
+/// Audits and judges.
+pub(super) fn reported(arguments: &ScanArguments, means: &Means) -> Result<(Plan, Report), Failure> {
     let input = Input::of(arguments)?;
-    let mut plan = Plan::new(&arguments.shared, &input.base)?;
+    let mut plan = Plan::with_rules(&arguments.shared, &input.base, means.rules.as_ref())?;
+    if let Some(bytes) = means.in_flight_bytes_max {
+        plan.limits.in_flight_bytes_max = bytes;
+    }
     plan.selection = of_mode(plan.selection, plan.rules.catalogue(), input.source.mode());
     let audits = Registry::get().chosen(|rule| plan.selection.shows(&RuleId::new(rule)));
-    let (found, facts) = audited(arguments, &plan, &input, audits)?;
+    let (found, facts) = audited(arguments, &plan, &input, audits, means)?;
     let Found { findings, inline, coverage, .. } = found;
     let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
     let change = across.as_ref().map(|across| across.change(&plan));
@@ -46,7 +89,7 @@ pub(super) fn report(arguments: &ScanArguments) -> Result<(Plan, Report), Failur
 pub(super) fn found(arguments: &ScanArguments) -> Result<(Plan, Found, bool), Failure> {
     let input = Input::of(arguments)?;
     let plan = Plan::new(&arguments.shared, &input.base)?;
-    let (found, _) = audited(arguments, &plan, &input, Chosen::ALL)?;
+    let (found, _) = audited(arguments, &plan, &input, Chosen::ALL, &Means::of(arguments)?)?;
     Ok((plan, found, input.is_whole))
 }
 
@@ -69,13 +112,8 @@ fn audited(
     plan: &Plan,
     input: &Input,
     audits: Chosen,
+    means: &Means,
 ) -> Result<(Found, ScanFacts), Failure> {
-    let threads = arguments.shared.input.jobs.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|_| Failure::usage("cannot start the threads of the audit"))?;
-    let progress = Progress::default();
     let output = &arguments.shared.output;
     let shows_identifiers =
         plan.rules.catalogue().iter().any(|rule| rule.file.identifier && plan.selection.shows(&rule.id));
@@ -93,15 +131,15 @@ fn audited(
         rules: &plan.rules,
         limits: &plan.limits,
         reads_whole: shows_identifiers,
-        progress: &progress,
+        progress: &means.progress,
         own: &plan.settings.own,
         ledger: &plan.ledger,
         now: plan.clock.now(),
         audits,
         exposure,
     };
-    let found = progress::shown(!output.no_progress && !output.quiet, &progress, || {
-        pool.install(|| {
+    let found = progress::shown(means.is_shown, &means.progress, || {
+        means.pool.install(|| {
             let mut found = scan::scan(scan_plan);
             for (history, attribution) in &input.submodules {
                 let prefix = history.prefix();

@@ -8,6 +8,7 @@ mod catalogue;
 mod clock;
 mod exit;
 mod failure;
+mod fleet;
 mod hook;
 mod input;
 mod ledger;
@@ -61,6 +62,7 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Explain(arguments) => catalogue::explain(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Hook(arguments) => hook::run(&arguments),
+        Command::Fleet(arguments) => fleet::run(&arguments),
         Command::Report(arguments) => saved::run(&arguments),
         Command::Takeover(arguments) => takeover::run(&arguments),
         Command::Ledger(arguments) => ledger::run(&arguments),

@@ -64,21 +64,35 @@ pub(super) fn write_all(
     destinations: &[Destination],
     people: &PeopleArguments,
 ) -> Result<(), Failure> {
+    let is_rooted = report.fleet().is_some() && destinations.iter().any(|d| !d.reporter.tells_roots());
+    let rooted = is_rooted.then(|| report.clone().rooted());
     let written: Vec<Result<(), Failure>> = destinations
         .iter()
         // Files first: a closed standard output must not cost them.
         .rev()
-        .map(|destination| match &destination.file {
-            Some(path) => write_file(report, words, destination.reporter, path)
-                .map_err(|error| Failure::file(path.display(), error)),
-            None => match write_output(report, words, destination.reporter, people) {
-                // Whoever read it has read enough, as `head` does; the exit code still tells all.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                written => written.map_err(Failure::Output),
-            },
+        .map(|destination| {
+            let report = rooted.as_ref().filter(|_| !destination.reporter.tells_roots()).unwrap_or(report);
+            write_one(report, words, destination, people)
         })
         .collect();
     written.into_iter().collect()
+}
+
+fn write_one(
+    report: &Report,
+    words: Words<'_>,
+    destination: &Destination,
+    people: &PeopleArguments,
+) -> Result<(), Failure> {
+    match &destination.file {
+        Some(path) => write_file(report, words, destination.reporter, path)
+            .map_err(|error| Failure::file(path.display(), error)),
+        None => match write_output(report, words, destination.reporter, people) {
+            // Whoever read it has read enough, as `head` does; the exit code still tells all.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(Failure::Output),
+        },
+    }
 }
 
 fn write_file(report: &Report, words: Words<'_>, reporter: &dyn Reporter, path: &Path) -> io::Result<()> {

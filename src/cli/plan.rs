@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::args::{Color, InputArguments, JudgementArguments, PeopleArguments, SharedArguments};
 use super::base::Base;
@@ -22,7 +23,7 @@ const BASELINE_FILE: &str = "kagiban-baseline.json";
 
 /// What a run is to do.
 pub(super) struct Plan {
-    pub(super) rules: RuleSet,
+    pub(super) rules: Arc<RuleSet>,
     pub(super) settings: Settings,
     pub(super) selection: Selection,
     pub(super) ledger: Ledger,
@@ -41,9 +42,22 @@ pub(super) struct Plan {
 impl Plan {
     /// Reads settings, rules, ledger and baseline of the folder `base`.
     pub(super) fn new(arguments: &SharedArguments, base: &Base) -> Result<Self, Failure> {
+        Self::with_rules(arguments, base, None)
+    }
+
+    /// Reads settings and baseline of the folder `base`. `shared` are the rules of every folder
+    /// whose settings bring none.
+    pub(super) fn with_rules(
+        arguments: &SharedArguments,
+        base: &Base,
+        shared: Option<&Arc<RuleSet>>,
+    ) -> Result<Self, Failure> {
         let clock = Clock::new(arguments.input.now);
         let settings = settings(&arguments.input, base)?;
-        let rules = rule_set(&arguments.input.rules, &settings, base)?;
+        let rules = match shared.filter(|_| settings.rules.is_empty()) {
+            Some(shared) => Arc::clone(shared),
+            None => Arc::new(rule_set(&arguments.input.rules, &settings, base)?),
+        };
         let faults = unknown_names(rules.catalogue(), &settings);
         if !faults.is_empty() {
             return Err(Failure::Settings(faults));

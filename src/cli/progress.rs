@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::fleet::FleetProgress;
 use crate::lang::{grouped, size};
+use crate::report::terminal::visible;
 use crate::scan::Progress;
 
 /// Work shorter than this shows nothing.
@@ -15,12 +17,30 @@ const REFRESH: Duration = Duration::from_millis(100);
 
 /// Runs `work` and shows how far it is when `wanted` and standard error is a terminal.
 pub(super) fn shown<T>(wanted: bool, progress: &Progress, work: impl FnOnce() -> T) -> T {
+    let said = || {
+        let (files, bytes) = progress.so_far();
+        format!("{} · {}", grouped(files), size(bytes))
+    };
+    shown_as(wanted, &said, work)
+}
+
+/// The same for many repositories.
+pub(super) fn shown_of_fleet<T>(wanted: bool, progress: &FleetProgress, work: impl FnOnce() -> T) -> T {
+    let said = || {
+        let ((done, total), (files, bytes, running)) = (progress.repositories(), progress.so_far());
+        let running = running.map(|at| format!(" · {}", visible(&at))).unwrap_or_default();
+        format!("{done}/{total} · {} · {}{running}", grouped(files), size(bytes))
+    };
+    shown_as(wanted, &said, work)
+}
+
+fn shown_as<T>(wanted: bool, said: &(dyn Fn() -> String + Sync), work: impl FnOnce() -> T) -> T {
     if !wanted || !std::io::stderr().is_terminal() {
         return work();
     }
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let shower = scope.spawn(|| show_until(&done, progress));
+        let shower = scope.spawn(|| show_until(&done, said));
         let result = work();
         done.store(true, Ordering::Release);
         shower.thread().unpark();
@@ -28,7 +48,7 @@ pub(super) fn shown<T>(wanted: bool, progress: &Progress, work: impl FnOnce() ->
     })
 }
 
-fn show_until(done: &AtomicBool, progress: &Progress) {
+fn show_until(done: &AtomicBool, said: &dyn Fn() -> String) {
     let began = Instant::now();
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
@@ -37,8 +57,7 @@ fn show_until(done: &AtomicBool, progress: &Progress) {
     while !done.load(Ordering::Acquire) {
         std::thread::park_timeout(REFRESH);
         if began.elapsed() >= QUIET {
-            let (files, bytes) = progress.so_far();
-            bar.set_message(format!("{} · {}", grouped(files), size(bytes)));
+            bar.set_message(said());
             bar.tick();
         }
     }

@@ -25,6 +25,7 @@ mod reftable_log;
 mod remotes;
 mod snapshot;
 mod staged;
+mod standing;
 mod submodules;
 mod tracking;
 mod tree;

@@ -190,6 +190,11 @@ impl Objects {
         objects
     }
 
+    /// Returns every folder that objects are looked for in.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
     /// Returns the names of packs that came since, and hold what was not there.
     pub(super) fn come_since(&self) -> Vec<String> {
         let packs = self.folders.iter().flat_map(|folder| packs_in(folder));

@@ -2,8 +2,8 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutInventory, AboutPage, AboutRule, Fact, Message,
-    Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutHook, AboutInventory, AboutPage, AboutRule,
+    Fact, Message, Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -13,6 +13,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Finding(about) => finding(about),
         Message::Exposure(about) => exposure(about),
         Message::Audit(about) => audit(about),
+        Message::Fleet(about) => fleet(about),
         Message::Rule(about) => rule(about),
         Message::Inventory(about) => inventory(about),
         Message::Takeover(about) => super::takeover::en::say(about),
@@ -147,6 +148,44 @@ fn exposure(about: AboutExposure<'_>) -> String {
         AboutExposure::FirstCommit(commit) => format!("first in commit {commit}"),
         AboutExposure::GoneFromHead => "no longer at HEAD".to_owned(),
         AboutExposure::AtLeast => "at least this much: the search was cut short".to_owned(),
+    }
+}
+
+fn fleet(about: AboutFleet<'_>) -> String {
+    let in_repositories = |count: usize| counted(count, "repository", "repositories");
+    let of_clients = |count: usize, clients: usize| match clients {
+        0 => in_repositories(count),
+        _ => format!("{} of {}", in_repositories(count), counted(clients, "client", "clients")),
+    };
+    match about {
+        AboutFleet::Repositories { count, broken, missing } => {
+            let mut said = in_repositories(count);
+            if broken > 0 {
+                said.push_str(&format!(", {} could not be audited", grouped(broken as u64)));
+            }
+            if missing > 0 {
+                said.push_str(&format!(", {} without a result", grouped(missing as u64)));
+            }
+            said
+        }
+        AboutFleet::MissingShards { shards, count } => {
+            format!("no result of shard {shards} of {}", grouped(count.into()))
+        }
+        AboutFleet::Credential { title, what, count, clients, names } => {
+            format!("the same credential in {}: {title} `{what}`: {names}", of_clients(count, clients))
+        }
+        AboutFleet::Owner { what, count, clients, names } => {
+            format!("keys of one owner in {}, `{what}` among them: {names}", of_clients(count, clients))
+        }
+        AboutFleet::Party { what, count, clients, names } => {
+            format!("{what} gets data from {}: {names}", of_clients(count, clients))
+        }
+        AboutFleet::Done { audited, unchanged, broken } => format!(
+            "{} audited, {} unchanged since their last result, {} broken",
+            in_repositories(audited),
+            grouped(unchanged as u64),
+            grouped(broken as u64)
+        ),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutHook, AboutInventory, AboutPage, AboutRule, Fact, Message,
-    Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutHook, AboutInventory, AboutPage, AboutRule,
+    Fact, Message, Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -13,6 +13,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Finding(about) => finding(about),
         Message::Exposure(about) => exposure(about),
         Message::Audit(about) => audit(about),
+        Message::Fleet(about) => fleet(about),
         Message::Rule(about) => rule(about),
         Message::Inventory(about) => inventory(about),
         Message::Takeover(about) => super::takeover::ja::say(about),
@@ -143,6 +144,46 @@ fn exposure(about: AboutExposure<'_>) -> String {
         AboutExposure::FirstCommit(commit) => format!("初出のコミットは {commit}"),
         AboutExposure::GoneFromHead => "HEAD には残っていない".to_owned(),
         AboutExposure::AtLeast => "調査を途中で打ち切ったため、これ以上の可能性あり".to_owned(),
+    }
+}
+
+fn fleet(about: AboutFleet<'_>) -> String {
+    let of = |count: usize, clients: usize| {
+        let repositories = format!("{} 件のリポジトリ", grouped(count as u64));
+        if clients == 0 {
+            return repositories;
+        }
+        format!("{repositories} (顧客 {} 社)", grouped(clients as u64))
+    };
+    match about {
+        AboutFleet::Repositories { count, broken, missing } => {
+            let mut said = format!("リポジトリ {} 件", grouped(count as u64));
+            if broken > 0 {
+                said.push_str(&format!("、うち {} 件は監査できませんでした", grouped(broken as u64)));
+            }
+            if missing > 0 {
+                said.push_str(&format!("、結果のないもの {} 件", grouped(missing as u64)));
+            }
+            said
+        }
+        AboutFleet::MissingShards { shards, count } => {
+            format!("全 {} シャードのうち、シャード {shards} の結果がありません", grouped(count.into()))
+        }
+        AboutFleet::Credential { title, what, count, clients, names } => {
+            format!("同じ認証情報が{}にあります: {title} `{what}`: {names}", of(count, clients))
+        }
+        AboutFleet::Owner { what, count, clients, names } => {
+            format!("同じ持ち主のキー (`{what}` など) が{}にあります: {names}", of(count, clients))
+        }
+        AboutFleet::Party { what, count, clients, names } => {
+            format!("{what} に{}からデータが送られています: {names}", of(count, clients))
+        }
+        AboutFleet::Done { audited, unchanged, broken } => format!(
+            "監査 {} 件、前回から変更なし {} 件、監査できなかったもの {} 件",
+            grouped(audited as u64),
+            grouped(unchanged as u64),
+            grouped(broken as u64)
+        ),
     }
 }
 
@@ -318,6 +359,7 @@ fn evidence_kind(kind: &str) -> &str {
         "pattern" => "パターン",
         "until" => "期限",
         "credential" => "認証情報",
+        "repository" => "リポジトリ",
         "public-prefix" => "公開される変数",
         "inlined" => "ビルド時に書き込まれる値",
         "app-resource" => "アプリに入る値",

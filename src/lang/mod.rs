@@ -6,6 +6,7 @@
 mod about;
 mod clauses;
 mod en;
+mod fleet;
 mod hook;
 mod inventory;
 mod ja;
@@ -16,6 +17,7 @@ mod takeover;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use clauses::AboutClauses;
+pub use fleet::AboutFleet;
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
 pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
@@ -93,6 +95,8 @@ pub enum Message<'a> {
     Takeover(AboutTakeover<'a>),
     /// About the clauses of policies.
     Clauses(AboutClauses<'a>),
+    /// About several repositories together.
+    Fleet(AboutFleet<'a>),
 }
 
 impl Message<'_> {
@@ -181,6 +185,12 @@ impl From<TakeoverHead> for Message<'_> {
 impl<'a> From<AboutTakeover<'a>> for Message<'a> {
     fn from(about: AboutTakeover<'a>) -> Self {
         Self::Takeover(about)
+    }
+}
+
+impl<'a> From<AboutFleet<'a>> for Message<'a> {
+    fn from(about: AboutFleet<'a>) -> Self {
+        Self::Fleet(about)
     }
 }
 

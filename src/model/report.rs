@@ -1,6 +1,9 @@
 //! The finished report: sorted by construction, so that the same input gives the same bytes.
 
-use super::{Coverage, Family, Finding, Fingerprint, RuleId, Severity, Suppressed};
+use std::collections::BTreeMap;
+
+use super::fleet;
+use super::{Coverage, Family, Finding, Fingerprint, Fleet, RuleId, Severity, Suppressed};
 
 /// Where documents came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +130,8 @@ impl Summary {
 pub struct Bundle<'a> {
     /// The id its findings share.
     pub id: Fingerprint,
+    /// The root they are in.
+    pub root: u32,
     /// Its findings, in the order of the report.
     pub members: Vec<&'a Finding>,
 }
@@ -139,6 +144,7 @@ pub struct Report {
     suppressed: Vec<Suppressed>,
     notices: Vec<Notice>,
     coverage: Coverage,
+    fleet: Option<Fleet>,
 }
 
 impl Report {
@@ -157,7 +163,36 @@ impl Report {
         notices.dedup();
         coverage.skipped.sort();
         coverage.skipped.dedup();
-        Self { facts, findings, suppressed, notices, coverage }
+        Self { facts, findings, suppressed, notices, coverage, fleet: None }
+    }
+
+    /// Says that the roots are repositories of a fleet.
+    #[must_use]
+    pub fn with_fleet(self, fleet: Fleet) -> Self {
+        Self { fleet: Some(fleet), ..self }
+    }
+
+    /// Returns what is known of several repositories together, where the report is of several.
+    #[must_use]
+    pub const fn fleet(&self) -> Option<&Fleet> {
+        self.fleet.as_ref()
+    }
+
+    /// Leaves findings out.
+    #[must_use]
+    pub fn without(mut self, is_left_out: impl Fn(&Finding) -> bool) -> Self {
+        self.findings.retain(|finding| !is_left_out(finding));
+        self
+    }
+
+    /// Puts its repository before every path of a fleet, for formats that know one root only.
+    #[must_use]
+    pub fn rooted(mut self) -> Self {
+        if self.fleet.is_some() {
+            self.findings.iter_mut().for_each(|finding| fleet::rooted(finding, &self.facts.roots));
+            self.findings.sort_by(|a, b| order_key(a).cmp(&order_key(b)));
+        }
+        self
     }
 
     /// Returns what was run.
@@ -202,15 +237,19 @@ impl Report {
         summary
     }
 
-    /// Returns the credential sets, in the order of their first members.
+    /// Returns the credential sets, in the order of their first members. A set is one of a root:
+    /// what two repositories share is said of both.
     #[must_use]
     pub fn bundles(&self) -> Vec<Bundle<'_>> {
         let mut bundles: Vec<Bundle<'_>> = Vec::new();
+        let mut places: BTreeMap<(u32, Fingerprint), usize> = BTreeMap::new();
         for finding in &self.findings {
             let Some(id) = finding.bundle else { continue };
-            match bundles.iter_mut().find(|b| b.id == id) {
+            let root = finding.place.origin.root;
+            let place = *places.entry((root, id)).or_insert(bundles.len());
+            match bundles.get_mut(place) {
                 Some(bundle) => bundle.members.push(finding),
-                None => bundles.push(Bundle { id, members: vec![finding] }),
+                None => bundles.push(Bundle { id, root, members: vec![finding] }),
             }
         }
         bundles

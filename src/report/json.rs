@@ -4,7 +4,7 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
-use super::wire::{SCHEMA_VERSION, WireFinding, WireScan, WireSummary, WireSuppressed, WireTool};
+use super::wire::{SCHEMA_VERSION, WireFinding, WireFleet, WireScan, WireSummary, WireSuppressed, WireTool};
 use super::{Context, Reporter, terminal};
 use crate::model::Report;
 
@@ -21,11 +21,16 @@ impl Reporter for Json {
         &[".json"]
     }
 
+    fn tells_roots(&self) -> bool {
+        true
+    }
+
     fn write(&self, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let streamed = Streamed {
             schema_version: SCHEMA_VERSION,
             tool: WireTool::new(report),
             scan: WireScan::new(report),
+            fleet: report.fleet().map(WireFleet::new),
             summary: WireSummary::new(report),
             findings: Findings { report, context },
             suppressed: report.suppressed().iter().map(WireSuppressed::new).collect(),
@@ -42,6 +47,8 @@ struct Streamed<'a> {
     schema_version: u32,
     tool: WireTool,
     scan: WireScan,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fleet: Option<WireFleet>,
     summary: WireSummary,
     findings: Findings<'a>,
     suppressed: Vec<WireSuppressed>,

@@ -28,6 +28,10 @@ impl Reporter for JsonLines {
         &[".jsonl"]
     }
 
+    fn tells_roots(&self) -> bool {
+        true
+    }
+
     fn write(&self, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in report.findings() {
             write_line(&WireFinding::new(finding, context), out)?;

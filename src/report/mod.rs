@@ -26,6 +26,8 @@ mod junit;
 mod markdown;
 mod page;
 mod paint;
+#[cfg(feature = "sqlite")]
+mod database;
 mod sarif;
 pub mod saved;
 
@@ -42,6 +44,8 @@ mod fixture;
 mod tests;
 
 pub use clauses::{ClausesFormat, write_clauses};
+#[cfg(feature = "sqlite")]
+pub use database::write_database;
 pub use explain::{write_explain, write_rule_list};
 pub use inventory::{Inventory, InventoryFormat, Party, SentAt};
 pub use ledger::{DueList, DueRow, FormerRow, KeyList, KeyRow, LedgerFormat, ShareRow};
@@ -75,6 +79,12 @@ pub trait Reporter: Sync {
 
     /// Returns the endings of file names that mean this format, dot included.
     fn endings(&self) -> &'static [&'static str];
+
+    /// Tells whether it says of each place which root it is below. Others get the paths of a fleet
+    /// with their repositories before them ([`Report::rooted`]).
+    fn tells_roots(&self) -> bool {
+        false
+    }
 
     /// Writes the report, in many small pieces: `out` should be buffered.
     ///

@@ -6,17 +6,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
+
 use super::wire::{
-    SCHEMA_VERSION, WireAlsoAt, WireEvidence, WireFinding, WireLocation, WireReport, WireSkipped,
+    SCHEMA_VERSION, WireAcross, WireAlsoAt, WireEvidence, WireFinding, WireFleet, WireLocation, WireMember,
+    WireReport, WireSkipped,
 };
 use crate::model::{
-    AlsoAt, Coverage, Evidence, Excerpt, Finding, Fingerprint, Limits, Masked, Mode, Origin, Place, Position,
-    Problem, Region, Report, RuleId, ScanFacts, SecretShown, Severity, Suppressed, random_masked, run_masked,
+    Across, AcrossKind, AlsoAt, Coverage, Evidence, Excerpt, Finding, Fingerprint, Fleet, Limits, Masked,
+    Member, MemberState, Mode, Origin, Place, Position, Problem, Region, Report, RuleId, ScanFacts,
+    SecretShown, Severity, Suppressed, random_masked, run_masked,
 };
 use crate::rules::{Catalogue, Match};
 
 /// The kinds of evidence there are; a later version's are shown as facts.
-const EVIDENCE: [&str; 17] = [
+const EVIDENCE: [&str; 18] = [
     "name",
     "prefix",
     "context",
@@ -34,6 +38,7 @@ const EVIDENCE: [&str; 17] = [
     "until",
     "hides",
     "link",
+    "repository",
 ];
 
 /// Characters that may stand behind a public prefix.
@@ -63,8 +68,6 @@ pub fn read(bytes: &[u8]) -> Result<WireReport, String> {
 /// a report that is given twice counts once.
 #[must_use]
 pub fn merged(mut reports: Vec<WireReport>, catalogue: &Catalogue) -> Report {
-    let prefixes: Vec<&str> =
-        catalogue.iter().flat_map(|rule| &rule.file.matches).filter_map(prefix).collect();
     let mut unique: Vec<WireReport> = Vec::new();
     reports.retain(|report| {
         let is_new = !unique.contains(report);
@@ -73,55 +76,235 @@ pub fn merged(mut reports: Vec<WireReport>, catalogue: &Catalogue) -> Report {
         }
         is_new
     });
-    let (mut findings, mut suppressed) = (BTreeMap::new(), Vec::new());
-    let (mut coverage, mut roots) = (Coverage::default(), Vec::new());
+    let saved = Saved::new(catalogue);
+    let mut joined = Joined::default();
     for report in &reports {
-        let first_root = u32::try_from(roots.len()).unwrap_or(u32::MAX);
-        roots.extend(report.scan.roots.iter().map(|root| masked(root, &prefixes)));
-        coverage.files += report.scan.files;
-        coverage.bytes += report.scan.bytes;
-        coverage.commits += report.scan.commits;
-        coverage.skipped.extend(report.scan.skipped.iter().map(|wire| problem(wire, &prefixes)));
-        for wire in &report.findings {
-            let Some(finding) = finding(wire, first_root, &prefixes) else { continue };
-            let key = (first_root, finding.rule.clone(), finding.fingerprint, finding.path().to_owned());
+        joined.take(saved.part(report));
+    }
+    let report = joined.finish();
+    match reports.as_slice() {
+        [one] => one.fleet.iter().fold(report, |report, fleet| report.with_fleet(saved.fleet(fleet))),
+        _ => report,
+    }
+}
+
+/// What reading saved reports needs; shared by all threads.
+pub struct Saved<'c> {
+    prefixes: Vec<&'c str>,
+    /// None where no prefix is known, or they cannot be searched for together.
+    search: Option<AhoCorasick>,
+}
+
+/// What one saved report brings.
+#[derive(Debug)]
+pub struct Part {
+    findings: Vec<Finding>,
+    suppressed: Vec<Suppressed>,
+    coverage: Coverage,
+    mode: Mode,
+    roots: Vec<String>,
+    started_at: String,
+    elapsed_ms: u64,
+    rules_digest: String,
+}
+
+/// Saved reports under way to one.
+#[derive(Debug, Default)]
+pub struct Joined {
+    findings: Vec<Finding>,
+    suppressed: Vec<Suppressed>,
+    coverage: Coverage,
+    modes: Vec<Mode>,
+    roots: Vec<String>,
+    started_at: Option<String>,
+    elapsed_ms: u64,
+    rules_digest: Option<String>,
+}
+
+impl<'c> Saved<'c> {
+    /// Reads what was found by these rules.
+    #[must_use]
+    pub fn new(catalogue: &'c Catalogue) -> Self {
+        let prefixes: Vec<&str> =
+            catalogue.iter().flat_map(|rule| &rule.file.matches).filter_map(prefix).collect();
+        Self { search: AhoCorasick::new(&prefixes).ok(), prefixes }
+    }
+
+    /// Takes a report into this program's terms.
+    #[must_use]
+    pub fn part(&self, report: &WireReport) -> Part {
+        let (mut findings, text) = (BTreeMap::new(), |text: &str| self.masked(text));
+        for finding in report.findings.iter().filter_map(|wire| self.finding(wire)) {
+            let root = finding.place.origin.root;
+            let key = (root, finding.rule.clone(), finding.fingerprint, finding.path().to_owned());
             findings.entry(key).or_insert(finding);
         }
-        let text = |text: &str| masked(text, &prefixes);
-        suppressed.extend(report.suppressed.iter().filter_map(|wire| {
+        let suppressed = report.suppressed.iter().filter_map(|wire| {
             Some(Suppressed {
                 fingerprint: Fingerprint::parse(&wire.fingerprint)?,
                 rule: wire.rule.clone(),
-                path: masked(&wire.path, &prefixes).into(),
+                path: self.masked(&wire.path).into(),
                 by: wire.by,
                 owner: wire.owner.as_deref().map(text),
                 reason: wire.reason.as_deref().map(text),
                 until: wire.until.as_deref().map(text),
                 added_in_change: wire.added_in_change,
             })
-        }));
+        });
+        let problem =
+            |wire: &WireSkipped| Problem { path: self.masked(&wire.path), reason: wire.reason, detail: None };
+        Part {
+            findings: findings.into_values().collect(),
+            suppressed: suppressed.collect(),
+            coverage: Coverage {
+                files: report.scan.files,
+                bytes: report.scan.bytes,
+                commits: report.scan.commits,
+                skipped: report.scan.skipped.iter().map(problem).collect(),
+            },
+            mode: mode(&report.scan.mode).unwrap_or(Mode::Worktree),
+            roots: report.scan.roots.iter().map(|root| self.masked(root)).collect(),
+            started_at: random_masked(&report.scan.started_at).as_str().to_owned(),
+            elapsed_ms: report.scan.elapsed_ms,
+            rules_digest: report.tool.rules_digest.clone(),
+        }
     }
-    let first = reports.first();
-    let facts = ScanFacts {
-        mode: first.and_then(|report| mode(&report.scan.mode)).unwrap_or(Mode::Worktree),
-        roots,
-        started_at: reports
-            .iter()
-            .map(|report| masked(&report.scan.started_at, &[]))
-            .min()
-            .unwrap_or_default(),
-        elapsed_ms: reports.iter().map(|report| report.scan.elapsed_ms).sum(),
-        rules_digest: first.map(|report| report.tool.rules_digest.clone()).unwrap_or_default(),
-    };
-    Report::new(facts, findings.into_values().collect(), suppressed, Vec::new(), coverage)
+}
+
+impl Saved<'_> {
+    fn fleet(&self, wire: &WireFleet) -> Fleet {
+        let member = |wire: &WireMember| Member {
+            id: self.masked(&wire.id),
+            at: self.masked(&wire.at),
+            client: wire.client.as_deref().map(|client| self.masked(client)),
+            root: wire.root,
+            state: match wire.state.as_str() {
+                "broken" => MemberState::Broken(self.masked(wire.error.as_deref().unwrap_or_default())),
+                "missing" => MemberState::Missing,
+                _ => MemberState::Audited,
+            },
+        };
+        let across = |wire: &WireAcross| {
+            let kinds = [AcrossKind::Credential, AcrossKind::Owner, AcrossKind::Party];
+            Some(Across {
+                kind: kinds.into_iter().find(|kind| kind.as_str() == wire.kind)?,
+                what: match wire.fingerprint {
+                    Some(_) => Masked::of_saved(&wire.what, &self.prefixes).as_str().to_owned(),
+                    None => self.masked(&wire.what),
+                },
+                rule: wire.rule.clone(),
+                fingerprint: wire.fingerprint.as_deref().and_then(Fingerprint::parse),
+                members: wire.repositories.clone(),
+                clients: wire.clients,
+            })
+        };
+        Fleet {
+            members: wire.repositories.iter().map(member).collect(),
+            shards: wire.shards,
+            missing_shards: wire.missing_shards.clone(),
+            across: wire.across.iter().filter_map(across).collect(),
+        }
+    }
+}
+
+impl Part {
+    /// Names the root in front of what was left out, where there are other roots.
+    #[must_use]
+    pub fn with_rooted_gaps(mut self) -> Self {
+        if let [root] = self.roots.as_slice() {
+            for problem in self.coverage.skipped.iter_mut().filter(|problem| problem.path != *root) {
+                problem.path = format!("{root}/{}", problem.path);
+            }
+        }
+        self
+    }
+}
+
+impl Part {
+    /// Says why its root could not be audited.
+    #[must_use]
+    pub fn because(mut self, why: &str) -> Self {
+        let root = self.roots.first();
+        let of_root = self.coverage.skipped.iter_mut().filter(|problem| Some(&problem.path) == root);
+        of_root.for_each(|problem| problem.detail = Some(why.to_owned()));
+        self
+    }
+}
+
+impl Joined {
+    /// Returns the number that the next root will have.
+    #[must_use]
+    pub fn next_root(&self) -> u32 {
+        u32::try_from(self.roots.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Returns what was found so far.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Adds a finding that all the reports together give.
+    pub fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Adds a root of which there is no report.
+    pub fn add_gap(&mut self, root: &str, problem: Problem) {
+        self.roots.push(root.to_owned());
+        self.coverage.skipped.push(problem);
+    }
+
+    /// Adds something else that was not audited.
+    pub fn add_problem(&mut self, problem: Problem) {
+        self.coverage.skipped.push(problem);
+    }
+
+    /// Takes the next report. Its roots stand behind those that are there.
+    pub fn take(&mut self, part: Part) {
+        let first_root = self.next_root();
+        let moved = |place: &mut Place| {
+            let origin = Arc::make_mut(&mut place.origin);
+            origin.root = origin.root.saturating_add(first_root);
+        };
+        self.findings.extend(part.findings.into_iter().map(|mut finding| {
+            moved(&mut finding.place);
+            finding.also_at.iter_mut().for_each(|also| moved(&mut also.place));
+            finding
+        }));
+        self.suppressed.extend(part.suppressed);
+        self.coverage.files += part.coverage.files;
+        self.coverage.bytes += part.coverage.bytes;
+        self.coverage.commits += part.coverage.commits;
+        self.coverage.skipped.extend(part.coverage.skipped);
+        self.modes.push(part.mode);
+        self.roots.extend(part.roots);
+        self.elapsed_ms += part.elapsed_ms;
+        let (at, digest) = (part.started_at, part.rules_digest);
+        self.started_at = Some(self.started_at.take().map_or(at.clone(), |known| known.min(at)));
+        self.rules_digest = Some(self.rules_digest.take().map_or(digest.clone(), |known| known.max(digest)));
+    }
+
+    /// Makes the report.
+    #[must_use]
+    pub fn finish(self) -> Report {
+        let first = self.modes.first().copied().unwrap_or(Mode::Worktree);
+        let is_one = self.modes.iter().all(|mode| *mode == first);
+        let facts = ScanFacts {
+            mode: if is_one { first } else { Mode::Worktree },
+            roots: self.roots,
+            started_at: self.started_at.unwrap_or_default(),
+            elapsed_ms: self.elapsed_ms,
+            rules_digest: self.rules_digest.unwrap_or_default(),
+        };
+        Report::new(facts, self.findings, self.suppressed, Vec::new(), self.coverage)
+    }
 }
 
 /// Leaves out what is below a severity.
 #[must_use]
 pub fn from_severity(report: &Report, least: Severity) -> Report {
-    let findings = report.findings().iter().filter(|finding| finding.severity >= least).cloned().collect();
-    let (suppressed, notices) = (report.suppressed().to_vec(), report.notices().to_vec());
-    Report::new(report.facts().clone(), findings, suppressed, notices, report.coverage().clone())
+    report.clone().without(|finding| finding.severity < least)
 }
 
 fn prefix(found: &Match) -> Option<&str> {
@@ -133,23 +316,78 @@ fn prefix(found: &Match) -> Option<&str> {
     }
 }
 
-/// Text as it may be shown: what looks random is hidden, and what stands behind a public prefix.
-fn masked(text: &str, prefixes: &[&str]) -> String {
-    let mut text = text.to_owned();
-    for prefix in prefixes {
-        let mut from = 0;
-        while let Some(at) = text.get(from..).and_then(|rest| rest.find(prefix)) {
-            let body = from + at + prefix.len();
-            let is_of_value =
-                |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '=' | '|');
-            let length = text.get(body..).unwrap_or_default().chars().take_while(is_of_value).count();
-            if length > SHOWN_MAX {
-                text.replace_range(body..body + length, "…");
+impl Saved<'_> {
+    /// Text as it may be shown: what looks random is hidden, and what stands behind a public prefix.
+    fn masked(&self, text: &str) -> String {
+        if self.search.as_ref().is_some_and(|search| !search.is_match(text)) {
+            return random_masked(text).as_str().to_owned();
+        }
+        let mut text = text.to_owned();
+        for prefix in &self.prefixes {
+            let mut from = 0;
+            while let Some(at) = text.get(from..).and_then(|rest| rest.find(prefix)) {
+                let body = from + at + prefix.len();
+                let is_of_value =
+                    |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '=' | '|');
+                let length = text.get(body..).unwrap_or_default().chars().take_while(is_of_value).count();
+                if length > SHOWN_MAX {
+                    text.replace_range(body..body + length, "…");
+                }
+                from = body;
             }
-            from = body;
+        }
+        random_masked(&text).as_str().to_owned()
+    }
+
+    /// None where the fingerprint is none.
+    fn finding(&self, wire: &WireFinding) -> Option<Finding> {
+        let further = wire.also_at.iter().take(Limits::STANDARD.also_at_max);
+        Some(Finding {
+            place: self.place(&wire.location),
+            rule: RuleId::new(wire.rule.as_str()),
+            family: wire.family,
+            fingerprint: Fingerprint::parse(&wire.fingerprint)?,
+            severity: wire.severity,
+            severity_because: wire.severity_because.iter().map(|reason| self.masked(reason)).collect(),
+            confidence: wire.confidence,
+            evidence: wire.evidence.iter().map(evidence).collect(),
+            also_at: further.map(|also| self.also_at(also)).collect(),
+            also_at_total: wire.also_at_total.unwrap_or(wire.also_at.len()),
+            secret: wire.secret.as_ref().map(|secret| SecretShown {
+                redacted: Masked::of_saved(&secret.redacted, &self.prefixes),
+                length: secret.length,
+            }),
+            excerpt: Excerpt::default(),
+            tags: wire.tags.iter().copied().collect(),
+            exposure: wire.exposure.clone(),
+            bundle: wire.bundle.as_deref().and_then(Fingerprint::parse),
+        })
+    }
+
+    fn also_at(&self, wire: &WireAlsoAt) -> AlsoAt {
+        AlsoAt { place: self.place(&wire.location), rule: wire.rule.clone() }
+    }
+
+    fn place(&self, wire: &WireLocation) -> Place {
+        let origin = Origin {
+            kind: wire.kind,
+            root: wire.root,
+            path: wire.path.as_deref().map(|path| self.masked(path).into()),
+            commit: wire.commit.as_deref().map(Into::into),
+            object: wire.object.as_deref().map(Into::into),
+        };
+        let region = wire.line.zip(wire.column).map(|(line, column)| {
+            let start = Position { line, column };
+            let end = wire.end_line.zip(wire.end_column).map(|(line, column)| Position { line, column });
+            Region { start, end: end.unwrap_or(start) }
+        });
+        Place {
+            origin: Arc::new(origin),
+            inner: wire.inner.iter().map(|member| self.masked(member)).collect(),
+            region,
+            cell: wire.cell.as_deref().map(|cell| self.masked(cell)),
         }
     }
-    random_masked(&text).as_str().to_owned()
 }
 
 fn mode(name: &str) -> Option<Mode> {
@@ -158,61 +396,7 @@ fn mode(name: &str) -> Option<Mode> {
         .find(|mode| mode.as_str() == name)
 }
 
-fn problem(wire: &WireSkipped, prefixes: &[&str]) -> Problem {
-    Problem { path: masked(&wire.path, prefixes), reason: wire.reason, detail: None }
-}
-
-/// None where the fingerprint is none.
-fn finding(wire: &WireFinding, first_root: u32, prefixes: &[&str]) -> Option<Finding> {
-    let further = wire.also_at.iter().take(Limits::STANDARD.also_at_max);
-    Some(Finding {
-        place: place(&wire.location, first_root, prefixes),
-        rule: RuleId::new(wire.rule.as_str()),
-        family: wire.family,
-        fingerprint: Fingerprint::parse(&wire.fingerprint)?,
-        severity: wire.severity,
-        severity_because: wire.severity_because.iter().map(|reason| masked(reason, prefixes)).collect(),
-        confidence: wire.confidence,
-        evidence: wire.evidence.iter().map(evidence).collect(),
-        also_at: further.map(|also| also_at(also, first_root, prefixes)).collect(),
-        also_at_total: wire.also_at_total.unwrap_or(wire.also_at.len()),
-        secret: wire.secret.as_ref().map(|secret| SecretShown {
-            redacted: Masked::of_saved(&secret.redacted, prefixes),
-            length: secret.length,
-        }),
-        excerpt: Excerpt::default(),
-        tags: wire.tags.iter().copied().collect(),
-        exposure: wire.exposure.clone(),
-        bundle: wire.bundle.as_deref().and_then(Fingerprint::parse),
-    })
-}
-
 fn evidence(wire: &WireEvidence) -> Evidence {
     let kind = EVIDENCE.into_iter().find(|kind| *kind == wire.kind).unwrap_or("fact");
     Evidence { kind, text: run_masked(&wire.text), weight: wire.weight }
-}
-
-fn also_at(wire: &WireAlsoAt, first_root: u32, prefixes: &[&str]) -> AlsoAt {
-    AlsoAt { place: place(&wire.location, first_root, prefixes), rule: wire.rule.clone() }
-}
-
-fn place(wire: &WireLocation, first_root: u32, prefixes: &[&str]) -> Place {
-    let origin = Origin {
-        kind: wire.kind,
-        root: first_root.saturating_add(wire.root),
-        path: wire.path.as_deref().map(|path| masked(path, prefixes).into()),
-        commit: wire.commit.as_deref().map(Into::into),
-        object: wire.object.as_deref().map(Into::into),
-    };
-    let region = wire.line.zip(wire.column).map(|(line, column)| {
-        let start = Position { line, column };
-        let end = wire.end_line.zip(wire.end_column).map(|(line, column)| Position { line, column });
-        Region { start, end: end.unwrap_or(start) }
-    });
-    Place {
-        origin: Arc::new(origin),
-        inner: wire.inner.iter().map(|member| masked(member, prefixes)).collect(),
-        region,
-        cell: wire.cell.as_deref().map(|cell| masked(cell, prefixes)),
-    }
 }

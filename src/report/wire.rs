@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Context, texts};
 use crate::model::{
-    AlsoAt, Confidence, Exposure, Family, Finding, Place, PlaceKind, Report, RuleId, Severity, SkipReason,
-    Suppressed, SuppressedBy, Tag,
+    AlsoAt, Confidence, Exposure, Family, Finding, Fleet, MemberState, Place, PlaceKind, Report, RuleId,
+    Severity, SkipReason, Suppressed, SuppressedBy, Tag,
 };
 
 /// The version of the schema.
@@ -23,6 +23,9 @@ pub struct WireReport {
     pub tool: WireTool,
     /// What was audited.
     pub scan: WireScan,
+    /// What several repositories share, in a report of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fleet: Option<WireFleet>,
     /// Findings by severity.
     pub summary: WireSummary,
     /// The findings, sorted by path, inner, line, column, rule.
@@ -66,6 +69,56 @@ pub struct WireScan {
     pub limited: bool,
     /// What was left out.
     pub skipped: Vec<WireSkipped>,
+}
+
+/// Several repositories audited as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireFleet {
+    /// Every repository, in the order of their roots.
+    pub repositories: Vec<WireMember>,
+    /// In how many shards they were audited.
+    pub shards: u32,
+    /// The shards without a result, from 1.
+    pub missing_shards: Vec<u32>,
+    /// What several repositories share.
+    pub across: Vec<WireAcross>,
+}
+
+/// A repository of a fleet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireMember {
+    /// Its name across runs and machines.
+    pub id: String,
+    /// Where it is, as written.
+    pub at: String,
+    /// Whose it is, where the list says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The first of the roots that is its own.
+    pub root: u32,
+    /// `audited`, `broken` or `missing`.
+    pub state: String,
+    /// Why it could not be audited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A thing that several repositories share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireAcross {
+    /// `credential`, `owner` or `party`.
+    pub kind: String,
+    /// The thing, masked.
+    pub what: String,
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// The credential, or the set of an owner; absent for a party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// The repositories, by their places among `repositories`.
+    pub repositories: Vec<usize>,
+    /// How many clients they belong to.
+    pub clients: usize,
 }
 
 /// One thing that was not audited, or not whole.
@@ -237,6 +290,7 @@ impl WireReport {
             schema_version: SCHEMA_VERSION,
             tool: WireTool::new(report),
             scan: WireScan::new(report),
+            fleet: report.fleet().map(WireFleet::new),
             summary: WireSummary::new(report),
             findings: report.findings().iter().map(|f| WireFinding::new(f, context)).collect(),
             suppressed: report.suppressed().iter().map(WireSuppressed::new).collect(),
@@ -276,6 +330,42 @@ impl WireScan {
                 .iter()
                 .map(|problem| WireSkipped { path: problem.path.clone(), reason: problem.reason })
                 .collect(),
+        }
+    }
+}
+
+impl WireFleet {
+    /// Puts a fleet into the schema's words.
+    #[must_use]
+    pub fn new(fleet: &Fleet) -> Self {
+        let repositories = fleet.members.iter().map(|member| {
+            let (state, error) = match &member.state {
+                MemberState::Audited => ("audited", None),
+                MemberState::Broken(error) => ("broken", Some(error.clone())),
+                MemberState::Missing => ("missing", None),
+            };
+            WireMember {
+                id: member.id.clone(),
+                at: member.at.clone(),
+                client: member.client.clone(),
+                root: member.root,
+                state: state.to_owned(),
+                error,
+            }
+        });
+        let across = fleet.across.iter().map(|across| WireAcross {
+            kind: across.kind.as_str().to_owned(),
+            what: across.what.clone(),
+            rule: across.rule.clone(),
+            fingerprint: across.fingerprint.map(|fingerprint| fingerprint.to_string()),
+            repositories: across.members.clone(),
+            clients: across.clients,
+        });
+        Self {
+            repositories: repositories.collect(),
+            shards: fleet.shards,
+            missing_shards: fleet.missing_shards.clone(),
+            across: across.collect(),
         }
     }
 }

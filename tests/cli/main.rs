@@ -13,6 +13,7 @@ mod bad_input;
 mod cases;
 mod clauses;
 mod exit_codes;
+mod fleet;
 mod json;
 mod ledger;
 mod policy;

@@ -226,7 +226,7 @@ mod tests {
             for text in broken() {
                 let folded = text.to_ascii_lowercase();
                 let origin = Origin::file(path);
-                let page = Page::new((&origin, &[]), (&text, &folded), &context, &[], &own);
+                let page = Page::new((&origin, &[]), (&text, &folded, true), &context, &[], &own);
                 let mut noted = Noted::default();
                 Documents.judge(&page, &mut noted);
                 assert!(noted.facts.iter().all(|(kind, _, _)| *kind == world::WORLD), "{path}: {text:.60}");

@@ -113,6 +113,7 @@ impl Suspicion {
             severity: self.severity,
             confidence: self.confidence,
             evidence: self.evidence.into_iter().map(said).collect(),
+            ..Fault::default()
         }
     }
 }

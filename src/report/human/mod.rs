@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+mod across;
 mod finding;
 mod frame;
 mod summary;
@@ -30,14 +31,14 @@ impl Reporter for Human {
 
     fn write(&self, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let mut page = Page::new(context, out);
-        let bundles: BTreeMap<Fingerprint, Bundle<'_>> =
-            report.bundles().into_iter().map(|bundle| (bundle.id, bundle)).collect();
-        let mut done: BTreeSet<Fingerprint> = BTreeSet::new();
+        let bundles: BTreeMap<(u32, Fingerprint), Bundle<'_>> =
+            report.bundles().into_iter().map(|bundle| ((bundle.root, bundle.id), bundle)).collect();
+        let mut done: BTreeSet<(u32, Fingerprint)> = BTreeSet::new();
         for finding in report.findings() {
-            let set = finding.bundle.and_then(|id| bundles.get(&id));
+            let set = finding.bundle.and_then(|id| bundles.get(&(finding.place.origin.root, id)));
             match set.filter(|set| set.members.len() > 1) {
-                Some(Bundle { id, members }) => {
-                    if done.insert(*id) {
+                Some(Bundle { id, root, members }) => {
+                    if done.insert((*root, *id)) {
                         finding::write_set(members, &mut page)?;
                     }
                 }
@@ -45,6 +46,7 @@ impl Reporter for Human {
             }
         }
         advice::write(report, &mut page)?;
+        across::write(report, &mut page)?;
         summary::write(report, &mut page)
     }
 }

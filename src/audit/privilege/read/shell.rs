@@ -147,7 +147,7 @@ mod tests {
     fn commands_are_taken_apart() {
         let text = "set -e\naws iam put-user-policy --user-name spapi \\\n  --policy-document '{\"Statement\": []}' && x\n# aws iam create-user\n";
         let (context, own, origin) = (Context::default(), Own::nobody(), Origin::file("a.sh"));
-        let page = Page::new((&origin, &[]), (text, text), &context, &[], &own);
+        let page = Page::new((&origin, &[]), (text, text, true), &context, &[], &own);
         let trees = trees(&page, Language::Other);
         assert_eq!(trees.len(), 1);
         let tree = trees.first().unwrap();
