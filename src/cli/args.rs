@@ -124,14 +124,21 @@ impl SinksArguments {
         let judgement = JudgementArguments::default();
         let shared =
             SharedArguments { output, judgement, input: self.input.clone(), people: self.people.clone() };
-        ScanArguments {
-            paths: self.paths.clone(),
+        ScanArguments::of(self.paths.clone(), shared)
+    }
+}
+
+impl ScanArguments {
+    /// The audit of files and folders.
+    const fn of(paths: Vec<PathBuf>, shared: SharedArguments) -> Self {
+        Self {
+            paths,
             staged: false,
             history: false,
             range: None,
             since: None,
             stdin: false,
-            stdin_path: "stdin".to_owned(),
+            stdin_path: String::new(),
             shared,
         }
     }
@@ -321,12 +328,48 @@ pub(super) struct HookArguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum HookCommand {
-    /// Write the pre-commit hook; a hook that is there already is never overwritten
-    Install(PeopleArguments),
-    /// Remove the pre-commit hook if it is Kagiban's
+    /// Write the hooks; one that is there already is kept and run first
+    Install(InstallArguments),
+    /// Remove the hooks that are Kagiban's, and put back those that were there before
     Uninstall(PeopleArguments),
     /// Say whether commits are audited: exit code 0 if they are, 1 if not
     Status(PeopleArguments),
+    /// Audit as the hook does: what is staged, from high on; what is incomplete only warns
+    Run(HookRunArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InstallArguments {
+    /// Also audit what is pushed
+    #[arg(long)]
+    pub(super) pre_push: bool,
+    #[command(flatten)]
+    pub(super) people: PeopleArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HookRunArguments {
+    /// What a hook manager names: when not all of it is staged, these files are audited
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Audit what the commits of A..B add, as before a push
+    #[arg(long, value_name = "A..B")]
+    pub(super) range: Option<String>,
+    #[command(flatten)]
+    pub(super) shared: SharedArguments,
+}
+
+impl HookRunArguments {
+    /// The audit of what is staged, of a range, or of the files.
+    pub(super) fn scan(mut self, is_of_files: bool) -> ScanArguments {
+        let judgement = &mut self.shared.judgement;
+        judgement.fail_on.get_or_insert(FailOn::AtLeast(Severity::High));
+        self.shared.output.no_progress = true;
+        let is_of_files = is_of_files && self.range.is_none();
+        let paths = if is_of_files { self.files } else { vec![PathBuf::from(".")] };
+        let staged = self.range.is_none() && !is_of_files;
+        ScanArguments { staged, range: self.range, ..ScanArguments::of(paths, self.shared) }
+    }
 }
 
 fn format_names() -> clap::builder::PossibleValuesParser {

@@ -58,7 +58,7 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Rules(arguments) => catalogue::rules(&arguments),
         Command::Explain(arguments) => catalogue::explain(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
-        Command::Hook(arguments) => hook::run(&arguments),
+        Command::Hook(arguments) => hook::run(arguments),
         Command::Report(arguments) => saved::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(
