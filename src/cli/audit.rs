@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::progress;
 use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
-use crate::model::{Family, Mode, Report, RuleId, ScanFacts};
+use crate::model::{Family, Mode, Notice, Report, RuleId, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope, Selection};
 use crate::rules::{Catalogue, Rule};
 use crate::scan::{self, Found, Progress};
@@ -30,7 +30,11 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
     let change = across.as_ref().map(|across| across.change(&plan));
     let judgement = Judge { change, ..judge(&plan, &input, &inline) }.judge(findings);
-    let report = Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, coverage);
+    let skips = input.skips.iter().map(|(commit, reason)| {
+        Notice::Skipped(commit.hex().to_string(), scan::safe_text(reason, &plan.rules))
+    });
+    let notices = judgement.notices.into_iter().chain(skips).collect();
+    let report = Report::new(facts, judgement.findings, judgement.suppressed, notices, coverage);
     let words = Words { catalogue: plan.rules.catalogue(), lang: plan.lang };
     write_all(&report, words, &reporters, &arguments.shared.people)?;
     Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))

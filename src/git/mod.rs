@@ -27,6 +27,7 @@ mod snapshot;
 mod staged;
 mod submodules;
 mod tracking;
+mod trailer;
 mod tree;
 
 pub use attribution::{Named, Names, Places, Wanted};

@@ -182,6 +182,9 @@ fn audit(about: AboutAudit<'_>) -> String {
         AboutAudit::AddedInChange { count } => {
             format!("{} of these acceptances come from the audited change itself", grouped(count as u64))
         }
+        AboutAudit::SkippedByAuthor { commit, reason } => {
+            format!("commit {commit} was not audited by its author's hook (KAGIBAN_SKIP): {reason}")
+        }
         AboutAudit::UnusedSuppression { name } => format!("this suppression suppresses nothing: {name}"),
         AboutAudit::EndingSuppression { name, date } => format!("this suppression ends on {date}: {name}"),
         AboutAudit::VoidSuppression { name, reason } => {

@@ -172,6 +172,9 @@ fn audit(about: AboutAudit<'_>) -> String {
         AboutAudit::AddedInChange { count } => {
             format!("うち {} 件の承認は、監査対象の変更そのものが追加したものです", grouped(count as u64))
         }
+        AboutAudit::SkippedByAuthor { commit, reason } => {
+            format!("コミット {commit} は作成時のフックで監査されていません (KAGIBAN_SKIP): {reason}")
+        }
         AboutAudit::UnusedSuppression { name } => {
             format!("この承認に当てはまる検出結果はありません: {name}")
         }

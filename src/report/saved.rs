@@ -10,8 +10,9 @@ use super::wire::{
     SCHEMA_VERSION, WireAlsoAt, WireEvidence, WireFinding, WireLocation, WireReport, WireSkipped,
 };
 use crate::model::{
-    AlsoAt, Coverage, Evidence, Excerpt, Finding, Fingerprint, Limits, Masked, Mode, Origin, Place, Position,
-    Problem, Region, Report, RuleId, ScanFacts, SecretShown, Severity, Suppressed, random_masked, run_masked,
+    AlsoAt, Coverage, Evidence, Excerpt, Finding, Fingerprint, Limits, Masked, Mode, Notice, Origin, Place,
+    Position, Problem, Region, Report, RuleId, ScanFacts, SecretShown, Severity, Suppressed, random_masked,
+    run_masked,
 };
 use crate::rules::{Catalogue, Match};
 
@@ -113,7 +114,10 @@ pub fn merged(mut reports: Vec<WireReport>, catalogue: &Catalogue) -> Report {
         elapsed_ms: reports.iter().map(|report| report.scan.elapsed_ms).sum(),
         rules_digest: first.map(|report| report.tool.rules_digest.clone()).unwrap_or_default(),
     };
-    Report::new(facts, findings.into_values().collect(), suppressed, Vec::new(), coverage)
+    let skips = reports.iter().flat_map(|report| &report.scan.hook_skips);
+    let notices =
+        skips.map(|skip| Notice::Skipped(skip.commit.clone(), masked(&skip.reason, &prefixes))).collect();
+    Report::new(facts, findings.into_values().collect(), suppressed, notices, coverage)
 }
 
 /// Leaves out what is below a severity.
