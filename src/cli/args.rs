@@ -1,5 +1,8 @@
 //! Arguments as typed.
 
+mod help;
+mod hooks;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -10,6 +13,10 @@ use crate::lang::Lang;
 use crate::model::Severity;
 use crate::report::REPORTERS;
 use crate::settings::FailOn;
+use help::{AFTER_HELP, COMPLETIONS_HELP, HOOK_HELP, MAN_HELP, SCAN_HELP};
+pub(super) use hooks::{
+    HookArguments, HookCommand, HookRunArguments, InitArguments, InstallArguments, LspArguments,
+};
 
 /// Returns the command line's definition, for completions and help tests.
 #[must_use]
@@ -26,7 +33,7 @@ pub fn command() -> clap::Command {
                   Login with Amazon and Amazon Pay credentials, and says what to do about them.\n\n\
                   It never shows a secret, uses no network and runs no other program; `hook` alone asks \
                   git where hooks belong.",
-    after_help = "Exit codes: 0 clean and complete, 1 findings, 2 the audit could not be done, 3 incomplete.",
+    after_help = AFTER_HELP,
     disable_help_subcommand = true,
     arg_required_else_help = true
 )]
@@ -38,6 +45,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Audit files and folders
+    #[command(after_help = SCAN_HELP)]
     Scan(ScanArguments),
     /// List every outside party that credentials or order data go to
     Sinks(SinksArguments),
@@ -48,13 +56,25 @@ pub(super) enum Command {
     /// Accept today's findings, so that only new ones count
     Baseline(BaselineArguments),
     /// Have git audit what is staged before each commit
+    #[command(after_help = HOOK_HELP)]
     Hook(HookArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
+    /// Give this project settings, the check of its CI platform and the hook; overwrites nothing
+    Init(InitArguments),
+    /// Audit what an editor has open, over the language server protocol
+    Lsp(LspArguments),
     /// Print a completion script
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of the program or of a command
+    #[command(after_help = MAN_HELP)]
+    Man {
+        /// The command, such as `scan` or `hook install`
+        command: Vec<String>,
     },
 }
 
@@ -64,22 +84,28 @@ pub(super) struct ScanArguments {
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Audit what the next commit would contain: the index against HEAD
-    #[arg(long, conflicts_with_all = ["stdin", "range", "since"])]
+    #[arg(long, help_heading = "What is audited", conflicts_with_all = ["stdin", "range", "since"])]
     pub(super) staged: bool,
     /// Audit every object of the repository: all commits, branches, tags, notes, stash and leftovers
-    #[arg(long, conflicts_with_all = ["stdin", "staged", "range", "since"])]
+    #[arg(long, help_heading = "What is audited", conflicts_with_all = ["stdin", "staged", "range", "since"])]
     pub(super) history: bool,
     /// Audit what the commits of A..B add, or what the platform says changed (`ci`)
-    #[arg(long, value_name = "A..B", conflicts_with_all = ["stdin", "since"])]
+    #[arg(long, help_heading = "What is audited", value_name = "A..B", conflicts_with_all = ["stdin", "since"])]
     pub(super) range: Option<String>,
     /// Audit what the commits since a time add
-    #[arg(long, value_name = "TIME", value_parser = Clock::parsed, conflicts_with = "stdin")]
+    #[arg(long, help_heading = "What is audited", value_name = "TIME", value_parser = Clock::parsed, conflicts_with = "stdin")]
     pub(super) since: Option<Timestamp>,
     /// Audit standard input instead
-    #[arg(long, conflicts_with = "paths")]
+    #[arg(long, help_heading = "What is audited", conflicts_with = "paths")]
     pub(super) stdin: bool,
     /// The name standard input has in the report
-    #[arg(long, value_name = "NAME", requires = "stdin", default_value = "stdin")]
+    #[arg(
+        long,
+        help_heading = "What is audited",
+        value_name = "NAME",
+        requires = "stdin",
+        default_value = "stdin"
+    )]
     pub(super) stdin_path: String,
     #[command(flatten)]
     pub(super) shared: SharedArguments,
@@ -115,16 +141,22 @@ pub(super) enum SinksFormat {
 impl SinksArguments {
     /// The audit that finds them.
     pub(super) fn scan(&self) -> ScanArguments {
+        let mut shared = SharedArguments::of(self.input.clone(), self.people.clone());
+        shared.output.no_progress = self.no_progress;
+        ScanArguments::of(self.paths.clone(), shared)
+    }
+}
+
+impl SharedArguments {
+    /// Everything but input and language as it is by default.
+    pub(super) fn of(input: InputArguments, people: PeopleArguments) -> Self {
         let output = OutputArguments {
             targets: TargetArguments { format: "human".to_owned(), reports: Vec::new() },
-            no_progress: self.no_progress,
+            no_progress: true,
             quiet: false,
             verbose: false,
         };
-        let judgement = JudgementArguments::default();
-        let shared =
-            SharedArguments { output, judgement, input: self.input.clone(), people: self.people.clone() };
-        ScanArguments::of(self.paths.clone(), shared)
+        Self { output, judgement: JudgementArguments::default(), input, people }
     }
 }
 
@@ -318,58 +350,6 @@ pub(super) struct ReportArguments {
     pub(super) strict: bool,
     #[command(flatten)]
     pub(super) catalogue: CatalogueArguments,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct HookArguments {
-    #[command(subcommand)]
-    pub(super) command: HookCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum HookCommand {
-    /// Write the hooks; one that is there already is kept and run first
-    Install(InstallArguments),
-    /// Remove the hooks that are Kagiban's, and put back those that were there before
-    Uninstall(PeopleArguments),
-    /// Say whether commits are audited: exit code 0 if they are, 1 if not
-    Status(PeopleArguments),
-    /// Audit as the hook does: what is staged, from high on; what is incomplete only warns
-    Run(HookRunArguments),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct InstallArguments {
-    /// Also audit what is pushed
-    #[arg(long)]
-    pub(super) pre_push: bool,
-    #[command(flatten)]
-    pub(super) people: PeopleArguments,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct HookRunArguments {
-    /// What a hook manager names: when not all of it is staged, these files are audited
-    #[arg(value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
-    /// Audit what the commits of A..B add, as before a push
-    #[arg(long, value_name = "A..B")]
-    pub(super) range: Option<String>,
-    #[command(flatten)]
-    pub(super) shared: SharedArguments,
-}
-
-impl HookRunArguments {
-    /// The audit of what is staged, of a range, or of the files.
-    pub(super) fn scan(mut self, is_of_files: bool) -> ScanArguments {
-        let judgement = &mut self.shared.judgement;
-        judgement.fail_on.get_or_insert(FailOn::AtLeast(Severity::High));
-        self.shared.output.no_progress = true;
-        let is_of_files = is_of_files && self.range.is_none();
-        let paths = if is_of_files { self.files } else { vec![PathBuf::from(".")] };
-        let staged = self.range.is_none() && !is_of_files;
-        ScanArguments { staged, range: self.range, ..ScanArguments::of(paths, self.shared) }
-    }
 }
 
 fn format_names() -> clap::builder::PossibleValuesParser {

@@ -50,7 +50,7 @@ pub(super) fn found(arguments: &ScanArguments) -> Result<(Plan, Found, bool), Fa
 
 /// Leaves out the rules that a mode does not judge: what a change touches says little about who
 /// keeps track of keys, and one file on standard input nothing about a project.
-fn of_mode(selection: Selection, catalogue: &Catalogue, mode: Mode) -> Selection {
+pub(super) fn of_mode(selection: Selection, catalogue: &Catalogue, mode: Mode) -> Selection {
     let is_judged = |rule: &Rule| match rule.family {
         Family::Leak | Family::Sharing | Family::CustomerData => true,
         Family::Privilege => !matches!(mode, Mode::Staged | Mode::Stdin),

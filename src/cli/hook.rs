@@ -59,7 +59,7 @@ pub(super) fn installed(pre_push: bool, lang: Lang) -> Result<Vec<String>, Failu
             Ok(done) => said.push(told(&place, hook, done, lang)),
             // Audits do not depend on the hook that keeps reasons.
             Err(error @ HookError::Taken(_)) if hook == COMMIT_MSG => {
-                said.push(failure(error, lang).to_string());
+                said.push(failure(error, lang).told().trim_end().to_owned());
             }
             Err(error) => return Err(failure(error, lang)),
         }

@@ -9,7 +9,10 @@ mod clock;
 mod exit;
 mod failure;
 mod hook;
+mod init;
 mod input;
+mod lsp;
+mod manual;
 mod output;
 mod plan;
 mod progress;
@@ -60,6 +63,9 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Hook(arguments) => hook::run(arguments),
         Command::Report(arguments) => saved::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(arguments),
+        Command::Man { command } => manual::run(&command),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

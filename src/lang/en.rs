@@ -16,6 +16,8 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Inventory(about) => inventory(about),
         Message::Page(about) => page(about),
         Message::Hook(about) => about.en(),
+        Message::Editor(about) => about.en(),
+        Message::Setup(about) => about.en(),
     }
 }
 

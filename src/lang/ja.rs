@@ -16,6 +16,8 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Inventory(about) => inventory(about),
         Message::Page(about) => page(about),
         Message::Hook(about) => about.ja(),
+        Message::Editor(about) => about.ja(),
+        Message::Setup(about) => about.ja(),
     }
 }
 

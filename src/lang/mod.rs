@@ -4,18 +4,22 @@
 //! exhaustive matches over the same enums, so that a missing translation does not compile.
 
 mod about;
+mod editor;
 mod en;
 mod hook;
 mod inventory;
 mod ja;
 mod number;
 mod page;
+mod setup;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use editor::AboutEditor;
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
 pub use number::{grouped, size};
 pub use page::AboutPage;
+pub use setup::AboutSetup;
 
 /// A language the tool speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -79,6 +83,10 @@ pub enum Message<'a> {
     Page(AboutPage),
     /// About the hook that git runs.
     Hook(AboutHook<'a>),
+    /// About what an editor can do.
+    Editor(AboutEditor<'a>),
+    /// About what a project was given.
+    Setup(AboutSetup<'a>),
     /// About the inventory of outside parties.
     Inventory(AboutInventory<'a>),
 }
@@ -139,6 +147,18 @@ impl From<AboutPage> for Message<'_> {
 impl<'a> From<AboutHook<'a>> for Message<'a> {
     fn from(about: AboutHook<'a>) -> Self {
         Self::Hook(about)
+    }
+}
+
+impl<'a> From<AboutEditor<'a>> for Message<'a> {
+    fn from(about: AboutEditor<'a>) -> Self {
+        Self::Editor(about)
+    }
+}
+
+impl<'a> From<AboutSetup<'a>> for Message<'a> {
+    fn from(about: AboutSetup<'a>) -> Self {
+        Self::Setup(about)
     }
 }
 

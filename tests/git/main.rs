@@ -13,6 +13,10 @@ mod exposure;
 mod history;
 #[cfg(unix)]
 mod hook;
+#[cfg(unix)]
+mod init;
+#[cfg(unix)]
+mod platforms;
 mod range;
 mod sandbox;
 mod sharing;
