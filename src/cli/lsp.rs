@@ -34,11 +34,9 @@ pub(super) fn run(arguments: LspArguments) -> Result<Exit, Failure> {
         Ok(OpenDocuments { plan, top })
     });
     drop(connection);
+    threads.join()?;
     match served {
-        Ok(()) => {
-            threads.join()?;
-            Ok(Exit::Clean)
-        }
+        Ok(()) => Ok(Exit::Clean),
         Err(SessionError::Auditor(failure)) => Err(failure),
         Err(SessionError::Protocol(said)) => Err(Failure::usage(said)),
     }

@@ -85,10 +85,14 @@ pub fn serve<A: Auditor, E: std::fmt::Display>(
     let answer = json!({"capabilities": capabilities(), "serverInfo": server});
     connection.initialize_finish(id, answer).map_err(failed)?;
     let asked: InitializeParams = serde_json::from_value(asked).unwrap_or_default();
-    let auditor = auditor(&opened_folder(&asked).unwrap_or_default()).map_err(|error| {
-        say(connection, MessageType::ERROR, error.to_string());
-        SessionError::Auditor(error)
-    })?;
+    let auditor = match auditor(&opened_folder(&asked).unwrap_or_default()) {
+        Ok(auditor) => auditor,
+        Err(error) => {
+            say(connection, MessageType::ERROR, error.to_string());
+            wait_for_the_end(connection);
+            return Err(SessionError::Auditor(error));
+        }
+    };
     let mut session = Session { connection, auditor, open: BTreeMap::new(), waiting: Vec::new(), asked: 0 };
     for frame in &connection.receiver {
         match frame {
@@ -107,6 +111,18 @@ pub fn serve<A: Auditor, E: std::fmt::Display>(
         }
     }
     Ok(())
+}
+
+/// Does nothing until the editor is done: one whose server ends at once starts it again and again.
+fn wait_for_the_end(connection: &Connection) {
+    for frame in &connection.receiver {
+        let Frame::Request(request) = frame else { continue };
+        if connection.handle_shutdown(&request).unwrap_or(true) {
+            return;
+        }
+        let response = Response::new_ok(request.id, Value::Null);
+        drop(connection.sender.send(Frame::Response(response)));
+    }
 }
 
 fn capabilities() -> ServerCapabilities {

@@ -9,6 +9,7 @@
 
 mod changing;
 mod differential;
+mod editor;
 mod exposure;
 mod history;
 #[cfg(unix)]
