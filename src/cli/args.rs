@@ -31,7 +31,7 @@ pub fn command() -> clap::Command {
     about = "Audits credential hygiene for holders of Amazon SP-API and MWS keys",
     long_about = "Kagiban (鍵番) looks in repositories, configuration and documents for leaked Amazon SP-API, MWS, \
                   Login with Amazon and Amazon Pay credentials, and says what to do about them.\n\n\
-                  It never shows a secret, uses no network and runs no other program; `hook` alone asks \
+                  It never shows a secret, uses no network and runs no other program; `hook` and `init` alone ask \
                   git where hooks belong.",
     after_help = AFTER_HELP,
     disable_help_subcommand = true,

@@ -14,14 +14,14 @@ use crate::git::{Entry, Environment, Repo};
 use crate::hook::{
     ALL, BY_HAND, COMMIT_MSG, Folder, Hook, HookError, Installed, Managed, PRE_COMMIT, PRE_PUSH, Place, State,
 };
-use crate::lang::{AboutHook, Lang, Message};
+use crate::lang::{AboutHook, HookSays, Lang, Message};
 
 pub(super) fn run(arguments: HookArguments) -> Result<Exit, Failure> {
     match arguments.command {
         HookCommand::Install(arguments) => install(&arguments),
         HookCommand::Uninstall(people) => uninstall(&people),
         HookCommand::Status(people) => status(&people),
-        HookCommand::Run(arguments) => as_hook(arguments),
+        HookCommand::Run(arguments) => as_hook(*arguments),
     }
 }
 
@@ -41,14 +41,14 @@ fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
 pub(super) fn installed(pre_push: bool, lang: Lang) -> Result<Vec<String>, Failure> {
     let folder = Folder::here().map_err(|error| failure(error, lang))?;
     let say = |about: AboutHook<'_>| Message::from(about).say(lang);
-    if let Some(Managed { manager, file, calls, .. }) = folder.managed() {
+    if let Some(Managed { framework, file, calls, .. }) = folder.managed() {
         if calls {
-            return Ok(vec![say(AboutHook::ManagedCalls { manager: manager.name(), file })]);
+            return Ok(vec![say(AboutHook::ManagedCalls { manager: framework.name(), file })]);
         }
         return Err(Failure::usage(say(AboutHook::Managed {
-            manager: manager.name(),
+            manager: framework.name(),
             file,
-            lines: manager.lines(),
+            lines: framework.lines(),
         })));
     }
     let hooks = ALL.into_iter().filter(|hook| pre_push || *hook != PRE_PUSH);
@@ -143,11 +143,11 @@ fn status(people: &PeopleArguments) -> Result<Exit, Failure> {
             (State::Calls, _) => (AboutHook::Calls { path, purpose }, true),
             (State::Stale, _) => (AboutHook::Stale { path }, false),
             (State::Other, Some(managed)) if managed.calls => {
-                let Managed { manager, file, .. } = managed;
-                (AboutHook::ManagedCalls { manager: manager.name(), file }, true)
+                let Managed { framework, file, .. } = managed;
+                (AboutHook::ManagedCalls { manager: framework.name(), file }, true)
             }
-            (State::Other, Some(Managed { manager, file, .. })) => {
-                (AboutHook::Managed { manager: manager.name(), file, lines: manager.lines() }, false)
+            (State::Other, Some(Managed { framework, file, .. })) => {
+                (AboutHook::Managed { manager: framework.name(), file, lines: framework.lines() }, false)
             }
             (State::Absent | State::Other, _) if hook != PRE_COMMIT => continue,
             (State::Absent, _) => (AboutHook::Absent { path }, false),
@@ -171,12 +171,12 @@ fn as_hook(mut arguments: HookRunArguments) -> Result<Exit, Failure> {
     }
     let is_of_files = is_of_files(&arguments.files);
     let exit = audit::run(&arguments.scan(is_of_files))?;
-    let about = match exit {
-        Exit::Incomplete => AboutHook::Incomplete,
-        Exit::Findings => AboutHook::Stopped,
+    let says = match exit {
+        Exit::Incomplete => HookSays::Incomplete,
+        Exit::Findings => HookSays::Stopped { in_framework: variable("PRE_COMMIT").is_some() },
         Exit::Clean | Exit::Failed => return Ok(exit),
     };
-    writeln!(io::stderr().lock(), "kagiban: {}", Message::from(about).say(lang))?;
+    writeln!(io::stderr().lock(), "kagiban: {}", Message::from(AboutHook::Says(says)).say(lang))?;
     Ok(if exit == Exit::Incomplete { Exit::Clean } else { exit })
 }
 
@@ -211,8 +211,8 @@ fn failure(error: HookError, lang: Lang) -> Failure {
             let taken = Message::from(AboutHook::Taken { path: &path }).say(lang);
             Failure::with_help(taken, Message::from(AboutHook::AddInstead { line: BY_HAND }).say(lang))
         }
-        HookError::Managed(Managed { manager, file, .. }) => Failure::usage(
-            Message::from(AboutHook::Managed { manager: manager.name(), file, lines: manager.lines() })
+        HookError::Managed(Managed { framework, file, .. }) => Failure::usage(
+            Message::from(AboutHook::Managed { manager: framework.name(), file, lines: framework.lines() })
                 .say(lang),
         ),
         HookError::File { path, source } => Failure::file(path.display(), source),

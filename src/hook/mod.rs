@@ -5,7 +5,7 @@
 //! where others share it or a program manages it, stays as it is. One of Kagiban's that was changed
 //! by hand is no longer taken for Kagiban's.
 
-mod manager;
+mod framework;
 mod shim;
 
 use std::fs::{self, File, OpenOptions};
@@ -13,7 +13,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub use manager::{Managed, Manager};
+pub use framework::{Framework, Managed};
 pub use shim::{BY_HAND, Shim};
 
 /// A hook by git's name for it.
@@ -42,7 +42,7 @@ pub enum HookError {
     #[error("there is a hook already: {}", .0.display())]
     Taken(PathBuf),
     /// Another program writes the hooks here.
-    #[error("{} manages the hooks", .0.manager.name())]
+    #[error("{} manages the hooks", .0.framework.name())]
     Managed(Managed),
     /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]

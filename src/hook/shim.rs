@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{COMMIT_MSG, Hook, PRE_COMMIT, PRE_PUSH};
-use crate::lang::{AboutHook, Lang, Message};
+use crate::lang::{AboutHook, HookSays, Lang, Message};
 use crate::model::Fingerprint;
 
 /// What begins the second line. Behind it stands a name of all that follows, so that a hook that
@@ -73,7 +73,7 @@ fn before_push() -> String {
              say {skipped}\n    \
              exit 0\n\
          fi\n",
-        skipped = said(AboutHook::PushSkipped),
+        skipped = said(HookSays::PushSkipped),
     )
 }
 
@@ -90,8 +90,8 @@ fn skip() -> String {
          fi\n",
         pre_commit = PRE_COMMIT.name,
         commit_msg = COMMIT_MSG.name,
-        skipped = said(AboutHook::CommitSkipped),
-        unkept = said(AboutHook::SkipNotKept),
+        skipped = said(HookSays::CommitSkipped),
+        unkept = said(HookSays::SkipNotKept),
     )
 }
 
@@ -112,7 +112,7 @@ fn program_found(program: Option<&Path>) -> String {
              exit 1\n\
          fi\n",
         program = quoted(&program),
-        gone = said(AboutHook::ProgramGone),
+        gone = said(HookSays::ProgramGone),
     )
 }
 
@@ -166,10 +166,10 @@ fn named(body: &str) -> String {
 }
 
 /// A sentence in each language, as arguments.
-fn said(about: AboutHook<'_>) -> String {
+fn said(says: HookSays) -> String {
     Lang::ALL.iter().fold(String::new(), |mut arguments, lang| {
         let separator = if arguments.is_empty() { "" } else { " " };
-        let sentence = quoted(&Message::from(about).say(*lang));
+        let sentence = quoted(&Message::from(AboutHook::Says(says)).say(*lang));
         // A string takes any text.
         let _ = write!(arguments, "{separator}{sentence}");
         arguments

@@ -15,7 +15,7 @@ mod setup;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use editor::AboutEditor;
-pub use hook::AboutHook;
+pub use hook::{AboutHook, HookSays};
 pub use inventory::AboutInventory;
 pub use number::{grouped, size};
 pub use page::AboutPage;

@@ -192,7 +192,6 @@ impl Case<'_> {
 }
 
 /// An edit of one document.
-#[expect(clippy::mutable_key_type, reason = "lsp-types keys edits by Uri, which caches its parts")]
 pub(super) fn changing(uri: &Uri, edit: TextEdit) -> WorkspaceEdit {
     WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), vec![edit])])), ..WorkspaceEdit::default() }
 }

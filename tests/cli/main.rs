@@ -13,6 +13,7 @@ mod bad_input;
 mod cases;
 mod exit_codes;
 mod json;
+mod manual;
 mod policy;
 mod sinks;
 mod sources;

@@ -25,7 +25,7 @@ pub(in crate::cli) enum HookCommand {
     /// Say whether commits are audited: exit code 0 if they are, 1 if not
     Status(PeopleArguments),
     /// Audit as the hook does: what is staged, from high on; what is incomplete only warns
-    Run(HookRunArguments),
+    Run(Box<HookRunArguments>),
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use super::shim;
 
 /// A program that writes hooks itself, and would overwrite or be broken by another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manager {
+pub enum Framework {
     /// <https://typicode.github.io/husky>
     Husky,
     /// <https://lefthook.dev>
@@ -18,18 +18,18 @@ pub enum Manager {
     Overcommit,
 }
 
-/// A manager of a repository, as found.
+/// A framework of a repository, as found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Managed {
     /// Which.
-    pub manager: Manager,
+    pub framework: Framework,
     /// The file that tells it what to run, from the top level.
     pub file: &'static str,
     /// Whether that file calls Kagiban.
     pub calls: bool,
 }
 
-impl Manager {
+impl Framework {
     const ALL: [Self; 4] = [Self::Husky, Self::Lefthook, Self::PreCommit, Self::Overcommit];
 
     /// Returns its name.
@@ -102,7 +102,7 @@ impl Manager {
         let file = there.or_else(|| self.files().first().copied())?;
         let calls = |text: String| if self == Self::Husky { shim::calls(&text) } else { names(&text) };
         let calls = there.is_some_and(|file| fs::read_to_string(top.join(file)).is_ok_and(calls));
-        is_there.then_some(Managed { manager: self, file, calls })
+        is_there.then_some(Managed { framework: self, file, calls })
     }
 }
 
@@ -115,8 +115,8 @@ impl Managed {
     /// Looks for one by its files and by the hook it wrote. Where there are traces of several, the
     /// one that wrote the hook is it.
     pub(super) fn find(top: &Path, folder: &Path, hook: Option<&str>) -> Option<Self> {
-        let found = || Manager::ALL.into_iter().filter_map(|manager| manager.found(top, hook, folder));
-        let of_hook = |managed: &Self| hook.is_some_and(|hook| managed.manager.wrote(hook));
+        let found = || Framework::ALL.into_iter().filter_map(|framework| framework.found(top, hook, folder));
+        let of_hook = |managed: &Self| hook.is_some_and(|hook| managed.framework.wrote(hook));
         found().find(of_hook).or_else(|| found().next())
     }
 }
