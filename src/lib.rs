@@ -21,5 +21,7 @@ pub mod policy; // inline and file suppressions, baseline, judge
 pub mod report; // one file a format over the finished report
 pub mod scan; // the one place where stages meet
 pub mod fleet; // many repositories: what belongs to them, shards, all results as one
-pub mod hook; // the hook that git runs before a commit, and nothing else that runs a program
+pub mod hook; // the hooks that git runs, and nothing else that runs a program
+pub mod lsp; // what editors ask, over the language server protocol
+pub mod setup; // what a project is given by `kagiban init`: settings and the check of its platform
 pub mod cli; // arguments as typed, a plan as meant, an exit code

@@ -14,7 +14,7 @@ mod structure;
 mod unpack;
 
 pub use examples::Examples;
-pub use shown::safe_path;
+pub use shown::{safe_path, safe_text};
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -31,12 +31,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("hook", &["model", "lang"]),
+    ("setup", &["model"]),
+    ("lsp", &["model", "lang", "rules", "report"]),
     ("fleet", &["model", "scan", "report"]),
     (
         "cli",
         &[
             "model", "lang", "rules", "fields", "git", "written", "settings", "ledger", "source", "decode",
-            "detect", "audit", "exposure", "policy", "report", "scan", "hook", "fleet",
+            "detect", "audit", "exposure", "policy", "report", "scan", "hook", "setup", "lsp", "fleet",
         ],
     ),
 ];

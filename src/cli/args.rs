@@ -1,5 +1,8 @@
 //! Arguments as typed.
 
+mod help;
+mod hooks;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -13,6 +16,10 @@ use crate::lang::Lang;
 use crate::model::Severity;
 use crate::report::REPORTERS;
 use crate::settings::FailOn;
+use help::{AFTER_HELP, COMPLETIONS_HELP, HOOK_HELP, MAN_HELP, SCAN_HELP};
+pub(super) use hooks::{
+    HookArguments, HookCommand, HookRunArguments, InitArguments, InstallArguments, LspArguments,
+};
 
 /// Returns the command line's definition, for completions and help tests.
 #[must_use]
@@ -27,9 +34,9 @@ pub fn command() -> clap::Command {
     about = "Audits credential hygiene for holders of Amazon SP-API and MWS keys",
     long_about = "Kagiban (鍵番) looks in repositories, configuration and documents for leaked Amazon SP-API, MWS, \
                   Login with Amazon and Amazon Pay credentials, and says what to do about them.\n\n\
-                  It never shows a secret, uses no network and runs no other program; `hook` alone asks \
+                  It never shows a secret, uses no network and runs no other program; `hook` and `init` alone ask \
                   git where hooks belong, and `fleet` has it fetch the addresses you list.",
-    after_help = "Exit codes: 0 clean and complete, 1 findings, 2 the audit could not be done, 3 incomplete.",
+    after_help = AFTER_HELP,
     disable_help_subcommand = true,
     arg_required_else_help = true
 )]
@@ -41,6 +48,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Audit files and folders
+    #[command(after_help = SCAN_HELP)]
     Scan(ScanArguments),
     /// List every outside party that credentials or order data go to
     Sinks(SinksArguments),
@@ -51,6 +59,7 @@ pub(super) enum Command {
     /// Accept today's findings, so that only new ones count
     Baseline(BaselineArguments),
     /// Have git audit what is staged before each commit
+    #[command(after_help = HOOK_HELP)]
     Hook(HookArguments),
     /// Keep the file that says who holds which key since when, without the keys
     Ledger(LedgerArguments),
@@ -60,10 +69,21 @@ pub(super) enum Command {
     Fleet(FleetArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
+    /// Give this project settings, the check of its CI platform and the hook; overwrites nothing
+    Init(InitArguments),
+    /// Audit what an editor has open, over the language server protocol
+    Lsp(LspArguments),
     /// Print a completion script
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of the program or of a command
+    #[command(after_help = MAN_HELP)]
+    Man {
+        /// The command, such as `scan` or `hook install`
+        command: Vec<String>,
     },
 }
 
@@ -73,22 +93,28 @@ pub(super) struct ScanArguments {
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Audit what the next commit would contain: the index against HEAD
-    #[arg(long, conflicts_with_all = ["stdin", "range", "since"])]
+    #[arg(long, help_heading = "What is audited", conflicts_with_all = ["stdin", "range", "since"])]
     pub(super) staged: bool,
     /// Audit every object of the repository: all commits, branches, tags, notes, stash and leftovers
-    #[arg(long, conflicts_with_all = ["stdin", "staged", "range", "since"])]
+    #[arg(long, help_heading = "What is audited", conflicts_with_all = ["stdin", "staged", "range", "since"])]
     pub(super) history: bool,
     /// Audit what the commits of A..B add, or what the platform says changed (`ci`)
-    #[arg(long, value_name = "A..B", conflicts_with_all = ["stdin", "since"])]
+    #[arg(long, help_heading = "What is audited", value_name = "A..B", conflicts_with_all = ["stdin", "since"])]
     pub(super) range: Option<String>,
     /// Audit what the commits since a time add
-    #[arg(long, value_name = "TIME", value_parser = Clock::parsed, conflicts_with = "stdin")]
+    #[arg(long, help_heading = "What is audited", value_name = "TIME", value_parser = Clock::parsed, conflicts_with = "stdin")]
     pub(super) since: Option<Timestamp>,
     /// Audit standard input instead
-    #[arg(long, conflicts_with = "paths")]
+    #[arg(long, help_heading = "What is audited", conflicts_with = "paths")]
     pub(super) stdin: bool,
     /// The name standard input has in the report
-    #[arg(long, value_name = "NAME", requires = "stdin", default_value = "stdin")]
+    #[arg(
+        long,
+        help_heading = "What is audited",
+        value_name = "NAME",
+        requires = "stdin",
+        default_value = "stdin"
+    )]
     pub(super) stdin_path: String,
     #[command(flatten)]
     pub(super) shared: SharedArguments,
@@ -124,8 +150,25 @@ pub(super) enum SinksFormat {
 impl SinksArguments {
     /// The audit that finds them.
     pub(super) fn scan(&self) -> ScanArguments {
-        let (input, people) = (self.input.clone(), self.people.clone());
-        ScanArguments::of_people(self.paths.clone(), self.no_progress, input, people)
+        ScanArguments::of_people(
+            self.paths.clone(),
+            self.no_progress,
+            self.input.clone(),
+            self.people.clone(),
+        )
+    }
+}
+
+impl SharedArguments {
+    /// Everything but input and language as it is by default.
+    pub(super) fn of(input: InputArguments, people: PeopleArguments) -> Self {
+        let output = OutputArguments {
+            targets: TargetArguments { format: "human".to_owned(), reports: Vec::new() },
+            no_progress: true,
+            quiet: false,
+            verbose: false,
+        };
+        Self { output, judgement: JudgementArguments::default(), input, people }
     }
 }
 
@@ -137,14 +180,13 @@ impl ScanArguments {
         input: InputArguments,
         people: PeopleArguments,
     ) -> Self {
-        let output = OutputArguments {
-            targets: TargetArguments { format: "human".to_owned(), reports: Vec::new() },
-            no_progress,
-            quiet: false,
-            verbose: false,
-        };
-        let judgement = JudgementArguments::default();
-        let shared = SharedArguments { output, judgement, input, people };
+        let mut shared = SharedArguments::of(input, people);
+        shared.output.no_progress = no_progress;
+        Self::of(paths, shared)
+    }
+
+    /// The audit of files and folders.
+    const fn of(paths: Vec<PathBuf>, shared: SharedArguments) -> Self {
         Self {
             paths,
             staged: false,
@@ -152,7 +194,7 @@ impl ScanArguments {
             range: None,
             since: None,
             stdin: false,
-            stdin_path: "stdin".to_owned(),
+            stdin_path: String::new(),
             shared,
         }
     }
@@ -402,22 +444,6 @@ pub(super) enum ShardChoice {
 
 fn shard(text: &str) -> Result<ShardChoice, String> {
     if text == "auto" { Ok(ShardChoice::Auto) } else { text.parse().map(ShardChoice::This) }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct HookArguments {
-    #[command(subcommand)]
-    pub(super) command: HookCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum HookCommand {
-    /// Write the pre-commit hook; a hook that is there already is never overwritten
-    Install(PeopleArguments),
-    /// Remove the pre-commit hook if it is Kagiban's
-    Uninstall(PeopleArguments),
-    /// Say whether commits are audited: exit code 0 if they are, 1 if not
-    Status(PeopleArguments),
 }
 
 fn format_names() -> clap::builder::PossibleValuesParser {

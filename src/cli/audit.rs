@@ -14,7 +14,7 @@ use super::plan::Plan;
 use super::progress;
 use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
-use crate::model::{Family, Mode, Report, RuleId, ScanFacts};
+use crate::model::{Family, Mode, Notice, Report, RuleId, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope, Selection};
 use crate::rules::{Catalogue, Rule, RuleSet};
 use crate::scan::{self, Found, Progress};
@@ -81,7 +81,11 @@ pub(super) fn reported(arguments: &ScanArguments, means: &Means) -> Result<(Plan
     let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
     let change = across.as_ref().map(|across| across.change(&plan));
     let judgement = Judge { change, ..judge(&plan, &input, &inline) }.judge(findings);
-    let report = Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, coverage);
+    let skips = input.skips.iter().map(|(commit, reason)| {
+        Notice::Skipped(commit.hex().to_string(), scan::safe_text(reason, &plan.rules))
+    });
+    let notices = judgement.notices.into_iter().chain(skips).collect();
+    let report = Report::new(facts, judgement.findings, judgement.suppressed, notices, coverage);
     Ok((plan, report))
 }
 
@@ -95,7 +99,7 @@ pub(super) fn found(arguments: &ScanArguments) -> Result<(Plan, Found, bool), Fa
 
 /// Leaves out the rules that a mode does not judge: what a change touches says little about who
 /// keeps track of keys, and one file on standard input nothing about a project.
-fn of_mode(selection: Selection, catalogue: &Catalogue, mode: Mode) -> Selection {
+pub(super) fn of_mode(selection: Selection, catalogue: &Catalogue, mode: Mode) -> Selection {
     let is_judged = |rule: &Rule| match rule.family {
         Family::Leak | Family::Sharing | Family::CustomerData => true,
         Family::Privilege => !matches!(mode, Mode::Staged | Mode::Stdin),

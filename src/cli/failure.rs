@@ -45,6 +45,12 @@ impl Failure {
         Self::File { path: path.to_string(), source }
     }
 
+    /// What is said where it is no failure of the command as a whole.
+    pub(super) fn told(&self) -> String {
+        let text = self.to_string();
+        text.strip_prefix("error: ").map_or_else(|| text.clone(), str::to_owned)
+    }
+
     /// Whether the reader of the output went away, as `head` does.
     pub(super) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)

@@ -28,6 +28,8 @@ pub(super) struct Input {
     pub(super) bases: Vec<PathBuf>,
     /// The repository and the newest commit of a range.
     pub(super) range: Option<(Arc<Repo>, Id)>,
+    /// Commits whose authors had them not audited, and the reasons they gave.
+    pub(super) skips: Vec<(Id, String)>,
     /// The change under audit, where it is one.
     pub(super) change: Option<Between>,
     /// What a whole history says of what is found in it.
@@ -64,6 +66,7 @@ impl Input {
             is_whole,
             bases,
             range: None,
+            skips: Vec::new(),
             change: None,
             attribution: None,
             submodules: Vec::new(),
@@ -96,6 +99,7 @@ fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
         is_whole: false,
         bases: Vec::new(),
         range: None,
+        skips: Vec::new(),
         change: None,
         attribution: None,
         submodules: Vec::new(),
@@ -115,6 +119,7 @@ fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
         is_whole: false,
         bases: Vec::new(),
         range: None,
+        skips: Vec::new(),
         change: Some(change),
         attribution: None,
         submodules: Vec::new(),
@@ -146,6 +151,7 @@ fn history(arguments: &ScanArguments) -> Result<Input, Failure> {
         is_whole,
         bases: Vec::new(),
         range: None,
+        skips: Vec::new(),
         change: None,
         attribution: Some(attribution),
         submodules,

@@ -10,8 +10,11 @@ mod exit;
 mod failure;
 mod fleet;
 mod hook;
+mod init;
 mod input;
 mod ledger;
+mod lsp;
+mod manual;
 mod output;
 mod plan;
 mod progress;
@@ -61,11 +64,14 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Rules(arguments) => catalogue::rules(&arguments),
         Command::Explain(arguments) => catalogue::explain(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
-        Command::Hook(arguments) => hook::run(&arguments),
         Command::Fleet(arguments) => fleet::run(&arguments),
         Command::Report(arguments) => saved::run(&arguments),
         Command::Takeover(arguments) => takeover::run(&arguments),
         Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Hook(arguments) => hook::run(arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(arguments),
+        Command::Man { command } => manual::run(&command),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

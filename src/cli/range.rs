@@ -15,6 +15,9 @@ use super::trust::Between;
 use crate::git::{Commits, GitError, Id, Range, Repo, State};
 use crate::source;
 
+/// What the hook leaves in a commit that it did not audit.
+const SKIP_TRAILER: &str = "Kagiban-Skip";
+
 /// The id that stands for no commit.
 fn is_null(hex: &str) -> bool {
     !hex.is_empty() && hex.bytes().all(|b| b == b'0')
@@ -57,6 +60,7 @@ fn assembled(
     let change = Between { repo: Arc::clone(&repo), old, new: State::Commit(head), is_new_trusted: false };
     let ends = source::Ends { base, head };
     let base = Base::of(Arc::clone(&repo), old);
+    let skips = repo.trailers(&commits.ids, SKIP_TRAILER);
     let source = Box::new(source::Range::new(Arc::clone(&repo), commits, ends, below));
     let roots = roots(arguments);
     Input {
@@ -66,6 +70,7 @@ fn assembled(
         is_whole: false,
         bases: Vec::new(),
         range: Some((repo, head)),
+        skips,
         change: Some(change),
         attribution: None,
         submodules: Vec::new(),

@@ -105,6 +105,7 @@ impl Stored {
                 complete: false,
                 limited: false,
                 skipped: vec![WireSkipped { path: self.at.clone(), reason: SkipReason::Unreadable }],
+                hook_skips: Vec::new(),
             },
             fleet: None,
             summary: WireSummary::default(),

@@ -28,6 +28,7 @@ mod staged;
 mod standing;
 mod submodules;
 mod tracking;
+mod trailer;
 mod tree;
 
 pub use attribution::{Named, Names, Places, Wanted};

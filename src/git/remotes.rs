@@ -44,6 +44,17 @@ impl Repo {
         Ok(remotes.collect())
     }
 
+    /// Returns where the remotes are, without users and passwords; whether or not anything is known
+    /// of what they hold.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        let local = self.local();
+        let config = local.config_snapshot();
+        let names = local.remote_names();
+        let urls = names.iter().filter_map(|name| config.string(format!("remote.{name}.url").as_str()));
+        urls.map(|url| without_user(&url.to_string())).collect()
+    }
+
     /// The last time a reflog says that a branch of the remote moved.
     fn heard_of(&self, remote: &str) -> Option<i64> {
         let prefix = format!("refs/remotes/{remote}/");

@@ -352,6 +352,13 @@ pub enum AboutAudit<'a> {
         /// How many.
         count: usize,
     },
+    /// A commit that its author had not audited.
+    SkippedByAuthor {
+        /// Its id.
+        commit: &'a str,
+        /// The reason given.
+        reason: &'a str,
+    },
     /// A suppression that suppresses nothing.
     UnusedSuppression {
         /// Its name.

@@ -2,8 +2,8 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutHook, AboutInventory, AboutPage, AboutRule,
-    Fact, Message, Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutPage, AboutRule, Fact, Message,
+    Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -20,7 +20,9 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Ledger(about) => super::ledger::en::say(about),
         Message::Clauses(about) => about.say(super::Lang::En),
         Message::Page(about) => page(about),
-        Message::Hook(about) => hook(about),
+        Message::Hook(about) => about.en(),
+        Message::Editor(about) => about.en(),
+        Message::Setup(about) => about.en(),
     }
 }
 
@@ -239,6 +241,9 @@ fn audit(about: AboutAudit<'_>) -> String {
         AboutAudit::AddedInChange { count } => {
             format!("{} of these acceptances come from the audited change itself", grouped(count as u64))
         }
+        AboutAudit::SkippedByAuthor { commit, reason } => {
+            format!("commit {commit} was not audited by its author's hook (KAGIBAN_SKIP): {reason}")
+        }
         AboutAudit::UnusedSuppression { name } => format!("this suppression suppresses nothing: {name}"),
         AboutAudit::EndingSuppression { name, date } => format!("this suppression ends on {date}: {name}"),
         AboutAudit::VoidSuppression { name, reason } => {
@@ -334,51 +339,6 @@ fn page(about: AboutPage) -> String {
             format!("{} more in the table of details below.", counted(count, "finding", "findings"))
         }
         AboutPage::Clauses => "Amazon\u{2019}s requirements".to_owned(),
-    }
-}
-
-fn hook(about: AboutHook<'_>) -> String {
-    match about {
-        AboutHook::Installed { path } => {
-            format!("{path}: written. What is staged is audited before each commit.")
-        }
-        AboutHook::Renewed { path } => format!("{path}: written anew."),
-        AboutHook::AlreadyThere { path } => {
-            format!("{path}: is there. What is staged is audited before each commit.")
-        }
-        AboutHook::Removed { path } => format!("{path}: removed. Commits are no longer audited."),
-        AboutHook::Absent { path } => format!("{path}: is not there. Commits are not audited."),
-        AboutHook::Stale { path } => {
-            format!(
-                "{path}: is Kagiban's, but of another version or not run by git; `kagiban hook install` mends it."
-            )
-        }
-        AboutHook::Calls { path } => {
-            format!(
-                "{path}: is another hook, and calls Kagiban. What is staged is audited before each commit."
-            )
-        }
-        AboutHook::Other { path, line } => {
-            format!("{path}: is another hook. Commits are not audited unless it calls Kagiban: {line}")
-        }
-        AboutHook::Kept { path } => {
-            format!("{path}: is not Kagiban's, or was changed by hand, and stays as it is.")
-        }
-        AboutHook::Taken { path } => {
-            format!("{path}: there is a hook already, which stays as it is")
-        }
-        AboutHook::AddInstead { line } => format!("add this line to it: {line}"),
-        AboutHook::NoFolder { said } => format!("git does not say where hooks belong: {said}"),
-        AboutHook::ProgramGone => {
-            "the program is not there, so nothing was audited and the commit is stopped. \
-             Install it (`cargo install --locked --path .` in its sources) or remove this hook \
-             (`git rev-parse --git-path hooks/pre-commit` says where it is)."
-                .to_owned()
-        }
-        AboutHook::Incomplete => {
-            "warning: something of this commit could not be audited (see above); it is made all the same."
-                .to_owned()
-        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutHook, AboutInventory, AboutPage, AboutRule,
-    Fact, Message, Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutPage, AboutRule, Fact, Message,
+    Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -20,7 +20,9 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Ledger(about) => super::ledger::ja::say(about),
         Message::Clauses(about) => about.say(super::Lang::Ja),
         Message::Page(about) => page(about),
-        Message::Hook(about) => hook(about),
+        Message::Hook(about) => about.ja(),
+        Message::Editor(about) => about.ja(),
+        Message::Setup(about) => about.ja(),
     }
 }
 
@@ -229,6 +231,9 @@ fn audit(about: AboutAudit<'_>) -> String {
         AboutAudit::AddedInChange { count } => {
             format!("うち {} 件の承認は、監査対象の変更そのものが追加したものです", grouped(count as u64))
         }
+        AboutAudit::SkippedByAuthor { commit, reason } => {
+            format!("コミット {commit} は作成時のフックで監査されていません (KAGIBAN_SKIP): {reason}")
+        }
         AboutAudit::UnusedSuppression { name } => {
             format!("この承認に当てはまる検出結果はありません: {name}")
         }
@@ -273,42 +278,6 @@ fn rule(about: AboutRule<'_>) -> String {
         AboutRule::Rules { count } => format!("ルール {} 件", grouped(count as u64)),
         AboutRule::ExplainHint => {
             "`kagiban explain RULE` で、ルールの意味と対処方法を確認できます。".to_owned()
-        }
-    }
-}
-
-fn hook(about: AboutHook<'_>) -> String {
-    match about {
-        AboutHook::Installed { path } => {
-            format!("{path}: 作成しました。コミットのたびに、ステージした内容を監査します。")
-        }
-        AboutHook::Renewed { path } => format!("{path}: 新しい内容に置き換えました。"),
-        AboutHook::AlreadyThere { path } => {
-            format!("{path}: 設定済みです。コミットのたびに、ステージした内容を監査します。")
-        }
-        AboutHook::Removed { path } => format!("{path}: 削除しました。コミットは監査されなくなります。"),
-        AboutHook::Absent { path } => format!("{path}: ありません。コミットは監査されません。"),
-        AboutHook::Stale { path } => format!(
-            "{path}: Kagiban のフックですが、別の版のものか、git が実行しない状態です。`kagiban hook install` で直せます。"
-        ),
-        AboutHook::Calls { path } => {
-            format!("{path}: 別のフックですが、Kagiban を呼び出しています。コミットのたびに、ステージした内容を監査します。")
-        }
-        AboutHook::Other { path, line } => {
-            format!("{path}: 別のフックです。次の行を追加しないかぎり、コミットは監査されません: {line}")
-        }
-        AboutHook::Kept { path } => {
-            format!("{path}: Kagiban のものではないか、手で変更されているため、そのまま残しました。")
-        }
-        AboutHook::Taken { path } => format!("{path}: すでにフックがあるため、そのまま残しました"),
-        AboutHook::AddInstead { line } => format!("次の行をそのフックに追加してください: {line}"),
-        AboutHook::NoFolder { said } => format!("フックの場所を git から得られません: {said}"),
-        AboutHook::ProgramGone => "プログラムが見つからず、監査できないため、コミットを中止しました。\
-             インストールする (ソースのフォルダーで `cargo install --locked --path .`) か、このフックを削除してください \
-             (場所は `git rev-parse --git-path hooks/pre-commit` で分かります)。"
-            .to_owned(),
-        AboutHook::Incomplete => {
-            "警告: このコミットには監査できなかったものがあります (上記を参照)。コミットは続行します。".to_owned()
         }
     }
 }

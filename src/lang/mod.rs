@@ -5,6 +5,7 @@
 
 mod about;
 mod clauses;
+mod editor;
 mod en;
 mod fleet;
 mod hook;
@@ -13,16 +14,19 @@ mod ja;
 mod ledger;
 mod number;
 mod page;
+mod setup;
 mod takeover;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use clauses::AboutClauses;
+pub use editor::AboutEditor;
 pub use fleet::AboutFleet;
-pub use hook::AboutHook;
+pub use hook::{AboutHook, HookSays};
 pub use inventory::AboutInventory;
 pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
 pub use number::{grouped, size};
 pub use page::AboutPage;
+pub use setup::AboutSetup;
 pub use takeover::{AboutTakeover, TakeoverHead};
 
 /// A language the tool speaks.
@@ -87,6 +91,10 @@ pub enum Message<'a> {
     Page(AboutPage),
     /// About the hook that git runs.
     Hook(AboutHook<'a>),
+    /// About what an editor can do.
+    Editor(AboutEditor<'a>),
+    /// About what a project was given.
+    Setup(AboutSetup<'a>),
     /// About the inventory of outside parties.
     Inventory(AboutInventory<'a>),
     /// About the ledger.
@@ -161,6 +169,18 @@ impl<'a> From<AboutHook<'a>> for Message<'a> {
 impl<'a> From<AboutClauses<'a>> for Message<'a> {
     fn from(about: AboutClauses<'a>) -> Self {
         Self::Clauses(about)
+    }
+}
+
+impl<'a> From<AboutEditor<'a>> for Message<'a> {
+    fn from(about: AboutEditor<'a>) -> Self {
+        Self::Editor(about)
+    }
+}
+
+impl<'a> From<AboutSetup<'a>> for Message<'a> {
+    fn from(about: AboutSetup<'a>) -> Self {
+        Self::Setup(about)
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Notice {
     EndsSoon(String, String),
     /// A suppression that cannot hold, and why; the text names it.
     Void(String, AllowFault),
+    /// A commit that its author had not audited: its id and the reason given.
+    Skipped(String, String),
 }
 
 /// Why a suppression does not hold.

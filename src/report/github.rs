@@ -28,6 +28,9 @@ impl Reporter for Github {
         for finding in findings {
             annotation(finding, context, out)?;
         }
+        for notice in report.notices() {
+            writeln!(out, "::notice title=Kagiban::{}", data(&texts::notice(notice, context)))?;
+        }
         for problem in &report.coverage().skipped {
             let level = if problem.reason.is_incomplete() { "warning" } else { "notice" };
             writeln!(out, "::{level} title=Kagiban::{}", data(&texts::problem(problem, context)))?;

@@ -30,6 +30,7 @@ impl Reporter for Markdown {
     fn write(&self, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         headline(report, context, out)?;
         table(report, context, out)?;
+        notices(report, context, out)?;
         left_out(report, context, out)?;
         advice(report, context, out)
     }
@@ -97,6 +98,14 @@ fn table(report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io:
         0 => Ok(()),
         rest => writeln!(out, "{}\n", escaped(&context.say(AboutFinding::AndMore(rest)))),
     }
+}
+
+fn notices(report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    for notice in report.notices() {
+        let said = texts::notice(notice, context);
+        writeln!(out, "**{}:** {}\n", escaped(&context.say(Term::Warning)), escaped(&said))?;
+    }
+    Ok(())
 }
 
 fn left_out(report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {

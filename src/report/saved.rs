@@ -14,7 +14,7 @@ use super::wire::{
 };
 use crate::model::{
     Across, AcrossKind, AlsoAt, Coverage, Evidence, Excerpt, Finding, Fingerprint, Fleet, Limits, Masked,
-    Member, MemberState, Mode, Origin, Place, Position, Problem, Region, Report, RuleId, ScanFacts,
+    Member, MemberState, Mode, Notice, Origin, Place, Position, Problem, Region, Report, RuleId, ScanFacts,
     SecretShown, Severity, Suppressed, random_masked, run_masked,
 };
 use crate::rules::{Catalogue, Match};
@@ -100,6 +100,7 @@ pub struct Saved<'c> {
 pub struct Part {
     findings: Vec<Finding>,
     suppressed: Vec<Suppressed>,
+    notices: Vec<Notice>,
     coverage: Coverage,
     mode: Mode,
     roots: Vec<String>,
@@ -113,6 +114,7 @@ pub struct Part {
 pub struct Joined {
     findings: Vec<Finding>,
     suppressed: Vec<Suppressed>,
+    notices: Vec<Notice>,
     coverage: Coverage,
     modes: Vec<Mode>,
     roots: Vec<String>,
@@ -153,9 +155,12 @@ impl<'c> Saved<'c> {
         });
         let problem =
             |wire: &WireSkipped| Problem { path: self.masked(&wire.path), reason: wire.reason, detail: None };
+        let skipped =
+            report.scan.hook_skips.iter().map(|skip| Notice::Skipped(text(&skip.commit), text(&skip.reason)));
         Part {
             findings: findings.into_values().collect(),
             suppressed: suppressed.collect(),
+            notices: skipped.collect(),
             coverage: Coverage {
                 files: report.scan.files,
                 bytes: report.scan.bytes,
@@ -273,6 +278,7 @@ impl Joined {
             finding
         }));
         self.suppressed.extend(part.suppressed);
+        self.notices.extend(part.notices);
         self.coverage.files += part.coverage.files;
         self.coverage.bytes += part.coverage.bytes;
         self.coverage.commits += part.coverage.commits;
@@ -297,7 +303,7 @@ impl Joined {
             elapsed_ms: self.elapsed_ms,
             rules_digest: self.rules_digest.unwrap_or_default(),
         };
-        Report::new(facts, self.findings, self.suppressed, Vec::new(), self.coverage)
+        Report::new(facts, self.findings, self.suppressed, self.notices, self.coverage)
     }
 }
 

@@ -168,6 +168,10 @@ pub(super) fn notice(notice: &Notice, context: &Context<'_>) -> String {
             name: &terminal::visible(name),
             date: &terminal::visible(date),
         }),
+        Notice::Skipped(commit, reason) => context.say(AboutAudit::SkippedByAuthor {
+            commit: &terminal::visible(short(commit)),
+            reason: &terminal::visible(reason),
+        }),
         Notice::Void(name, fault) => {
             let reason = match fault {
                 AllowFault::UnknownRule(near) => {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Context, texts};
 use crate::model::{
-    AlsoAt, Confidence, Exposure, Family, Finding, Fleet, MemberState, Place, PlaceKind, Report, RuleId,
-    Severity, SkipReason, Suppressed, SuppressedBy, Tag,
+    AlsoAt, Confidence, Exposure, Family, Finding, Fleet, MemberState, Notice, Place, PlaceKind, Report,
+    RuleId, Severity, SkipReason, Suppressed, SuppressedBy, Tag,
 };
 
 /// The version of the schema.
@@ -69,6 +69,18 @@ pub struct WireScan {
     pub limited: bool,
     /// What was left out.
     pub skipped: Vec<WireSkipped>,
+    /// Commits of a range that their authors' hooks did not audit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hook_skips: Vec<WireHookSkip>,
+}
+
+/// A commit with a `Kagiban-Skip` trailer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireHookSkip {
+    /// The commit, in hex.
+    pub commit: String,
+    /// The reason its author gave.
+    pub reason: String,
 }
 
 /// Several repositories audited as one.
@@ -329,6 +341,16 @@ impl WireScan {
                 .skipped
                 .iter()
                 .map(|problem| WireSkipped { path: problem.path.clone(), reason: problem.reason })
+                .collect(),
+            hook_skips: report
+                .notices()
+                .iter()
+                .filter_map(|notice| match notice {
+                    Notice::Skipped(commit, reason) => {
+                        Some(WireHookSkip { commit: commit.clone(), reason: reason.clone() })
+                    }
+                    _ => None,
+                })
                 .collect(),
         }
     }

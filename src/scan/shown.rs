@@ -101,7 +101,8 @@ fn mails(path: &str) -> Vec<Span> {
 }
 
 /// Masks a sentence of a scanned tree as excerpts are masked.
-pub(super) fn safe_text(text: &str, rules: &RuleSet) -> String {
+#[must_use]
+pub fn safe_text(text: &str, rules: &RuleSet) -> String {
     masked_but(text, &united(told(text, rules, |_| true))).to_string()
 }
 

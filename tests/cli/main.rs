@@ -16,6 +16,7 @@ mod exit_codes;
 mod fleet;
 mod json;
 mod ledger;
+mod manual;
 mod policy;
 mod sinks;
 mod sources;

@@ -10,11 +10,16 @@
 mod changing;
 mod customers;
 mod differential;
+mod editor;
 mod exposure;
 mod history;
 #[cfg(unix)]
 mod hook;
 mod lifecycle;
+#[cfg(unix)]
+mod init;
+#[cfg(unix)]
+mod platforms;
 mod range;
 mod sandbox;
 mod sharing;

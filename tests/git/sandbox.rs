@@ -91,6 +91,16 @@ impl Sandbox {
         self.command(program, folder).args(arguments).output().unwrap()
     }
 
+    /// Runs lines of a script as a platform does, with the tool on PATH.
+    pub(crate) fn script(&self, folder: &Path, variables: &[(&str, &str)], lines: &str) -> Output {
+        let tool = Path::new(env!("CARGO_BIN_EXE_kagiban")).parent().unwrap();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths([tool.to_path_buf()].into_iter().chain(std::env::split_paths(&path)));
+        let mut command = self.command("bash", folder);
+        command.env("PATH", path.unwrap()).envs(variables.iter().copied());
+        command.args(["-e", "-c", lines]).output().unwrap()
+    }
+
     /// The tool, to be given arguments.
     pub(crate) fn tool(&self, folder: &Path) -> Command {
         self.command(env!("CARGO_BIN_EXE_kagiban"), folder)
