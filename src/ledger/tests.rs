@@ -1,24 +1,24 @@
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
 use crate::model::Severity;
 
-fn catalogue() -> Catalogue {
-    Catalogue::builtin().unwrap()
-}
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::builtin().unwrap());
 
 fn print_of(n: u8) -> Fingerprint {
     Fingerprint::of(&[&[n]])
 }
 
 fn parsed(text: &str) -> Ledger {
-    let read = Ledger::parse(LEDGER_FILE, text, &catalogue());
+    let read = Ledger::parse(LEDGER_FILE, text, &CATALOGUE);
     read.unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<String>()))
 }
 
 fn faults(text: &str) -> Vec<(u64, String)> {
-    let read = Ledger::parse(LEDGER_FILE, text, &catalogue());
+    let read = Ledger::parse(LEDGER_FILE, text, &CATALOGUE);
     read.err().unwrap_or_default().into_iter().map(|fault| (fault.line, fault.message)).collect()
 }
 
@@ -208,7 +208,7 @@ fn two_ledgers_after_a_merge_are_told_as_that() {
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert_eq!(faults[0].0, 8);
     assert!(faults[0].1.contains("both sides of a merge"), "{faults:?}");
-    let shown = Ledger::parse(LEDGER_FILE, &text, &catalogue()).unwrap_err()[0].to_string();
+    let shown = Ledger::parse(LEDGER_FILE, &text, &CATALOGUE).unwrap_err()[0].to_string();
     assert!(shown.contains("kagiban-ledger.toml:8:1"), "{shown}");
 }
 
@@ -222,7 +222,7 @@ fn diagnostics_show_no_secret() {
         format!("{password}\n"),
         format!("secret = {password}\n"),
     ] {
-        let faults = Ledger::parse(LEDGER_FILE, &text, &catalogue()).unwrap_err();
+        let faults = Ledger::parse(LEDGER_FILE, &text, &CATALOGUE).unwrap_err();
         let shown: String = faults.iter().map(|fault| format!("{fault}\n{fault:?}")).collect();
         assert!(!shown.contains(&secret) && !shown.contains(&password), "{shown}");
     }
@@ -332,7 +332,7 @@ fn ledger_text() -> impl Strategy<Value = String> {
 
 /// A change, by numbers: what, of which credential, on which day, with which value.
 fn changed(text: Option<&str>, (what, which, day, value): (u8, u8, u16, u8)) -> Result<String, Refusal> {
-    let mut draft = Draft::open(LEDGER_FILE, text, &catalogue()).expect("what a draft wrote is read again");
+    let mut draft = Draft::open(LEDGER_FILE, text, &CATALOGUE).expect("what a draft wrote is read again");
     let id = format!("key-{which}");
     let on = date(2026, 1, 1).saturating_add(jiff::Span::new().days(i32::from(day)));
     match what {
@@ -360,7 +360,7 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_refused(text in prop_oneof![any::<String>(), ledger_text()]) {
-        if let Err(faults) = Ledger::parse(LEDGER_FILE, &text, &catalogue()) {
+        if let Err(faults) = Ledger::parse(LEDGER_FILE, &text, &CATALOGUE) {
             prop_assert!(!faults.is_empty());
             for fault in faults {
                 prop_assert!(!fault.to_string().is_empty());
