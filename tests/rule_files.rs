@@ -93,7 +93,7 @@ fn every_id_a_rule_stands_on_is_listed() {
     let ids: BTreeSet<&str> = catalogue.iter().map(|rule| rule.id.as_str()).collect();
     for rule in catalogue.iter() {
         // An identifier breaks nothing.
-        assert!(rule.file.identifier != !rule.file.policy.is_empty(), "{}: names no clause", rule.id);
+        assert_eq!(rule.file.identifier, rule.file.policy.is_empty(), "{}: names no clause", rule.id);
         for id in &rule.file.policy {
             assert!(POLICY.clauses.contains_key(id), "{}: no clause {id}", rule.id);
         }

@@ -110,11 +110,16 @@ impl Ran {
     }
 }
 
-/// Returns `rule path:line` of every finding of a report.
+/// What is said of a project or of several findings together: proved where it is meant.
+const OF_SEVERAL: [&str; 3] = ["ledger-missing", "live-credential-in-tests", "same-credential-many-places"];
+
+/// Returns `rule path:line` of every finding of a report, but for what is said of several.
 pub(crate) fn found(report: &Value) -> Vec<String> {
     let findings = report["findings"].as_array().unwrap();
+    let is_single = |finding: &&Value| !OF_SEVERAL.iter().any(|rule| finding["rule"] == *rule);
     findings
         .iter()
+        .filter(is_single)
         .map(|finding| {
             let location = &finding["location"];
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -108,7 +108,10 @@ impl CorpusAudit for IgnoreRules {
                 told.entry(root).or_default().push(fact.text.clone());
             }
         }
-        for (root, mut files) in told {
+        // Rules of git say nothing of a folder that git does not know.
+        let is_of_git =
+            |root: u32| corpus.is_repository(root) || corpus.snapshot.read(root, ".gitignore").is_some();
+        for (root, mut files) in told.into_iter().filter(|(root, _)| is_of_git(*root)) {
             files.sort();
             files.dedup();
             let named = files.iter().take(5).map(|file| path_of("not-ignored", file));
@@ -197,14 +200,15 @@ impl CorpusAudit for LedgerMissing {
             return;
         }
         let mut told: BTreeMap<u32, Fault> = BTreeMap::new();
-        // A folder of files is no project: nobody commits a ledger to a desktop. Code makes it one.
+        // A ledger is committed; nobody keeps one in a folder of files.
         let is_project = |held: &&Held<'_>| corpus.is_repository(held.finding.place.origin.root);
         for held in corpus.findings.iter().filter(|held| is_kept(held)).filter(is_project) {
             told.entry(held.finding.place.origin.root).or_insert_with(|| {
                 Fault::of(["ledger"]).with([listed(held.finding.rule.as_str()), path_of("file", held.path)])
             });
         }
-        for (root, fact) in first_by_project(corpus, SELLING) {
+        let selling = first_by_project(corpus, SELLING).into_iter();
+        for (root, fact) in selling.filter(|(root, _)| corpus.is_repository(*root)) {
             told.entry(root).or_insert_with(|| {
                 let path = fact.place.origin.path.as_deref().unwrap_or_default();
                 Fault::of(["ledger"]).with([evidence(SELLING, run_masked(&fact.text)), path_of("file", path)])
