@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::io;
 
 use super::{Context, Reporter, terminal, texts};
-use crate::model::{Finding, PlaceKind, Report, Severity};
+use crate::model::{Finding, Notice, PlaceKind, Report, Severity};
 
 /// Writes workflow commands.
 #[derive(Debug)]
@@ -28,7 +28,9 @@ impl Reporter for Github {
         for finding in findings {
             annotation(finding, context, out)?;
         }
-        for notice in report.notices() {
+        // What else is to be known concerns suppressions, and no change.
+        let skips = report.notices().iter().filter(|notice| matches!(notice, Notice::Skipped(..)));
+        for notice in skips {
             writeln!(out, "::notice title=Kagiban::{}", data(&texts::notice(notice, context)))?;
         }
         for problem in &report.coverage().skipped {

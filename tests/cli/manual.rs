@@ -30,7 +30,7 @@ fn every_shell_is_helped() {
         ("elvish", None),
     ] {
         let script = text(&["completions", shell]);
-        for word in ["--staged", "--accept-new-allows", "pre-push", "init", "lsp"] {
+        for word in ["staged", "accept-new-allows", "pre-push", "init", "lsp"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
         let is_read = program.and_then(|program| reads(program, &["-n"], &script));
