@@ -147,19 +147,16 @@ fn of_phone(text: &str) -> Verdict {
 
 fn of_address(text: &str) -> Verdict {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let is_code = text.contains("::")
-        || text.contains("=>")
-        || text.contains('=')
-        || text.contains("://")
-        || text.contains('@')
-        || text.contains('_');
-    let has_place = text.bytes().any(|b| b.is_ascii_digit()) || !text.is_ascii();
-    if letters < 2 || is_code || !has_place || (text.is_ascii() && !text.contains(' ')) {
+    let is_code = ["::", "=", "://", "@", "_"].iter().any(|mark| text.contains(mark));
+    if letters < 2 || is_code {
         return Verdict::Nothing;
     }
     let lower: String = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_listed = ORDERS.samples.addresses.iter().any(|begin| lower.starts_with(begin.as_str()));
-    when(is_listed || says_sample(text))
+    if says_sample(text) || ORDERS.samples.addresses.iter().any(|begin| lower.starts_with(begin.as_str())) {
+        return Verdict::Sample;
+    }
+    let has_place = text.chars().any(|c| c.is_ascii_digit() || (!c.is_ascii() && c.is_alphabetic()));
+    if has_place && (!text.is_ascii() || text.contains(' ')) { Verdict::Real } else { Verdict::Nothing }
 }
 
 fn of_postal(text: &str) -> Verdict {
