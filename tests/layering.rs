@@ -23,6 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("exposure", &["model", "git"]),
     ("policy", &["model", "rules", "written", "settings", "ledger"]),
     ("report", &["model", "rules", "lang"]),
+    ("evidence", &["model", "lang", "rules", "ledger", "report"]),
     (
         "scan",
         &[
@@ -36,7 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "lang", "rules", "fields", "git", "written", "settings", "ledger", "source", "decode",
-            "detect", "audit", "exposure", "policy", "report", "scan", "hook", "fleet",
+            "detect", "audit", "exposure", "policy", "report", "evidence", "scan", "hook", "fleet",
         ],
     ),
 ];

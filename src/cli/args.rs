@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use super::answers::AnswersArguments;
 use super::clock::Clock;
+use super::evidence::EvidenceArguments;
 use super::ledger::LedgerArguments;
 use super::takeover::TakeoverArguments;
 use crate::lang::Lang;
@@ -55,6 +57,10 @@ pub(super) enum Command {
     Ledger(LedgerArguments),
     /// Write the report that goes with a project when it changes hands
     Takeover(TakeoverArguments),
+    /// Write the dated record of an audit, and keep the history of all of them
+    Evidence(EvidenceArguments),
+    /// Answer Amazon's developer profile from measured facts, and say what is missing
+    Answers(AnswersArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
     /// Print a completion script

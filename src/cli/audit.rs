@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::progress;
 use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
-use crate::model::{Family, Mode, Report, RuleId, ScanFacts};
+use crate::model::{Fact, Family, Mode, Report, RuleId, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope, Selection};
 use crate::rules::{Catalogue, Rule};
 use crate::scan::{self, Found, Progress};
@@ -29,17 +29,31 @@ pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
 
 /// Audits and judges.
 pub(super) fn report(arguments: &ScanArguments) -> Result<(Plan, Report), Failure> {
+    audited_whole(arguments).map(|audited| (audited.plan, audited.report))
+}
+
+/// An audit with everything that a record of it says.
+pub(super) struct Audited {
+    pub(super) plan: Plan,
+    pub(super) report: Report,
+    pub(super) facts: Vec<Fact>,
+    /// Whether it was of a whole repository or folder.
+    pub(super) is_whole: bool,
+}
+
+/// Audits and judges, and keeps what audits noted that is no fault.
+pub(super) fn audited_whole(arguments: &ScanArguments) -> Result<Audited, Failure> {
     let input = Input::of(arguments)?;
     let mut plan = Plan::new(&arguments.shared, &input.base)?;
     plan.selection = of_mode(plan.selection, plan.rules.catalogue(), input.source.mode());
     let audits = Registry::get().chosen(|rule| plan.selection.shows(&RuleId::new(rule)));
     let (found, facts) = audited(arguments, &plan, &input, audits)?;
-    let Found { findings, inline, coverage, .. } = found;
+    let Found { findings, inline, coverage, facts: noted } = found;
     let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
     let change = across.as_ref().map(|across| across.change(&plan));
     let judgement = Judge { change, ..judge(&plan, &input, &inline) }.judge(findings);
     let report = Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, coverage);
-    Ok((plan, report))
+    Ok(Audited { plan, report, facts: noted, is_whole: input.is_whole })
 }
 
 /// Everything a scan finds before anything is accepted, for the baseline.

@@ -1,11 +1,13 @@
 //! Arguments as typed become a plan as meant, and a plan becomes an exit code.
 
+mod answers;
 mod args;
 mod audit;
 mod base;
 mod baseline;
 mod catalogue;
 mod clock;
+mod evidence;
 mod exit;
 mod failure;
 mod hook;
@@ -64,6 +66,8 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Report(arguments) => saved::run(&arguments),
         Command::Takeover(arguments) => takeover::run(&arguments),
         Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Evidence(arguments) => evidence::run(&arguments),
+        Command::Answers(arguments) => answers::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

@@ -5,6 +5,7 @@
 
 mod about;
 mod en;
+mod evidence;
 mod hook;
 mod inventory;
 mod ja;
@@ -14,6 +15,7 @@ mod page;
 mod takeover;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use evidence::{AboutAnswer, AboutEvidence, Missing, Reason, State};
 pub use hook::AboutHook;
 pub use inventory::AboutInventory;
 pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
@@ -89,6 +91,10 @@ pub enum Message<'a> {
     Ledger(AboutLedger<'a>),
     /// About the report that goes with a project.
     Takeover(AboutTakeover<'a>),
+    /// About records of audits.
+    Evidence(AboutEvidence<'a>),
+    /// An answer for Amazon's developer profile.
+    Answer(AboutAnswer<'a>),
 }
 
 impl Message<'_> {
@@ -165,6 +171,18 @@ impl<'a> From<AboutLedger<'a>> for Message<'a> {
 impl<'a> From<AboutTakeover<'a>> for Message<'a> {
     fn from(about: AboutTakeover<'a>) -> Self {
         Self::Takeover(about)
+    }
+}
+
+impl<'a> From<AboutEvidence<'a>> for Message<'a> {
+    fn from(about: AboutEvidence<'a>) -> Self {
+        Self::Evidence(about)
+    }
+}
+
+impl<'a> From<AboutAnswer<'a>> for Message<'a> {
+    fn from(about: AboutAnswer<'a>) -> Self {
+        Self::Answer(about)
     }
 }
 
