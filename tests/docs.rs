@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use kagiban::ledger::Ledger;
 use kagiban::model::Family;
 use kagiban::report::wire::WireReport;
 use kagiban::rules::lists::{POLICY, REMEDIATION};
@@ -78,7 +79,7 @@ fn the_test_command_is_one_that_ci_can_find() {
 
 #[test]
 fn documents_that_are_pointed_at_are_there() {
-    let documents = ["configuration", "json", "user-rules", "rules", "sharing"];
+    let documents = ["configuration", "json", "user-rules", "rules", "sharing", "ledger"];
     let documents = documents.map(|name| format!("docs/{name}.md"));
     for path in documents.iter().map(String::as_str).chain(["README.md"]) {
         let text = document(path);
@@ -102,6 +103,21 @@ fn the_settings_example_holds_and_has_every_key() {
         let keys = rest.split_once("];").unwrap().0;
         for key in keys.split('"').skip(1).step_by(2).filter(|key| !key.contains('_')) {
             assert!(example.contains(key), "`{key}` is not in docs/configuration.md");
+        }
+    }
+}
+
+#[test]
+fn the_ledger_example_holds_and_has_every_key() {
+    let example = block(&document("docs/ledger.md"), "every key").to_owned();
+    let catalogue = Catalogue::builtin().unwrap();
+    let ledger = Ledger::parse("kagiban-ledger.toml", &example, &catalogue).expect("the example holds");
+    assert_eq!((ledger.entries().len(), ledger.people().len()), (1, 1));
+    let (source, text) = (document("src/ledger/reader.rs"), document("docs/ledger.md"));
+    for list in ["ROOT_KEYS", "CREDENTIAL_KEYS", "SHARE_KEYS", "FORMER_KEYS", "PERSON_KEYS"] {
+        let (_, rest) = source.split_once(&format!("const {list}:")).unwrap();
+        for key in rest.split_once("];").unwrap().0.split('"').skip(1).step_by(2) {
+            assert!(text.contains(key), "`{key}` is not in docs/ledger.md");
         }
     }
 }

@@ -5,7 +5,7 @@
 
 mod proof;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use base64::Engine as _;
@@ -14,7 +14,7 @@ use jiff::civil::date;
 use kagiban::lang::Lang;
 use kagiban::model::{Mode, Report, RuleId, ScanFacts};
 use kagiban::policy::{Baseline, Choice, Judge, Scope, Selection};
-use kagiban::report::{Context, REPORTERS};
+use kagiban::report::{Context, REPORTERS, Takeover, TakeoverFormat};
 use kagiban::rules::{Catalogue, Example, Match, Rule, RuleSet, sample};
 use kagiban::settings::Settings;
 use proof::{File, catalogue, filled_by, hex, is_positive, percent, rule_set, scan};
@@ -129,12 +129,27 @@ fn outputs(
     };
     let report =
         Report::new(facts, judgement.findings, judgement.suppressed, judgement.notices, found.coverage);
+    let (keys, due, noted) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let takeover = Takeover {
+        project: "shop",
+        date: "2026-01-31",
+        report: &report,
+        has_ledger: false,
+        keys: &keys,
+        due: &due,
+        noted: &noted,
+    };
     for (lang, width, color) in [(Lang::En, None, false), (Lang::Ja, Some(60), true)] {
         let context = Context { catalogue, lang, width, color };
         for reporter in REPORTERS {
             let mut out = Vec::new();
             reporter.write(&report, &context, &mut out).expect("memory takes any output");
             outputs.push((format!("{} in {lang:?}", reporter.name()), out));
+        }
+        for format in [TakeoverFormat::Markdown, TakeoverFormat::Html] {
+            let mut out = Vec::new();
+            takeover.write(format, &context, &mut out).expect("memory takes any output");
+            outputs.push((format!("takeover as {format:?} in {lang:?}"), out));
         }
     }
     outputs
@@ -476,8 +491,45 @@ fn the_program_leaks_nothing() {
     let (folder, named) = (format!("keys-{other}"), format!("{other}.json"));
     let rule_file = format!("{other}.toml");
     let missing = format!("no-{other}");
+    write(
+        "ledger/kagiban-ledger.toml".to_owned(),
+        format!(
+            "[[credential]]\nid = \"{secret}\"\nclass = \"{other}\"\nowner = \"{secret}\"\n{other} = 1\n"
+        ),
+    );
+    let broken_ledger = "ledger/kagiban-ledger.toml";
+    // People write into a ledger what does not belong there.
+    let held_ledger = "held/kagiban-ledger.toml";
+    write(
+        held_ledger.to_owned(),
+        format!(
+            "[[credential]]\nid = \"app\"\nclass = \"lwa-refresh-token\"\nfingerprint = \"{}\"\nowner = \"{other}\"\n\
+             issued = 2026-01-01\nkept-in = \"{secret}\"\nshared-with = [{{ name = \"{other}\", since = 2026-01-01, until = 2026-02-01 }}]\n",
+            kagiban::model::Fingerprint::of(&[b"x"])
+        ),
+    );
+    write("held/a.txt".to_owned(), line.clone());
     let mut outputs = Vec::new();
     for arguments in [
+        vec!["ledger", "add", "app", "--owner", "Mika"],
+        vec!["ledger", "list", "--ledger", held_ledger],
+        vec!["ledger", "list", "--ledger", held_ledger, "--format", "json"],
+        vec!["ledger", "list", "--ledger", held_ledger, "--format", "csv"],
+        vec!["ledger", "check", "--ledger", held_ledger, "--now", "2099-01-01"],
+        vec!["takeover", "held"],
+        vec!["ledger", "share", "app", &secret],
+        vec!["ledger", "left", &other],
+        vec!["ledger", "list"],
+        vec!["ledger", "list", "--format", "json"],
+        vec!["ledger", "list", "--format", "csv"],
+        vec!["ledger", "check", "--now", "2099-01-01"],
+        vec!["ledger", "check", "--ledger", broken_ledger],
+        vec!["ledger", "rotate", "app", &secret],
+        vec!["ledger", "revoke", &other],
+        vec!["takeover", "."],
+        vec!["takeover", ".", "--format", "html", "--lang", "ja"],
+        vec!["takeover", ".", "--project", &secret],
+        vec!["takeover", "ledger"],
         vec!["scan", ".", "-v", "--identifiers"],
         vec!["scan", ".", "--format", "json", "--report", &report],
         vec!["scan", &folder, "--format", "json"],
@@ -493,10 +545,11 @@ fn the_program_leaks_nothing() {
         vec!["explain", &other],
     ] {
         let shown = arguments.iter().map(|a| a.replace(&other, "@")).collect::<Vec<_>>().join(" ");
-        let of_run = run(root.path(), &arguments, &line);
+        let input = if arguments.contains(&"add") { &secret } else { &line };
+        let of_run = run(root.path(), &arguments, input);
         outputs.extend(of_run.into_iter().map(|(name, text)| (format!("{shown}: {name}"), text)));
     }
-    for file in ["out.sarif", "kagiban-baseline.json"] {
+    for file in ["out.sarif", "kagiban-baseline.json", "kagiban-ledger.toml"] {
         let text = std::fs::read(root.path().join(file)).expect("the program wrote it");
         outputs.push((file.to_owned(), text));
     }

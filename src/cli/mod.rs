@@ -86,14 +86,11 @@ fn command_for_completions() -> clap::Command {
 
 /// Prints help, the version or what is wrong with the arguments.
 fn explained(error: &clap::Error) -> ExitCode {
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let said = error.render().to_string();
-    let safe = random_masked(&said).to_string();
-    let _ = if safe == said {
-        error.print()
-    } else {
-        // Whoever typed a key where none belongs has shown it to the shell, and need not to a log.
-        write!(io::stderr().lock(), "{safe}")
-    };
+    // Whoever typed a key where none belongs has shown it to the shell, and need not to a log.
+    let safe = if is_help { said.clone() } else { ledger::without_secrets(&said, std::env::args().skip(1)) };
+    let _ = if safe == said { error.print() } else { write!(io::stderr().lock(), "{safe}") };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean.into(),
         _ => Exit::Failed.into(),

@@ -81,8 +81,8 @@ impl Draft {
             text.map_or_else(|| Ok(Ledger::absent()), |text| Ledger::parse(path, text, catalogue))?;
         let text = text.unwrap_or_default();
         let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
-        // What `parse` takes is TOML.
-        let document = plain.parse::<DocumentMut>().unwrap_or_default();
+        // What the ledger could be read from is TOML.
+        let document = plain.replace("\r\n", "\n").parse::<DocumentMut>().unwrap_or_default();
         Ok(Self { document, ledger, has_mark: plain.len() < text.len(), has_returns: text.contains("\r\n") })
     }
 

@@ -18,4 +18,5 @@ mod sandbox;
 mod sharing;
 mod staged;
 mod submodules;
+mod takeover;
 mod trust;

@@ -6,6 +6,7 @@ mod value;
 
 pub(super) use arguments::LedgerArguments;
 pub(super) use shown::{due_row, key_row, safe};
+pub(super) use value::without_secrets;
 
 use std::fs;
 use std::io::{self, Write as _};

@@ -11,8 +11,8 @@ use crate::detect::{canonical, detect};
 use crate::fields;
 use crate::lang::{AboutLedger, AboutRefusal};
 use crate::ledger::is_class;
-use crate::model::{Basis, Fingerprint, Reading};
-use crate::rules::{Rule, RuleSet};
+use crate::model::{Basis, Fingerprint, Reading, random_masked};
+use crate::rules::{Catalogue, Rule, RuleSet};
 
 /// Longest value that is read, in bytes; a private key has some 3 KiB.
 const VALUE_BYTES_MAX: u64 = 64 << 10;
@@ -66,4 +66,19 @@ pub(super) fn holds_secret(text: &str, rules: &RuleSet) -> bool {
     detect(&reading, rules)
         .iter()
         .any(|sighting| rules.catalogue().get(&sighting.rule).is_some_and(is_secret))
+}
+
+/// Takes out of a sentence about the arguments those that hold a credential.
+pub(in crate::cli) fn without_secrets(said: &str, arguments: impl Iterator<Item = String>) -> String {
+    let mut safe = random_masked(said).to_string();
+    let Ok(catalogue) = Catalogue::builtin() else { return safe };
+    let rules = RuleSet::new(catalogue, None);
+    for argument in arguments {
+        // `--option=VALUE` is told as a whole or by its value.
+        let value = argument.split_once('=').map_or("", |(_, value)| value);
+        for text in [argument.as_str(), value].into_iter().filter(|text| holds_secret(text, &rules)) {
+            safe = safe.replace(text, "…");
+        }
+    }
+    safe
 }

@@ -30,7 +30,7 @@ pub enum Block {
     /// A list.
     List(Vec<Line>),
     /// Steps in their order.
-    Steps(Vec<String>),
+    Steps(Vec<Line>),
     /// Things to tick off, each with what to write behind it.
     Checks(Vec<Line>, String),
     /// Rows below heads.
@@ -42,6 +42,15 @@ pub enum Block {
 /// A line of words only.
 pub fn words(text: impl Into<String>) -> Line {
     vec![Piece::Text(text.into())]
+}
+
+/// A sentence of our own, in which what stands between backticks is code.
+pub(super) fn sentence(text: &str) -> Line {
+    let piece = |(at, part): (usize, &str)| match at % 2 {
+        0 => Piece::Text(part.to_owned()),
+        _ => Piece::Code(part.to_owned()),
+    };
+    text.split('`').enumerate().filter(|(_, part)| !part.is_empty()).map(piece).collect()
 }
 
 /// A line of code only.

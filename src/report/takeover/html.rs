@@ -52,7 +52,7 @@ fn draw(block: &Block, out: &mut dyn io::Write) -> io::Result<()> {
         }
         Block::Steps(steps) => {
             writeln!(out, "<ol>")?;
-            steps.iter().try_for_each(|step| writeln!(out, "<li>{}</li>", escaped(step)))?;
+            steps.iter().try_for_each(|step| writeln!(out, "<li>{}</li>", line(step)))?;
             writeln!(out, "</ol>")
         }
         Block::Checks(items, behind) => {

@@ -20,7 +20,7 @@ pub(super) fn write(blocks: &[Block], out: &mut dyn io::Write) -> io::Result<()>
             Block::List(items) => items.iter().try_for_each(|item| writeln!(out, "- {}", line(item)))?,
             Block::Steps(steps) => {
                 for (at, step) in steps.iter().enumerate() {
-                    writeln!(out, "{}. {}", at + 1, escaped(step))?;
+                    writeln!(out, "{}. {}", at + 1, line(step))?;
                 }
             }
             Block::Checks(items, behind) => {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::Takeover;
-use super::block::{Block, Line, Piece, code, stacked, words as text};
+use super::block::{Block, Line, Piece, code, sentence, stacked, words as text};
 use super::key::{Fate, Key, keys};
 use crate::lang::{AboutFinding, AboutLedger, AboutTakeover as Say};
 use crate::model::{Family, Finding};
@@ -99,7 +99,7 @@ impl Page<'_> {
                 self.places(key),
                 text(self.reach(key)),
                 text(self.known_by(key)),
-                text(self.remedies(key).join(self.separator())),
+                stacked(self.remedies(key).into_iter().map(text).collect()),
             ]
         };
         let rows = keys.iter().enumerate().take(ROWS_MAX).map(row).collect();
@@ -153,7 +153,7 @@ impl Page<'_> {
                 // The sentence that ends every remediation is said once, at the end.
                 let never = self.say(Say::Never);
                 let steps = texts::steps(remediation, lang).iter().filter(|step| **step != never);
-                blocks.push(Block::Steps(steps.cloned().collect()));
+                blocks.push(Block::Steps(steps.map(|step| sentence(step)).collect()));
             }
         }
     }
@@ -227,7 +227,7 @@ impl Page<'_> {
             said.push(self.say(Say::TellParties));
         }
         blocks.push(Block::Heading(self.say(Say::Tell)));
-        blocks.push(Block::List(said.into_iter().map(text).collect()));
+        blocks.push(Block::List(said.iter().map(|said| sentence(said)).collect()));
     }
 
     fn sign_off(&self, blocks: &mut Vec<Block>) {
@@ -251,7 +251,7 @@ impl Page<'_> {
             Say::CheckHook,
             Say::CheckAgain,
         ];
-        checks.extend(rest.map(|item| text(self.say(item))));
+        checks.extend(rest.map(|item| sentence(&self.say(item))));
         blocks.push(Block::Checks(checks, self.say(Say::DateAndName)));
         let signatures = [Say::HandedOver, Say::TakenOver, Say::OnBehalf].map(|who| self.say(who));
         blocks.push(Block::Signatures(signatures.to_vec()));
@@ -274,13 +274,6 @@ impl Page<'_> {
     fn and_more(&self, count: usize, blocks: &mut Vec<Block>) {
         if let rest @ 1.. = count.saturating_sub(ROWS_MAX) {
             blocks.push(Block::Paragraph(text(self.context.say(AboutFinding::AndMore(rest)))));
-        }
-    }
-
-    fn separator(&self) -> &'static str {
-        match self.context.lang {
-            crate::lang::Lang::En => "; ",
-            crate::lang::Lang::Ja => "、",
         }
     }
 
