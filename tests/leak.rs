@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use jiff::civil::date;
+use kagiban::evidence::{Found, History, Record, Scope as Audited, blocks};
 use kagiban::lang::Lang;
+use kagiban::ledger::Ledger;
 use kagiban::model::{Mode, Report, RuleId, ScanFacts};
 use kagiban::policy::{Baseline, Choice, Judge, Scope, Selection};
 use kagiban::report::{Context, REPORTERS, Takeover, TakeoverFormat};
@@ -139,6 +141,13 @@ fn outputs(
         due: &due,
         noted: &noted,
     };
+    let scope = Audited { mode: "worktree".to_owned(), ..Audited::default() };
+    let record = record(&report, catalogue, &scope);
+    let json = serde_json::to_string(&record).expect("a record is JSON");
+    let run =
+        record.to_run(&Record::sum(json.as_bytes()), Vec::new()).expect("it is a record of this program");
+    outputs.push(("line of the run history".to_owned(), run.to_line().expect("a run is JSON").into_bytes()));
+    outputs.push(("record".to_owned(), json.into_bytes()));
     for (lang, width, color) in [(Lang::En, None, false), (Lang::Ja, Some(60), true)] {
         let context = Context { catalogue, lang, width, color };
         for reporter in REPORTERS {
@@ -150,9 +159,27 @@ fn outputs(
             let mut out = Vec::new();
             takeover.write(format, &context, &mut out).expect("memory takes any output");
             outputs.push((format!("takeover as {format:?} in {lang:?}"), out));
+            let mut out = Vec::new();
+            format.draw(&blocks(&record, &context), &context, &mut out).expect("memory takes any output");
+            outputs.push((format!("record as {format:?} in {lang:?}"), out));
         }
     }
     outputs
+}
+
+/// The record of an audit outside a repository, of a project without a ledger.
+fn record(report: &Report, catalogue: &Catalogue, scope: &Audited) -> Record {
+    Record::new(Found {
+        report,
+        catalogue,
+        scope,
+        whole: true,
+        ledger: &Ledger::absent(),
+        is_public_app: false,
+        parties: &[],
+        history: &History::default(),
+        today: date(2026, 1, 31),
+    })
 }
 
 fn everything() -> Choice {
@@ -517,6 +544,14 @@ fn the_program_leaks_nothing() {
         vec!["ledger", "list", "--ledger", held_ledger, "--format", "csv"],
         vec!["ledger", "check", "--ledger", held_ledger, "--now", "2099-01-01"],
         vec!["takeover", "held"],
+        vec!["evidence", "held"],
+        vec!["evidence", "held", "--format", "markdown"],
+        vec!["evidence", "held", "--format", "html", "--lang", "ja"],
+        vec!["evidence", "."],
+        vec!["evidence", "append", &named],
+        vec!["evidence", "verify", "--since", &other],
+        vec!["answers", "held"],
+        vec!["answers", "--item", &other],
         vec!["ledger", "share", "app", &secret],
         vec!["ledger", "left", &other],
         vec!["ledger", "list"],

@@ -132,6 +132,6 @@ const fn command(missing: Missing) -> Option<&'static str> {
         Missing::Run | Missing::CompleteRun | Missing::HistoryRun | Missing::SecondRun => Some(RECORD),
         Missing::Whole => Some("kagiban evidence verify"),
         Missing::Ledger | Missing::LedgerEntry => Some("kagiban ledger add ID --owner NAME"),
-        Missing::Room | Missing::Measure => None,
+        Missing::Rule | Missing::Room | Missing::Measure => None,
     }
 }

@@ -113,7 +113,9 @@ impl Answers<'_> {
                 open: last.leaks,
             }),
         ];
-        let mended = fixes(&runs, self.now).iter().filter(|fix| fix.closed.is_some()).count();
+        let all = fixes(&runs, self.now);
+        let is_mended = |name: &String| !last.rotated.contains(name);
+        let mended = all.iter().filter(|fix| fix.closed.is_some() && is_mended(&fix.fingerprint)).count();
         let mut further = Vec::new();
         if !last.rotated.is_empty() {
             further.push(self.say(AboutAnswer::Replaced { count: last.rotated.len() }));
@@ -232,7 +234,7 @@ impl Answers<'_> {
         let is_clean = match last.states.get("test-data") {
             Some(State::EvidenceFound) => true,
             Some(State::EvidenceAgainst) => false,
-            _ => return Err(vec![Missing::CompleteRun]),
+            _ => return Err(vec![Missing::Rule]),
         };
         let said = AboutAnswer::TestData { day, files: last.files, is_clean };
         Ok((vec![self.say(said)], Vec::new()))

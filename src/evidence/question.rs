@@ -46,6 +46,8 @@ pub struct Measured<'a> {
     pub shallow: bool,
     /// The runs of the last 13 months, the earliest first.
     pub runs: &'a [&'a Run],
+    /// Whether lines of the run history are not what they were.
+    pub is_broken: bool,
     /// How long findings stayed open.
     pub fixes: &'a [FixTable],
     /// Live credentials of the ledger, and how many of them are past their day; none without a
@@ -153,6 +155,9 @@ impl Measured<'_> {
     }
 
     fn scanning(&self) -> Because {
+        if self.is_broken {
+            return (State::NotAssessable, Reason::BrokenHistory, None);
+        }
         let complete: Vec<&&Run> = self.runs.iter().filter(|run| run.complete && run.whole).collect();
         let Some(first) = complete.first() else {
             return (State::NotAssessable, Reason::NoRuns, None);
@@ -171,7 +176,9 @@ impl Measured<'_> {
         let sum = |count: fn(&FixTable) -> usize| self.fixes.iter().map(count).sum::<usize>();
         let late = sum(|table| table.late + table.overdue);
         let in_time = sum(|table| table.in_time);
-        if self.runs.is_empty() {
+        if self.is_broken {
+            (State::NotAssessable, Reason::BrokenHistory, None)
+        } else if self.runs.is_empty() {
             (State::NotAssessable, Reason::NoRuns, None)
         } else if late > 0 {
             (State::EvidenceAgainst, Reason::Late, Some(late))

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::fix::{FixTable, fixes};
 use super::graph::History;
 use super::question::{Asked, Measured, asked};
-use super::run::{Counts, OpenPrints, RUN_VERSION, Run, hex};
+use super::run::{Counts, OpenPrints, PARTY_BYTES_MAX, RUN_VERSION, Run, hex, is_word};
 use super::{day, days_between};
 use crate::ledger::{Due, DueKind, Entry, Ledger, Standing};
 use crate::model::{Confidence, Family, Finding, Mode, Report, Severity, SuppressedBy, random_masked};
@@ -323,6 +323,7 @@ impl Record {
             is_history: facts.mode == Mode::History,
             shallow: found.scope.shallow,
             runs: &shown,
+            is_broken: found.history.is_tampered_with(),
             fixes: &time_to_fix,
             ledger: ledger.as_ref().map(|kept| (kept.live, kept.overdue)),
             people: ledger.as_ref().map_or(0, |kept| kept.people),
@@ -344,7 +345,7 @@ impl Record {
             },
             scope: found.scope.clone(),
             counts,
-            fixed_since_last_run: last.map(|last| fixed_since(last, report)).unwrap_or_default(),
+            fixed_since_last_run: last.map(|last| fixed_since(last, &open, report)).unwrap_or_default(),
             last_run: last.map(|last| last.at.clone()),
             open: open.iter().map(|finding| Opened::of(finding)).collect(),
             rotated,
@@ -424,7 +425,10 @@ impl Record {
             all.into_iter().take(PRINTS_MAX).cloned().collect()
         };
         let is_leak = |opened: &&Opened| opened.family == Family::Leak && opened.severity > Severity::Info;
-        let parties = self.outside_parties.iter().take(PARTIES_MAX);
+        let party = |party: &Outside| format!("{}:{}", party.category, party.host);
+        // A host that could be taken for more than one is in the record only.
+        let parties = self.outside_parties.iter().map(party).filter(|party| is_word(party, PARTY_BYTES_MAX));
+        let parties = parties.take(PARTIES_MAX);
         let run = Run {
             at: self.made_at.clone(),
             bytes: self.scope.bytes,
@@ -438,7 +442,7 @@ impl Record {
             mode: self.scope.mode.clone(),
             open,
             open_cut,
-            parties: parties.map(|party| format!("{}:{}", party.category, party.host)).collect(),
+            parties: parties.collect(),
             policy: self.tool.policy_version.clone(),
             record: sum.to_owned(),
             refs: self.scope.refs_total,
@@ -476,8 +480,8 @@ fn by_ledger<'a>(report: &'a Report, ledger: &Ledger) -> (Vec<&'a Finding>, Vec<
 }
 
 /// What was open at an earlier run and is neither open nor accepted now.
-fn fixed_since(last: &Run, report: &Report) -> Vec<String> {
-    let there = report.findings().iter().map(|finding| finding.fingerprint.to_string());
+fn fixed_since(last: &Run, open: &[&Finding], report: &Report) -> Vec<String> {
+    let there = open.iter().map(|finding| finding.fingerprint.to_string());
     let accepted = report.suppressed().iter().map(|accepted| accepted.fingerprint.to_string());
     let still: BTreeSet<String> = there.chain(accepted).collect();
     let gone: BTreeSet<&str> =

@@ -16,6 +16,8 @@ pub const RUN_VERSION: u32 = 1;
 /// What stands before and after the name of a line in it.
 const SUM_KEY: &str = "\"sum\":\"";
 const AFTER_SUM: &str = "\",";
+/// Longest outside party that a line names, in bytes.
+pub(super) const PARTY_BYTES_MAX: usize = 300;
 /// The key that comes behind the name.
 const KEY_AFTER_SUM: &str = ",\"suppressed\":";
 
@@ -151,10 +153,11 @@ impl Run {
         Ok(format!("{before}{SUM_KEY}{sum}{AFTER_SUM}{after}"))
     }
 
-    /// Whether it can be compared with others: everything was audited, and every finding is named.
+    /// Whether what it does not name was not there: everything was audited, and every finding is
+    /// named.
     #[must_use]
     pub const fn is_comparable(&self) -> bool {
-        self.complete && self.whole && !self.open_cut
+        self.complete && self.whole && !self.open_cut && !self.shallow
     }
 
     /// Whether a value is what this program writes there; a record may come from anywhere.
@@ -174,7 +177,7 @@ impl Run {
             && is_sum(&self.rules)
             && is_word(&self.tool, 32)
             && is_word(&self.policy, 32)
-            && self.parties.iter().all(|party| is_word(party, 300))
+            && self.parties.iter().all(|party| is_word(party, PARTY_BYTES_MAX))
             && self.states.keys().all(|id| is_word(id, 64))
     }
 }
@@ -201,7 +204,7 @@ fn is_hex(text: &str, length: usize) -> bool {
 }
 
 /// A version, a date, a host: no space, nothing that a line or a page could take for more.
-fn is_word(text: &str, length_max: usize) -> bool {
+pub(super) fn is_word(text: &str, length_max: usize) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || ".-_+:…*".contains(c);
     !text.is_empty() && text.len() <= length_max && text.chars().all(is_plain)
 }

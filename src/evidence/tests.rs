@@ -74,7 +74,7 @@ fn verdict(lines: &[String]) -> Verdict {
     History::parse(&lines.join("\n")).verdict(NOW, None)
 }
 
-const DAYS: [&str; 4] = ["2026-09-01", "2026-09-25", "2026-10-20", "2026-11-15"];
+const DAYS: [&str; 4] = ["2026-09-10", "2026-10-05", "2026-10-30", "2026-11-15"];
 
 #[test]
 fn a_line_is_named_after_its_text_and_has_its_keys_in_order() {
@@ -101,16 +101,16 @@ fn a_chain_holds() {
     let lines = chain(&DAYS);
     let verdict = verdict(&lines);
     assert!(verdict.holds() && verdict.faults.is_empty(), "{verdict:?}");
-    assert_eq!(verdict.span, Some(("2026-09-01".to_owned(), "2026-11-15".to_owned())));
+    assert_eq!(verdict.span, Some(("2026-09-10".to_owned(), "2026-11-15".to_owned())));
     assert_eq!(History::parse(&lines.join("\r\n")).heads(), [name(&lines[3])]);
 }
 
 #[test]
 fn branches_are_merged_either_way_round() {
-    let base = chain(&["2026-10-01"]);
+    let base = chain(&["2026-10-10"]);
     let from = name(&base[0]);
-    let ours = line(&run("2026-10-20", &[&from]));
-    let theirs = line(&run("2026-10-22", &[&from]));
+    let ours = line(&run("2026-10-30", &[&from]));
+    let theirs = line(&run("2026-11-02", &[&from]));
     let one = [base[0].clone(), ours.clone(), theirs.clone()];
     let other = [base[0].clone(), theirs.clone(), ours.clone()];
     assert_eq!(verdict(&one), verdict(&other));
@@ -290,7 +290,7 @@ fn answers_are_made_of_facts_and_fit_the_form() {
         said("outside-parties").contains("relay-0.stock-hub.app, ")
             && said("outside-parties").ends_with("others.")
     );
-    assert!(said("remediation").contains("critical findings (limit 7 days): 1 fixed in time"));
+    assert!(said("remediation").contains("Critical findings (limit 7 days): 1 fixed in time"));
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn without_a_fact_there_is_no_sentence() {
     };
     let none = History::default();
     for item in ITEMS.iter().filter(|item| **item != "key-rotation") {
-        assert_eq!(missing(&none, None, item).is_some(), true, "{item}");
+        assert!(missing(&none, None, item).is_some(), "{item}");
     }
     assert_eq!(missing(&none, None, "key-rotation"), Some(vec![Missing::Ledger]));
     let empty = Kept { live: 0, keys: Vec::new(), ..kept() };
@@ -315,6 +315,8 @@ fn without_a_fact_there_is_no_sentence() {
     assert_eq!(missing(&one, None, "code-scanning"), Some(vec![Missing::SecondRun]));
     let narrowed = history(vec![Run { whole: false, ..run("2026-11-01", &[]) }]);
     assert_eq!(missing(&narrowed, None, "outside-parties"), Some(vec![Missing::Run]));
+    let by_fewer_rules = history(vec![Run { states: BTreeMap::new(), ..run("2026-11-01", &[]) }]);
+    assert_eq!(missing(&by_fewer_rules, None, "test-data"), Some(vec![Missing::Rule]));
     let changed = History::parse(&line(&run("2026-11-01", &[])).replace("\"files\":90", "\"files\":9"));
     assert_eq!(missing(&changed, None, "outside-parties"), Some(vec![Missing::Whole]));
 }

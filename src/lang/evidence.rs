@@ -39,6 +39,8 @@ pub enum Reason {
     Shallow,
     /// No run is on record.
     NoRuns,
+    /// Lines of the history are not what they were.
+    BrokenHistory,
     /// The history is too short.
     TooFewRuns,
     /// Complete runs at most 30 days apart; counts them.
@@ -98,6 +100,8 @@ pub enum Missing {
     Ledger,
     /// A credential in the ledger.
     LedgerEntry,
+    /// Rules that look for it.
+    Rule,
     /// Room: the shortest answer is longer than the form takes.
     Room,
     /// Anything that could be measured: people have to answer it.

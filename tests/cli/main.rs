@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod cases;
+mod evidence;
 mod exit_codes;
 mod json;
 mod ledger;

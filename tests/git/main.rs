@@ -9,6 +9,7 @@
 
 mod changing;
 mod differential;
+mod evidence;
 mod exposure;
 mod history;
 #[cfg(unix)]

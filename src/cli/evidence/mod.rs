@@ -70,13 +70,13 @@ fn record(arguments: &EvidenceArguments) -> Result<Exit, Failure> {
         Format::Html => drawn(TakeoverFormat::Html)?,
     };
     // Whatever the form, the facts are those of the JSON record.
-    for (name, written) in [("evidence.json", &json), ("evidence.txt", &text)] {
-        if let Some(rules) = redaction::seen_in(name, written, &plan.rules) {
-            return Err(Failure::with_help(
-                Message::from(AboutEvidence::WouldLeak { rules: &rules.join(", ") }).say(plan.lang),
-                Message::from(AboutEvidence::WouldLeakHelp).say(plan.lang),
-            ));
-        }
+    let seen = redaction::seen_in("evidence.json", &json, &plan.rules)
+        .or_else(|| redaction::seen_in_page(&text, &plan.rules));
+    if let Some(rules) = seen {
+        return Err(Failure::with_help(
+            Message::from(AboutEvidence::WouldLeak { rules: &rules.join(", ") }).say(plan.lang),
+            Message::from(AboutEvidence::WouldLeakHelp).say(plan.lang),
+        ));
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -231,13 +231,16 @@ fn because(reason: Reason, count: u64) -> String {
             format!("by the ledger {} past the day of rotation", were(count, "key is", "keys are"))
         }
         Reason::LedgerDeclared => {
-            format!("by the ledger none of {} past the day of rotation", were(count, "key is", "keys is"))
+            format!(
+                "by the ledger {} in use, none past the day of rotation",
+                were(count, "key is", "keys are")
+            )
         }
         Reason::PeopleDeclared => {
             format!("the ledger names {} and what they know", were(count, "person", "people"))
         }
         Reason::PartiesListed => format!(
-            "{} in the code; whether Amazon was told of them is not known",
+            "{} in the code; whether Amazon was told is not known",
             were(count, "party was seen", "parties were seen")
         ),
         Reason::OperationsListed => {
@@ -255,6 +258,7 @@ const fn because_plain(reason: Reason) -> &'static str {
         Reason::Narrowed => "rules or files were left out of this audit",
         Reason::Shallow => "the clone is shallow, so the history ends early",
         Reason::NoRuns => "no earlier run is on record",
+        Reason::BrokenHistory => "lines of the run history were changed, taken out or cannot be read",
         Reason::NoLedger => "there is no ledger",
         Reason::EmptyLedger => "the ledger holds no key in use",
         Reason::NoPeople => "the ledger names nobody besides the owners",
@@ -282,6 +286,7 @@ const fn missing(missing: Missing) -> &'static str {
         }
         Missing::Ledger => "missing: a ledger that says when keys were issued",
         Missing::LedgerEntry => "missing: a key in use in the ledger",
+        Missing::Rule => "missing: rules that look for it; the version that made the record has none",
         Missing::Room => "missing: room; the shortest answer is longer than the limit given by --max-chars",
         Missing::Measure => {
             "missing: a way to measure it; this tool reads files and history, so people have to answer this one"
@@ -339,7 +344,8 @@ pub(in crate::lang) fn answer(about: AboutAnswer<'_>) -> String {
             format!("No {severity} finding was recorded (limit {days_max} days).")
         }
         AboutAnswer::Times { severity, days_max, in_time, late, open, overdue } => format!(
-            "{severity} findings (limit {days_max} days): {in_time} fixed in time, {late} fixed late, {open} open, {overdue} of them overdue."
+            "{} findings (limit {days_max} days): {in_time} fixed in time, {late} fixed late, {open} open, {overdue} of them overdue.",
+            capitalised(severity)
         ),
         AboutAnswer::Longest { days } => {
             format!(
@@ -378,4 +384,10 @@ pub(in crate::lang) fn answer(about: AboutAnswer<'_>) -> String {
 /// A number with what it counts.
 fn were(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// A word as a sentence begins with it.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -229,6 +229,7 @@ const fn because_plain(reason: Reason) -> &'static str {
         Reason::Narrowed => "この監査では、一部のルールまたはファイルを除いています",
         Reason::Shallow => "浅いクローンのため、履歴が途中で切れています",
         Reason::NoRuns => "これまでの実行が記録されていません",
+        Reason::BrokenHistory => "実行履歴に、変更、削除、または読めない行があります",
         Reason::NoLedger => "台帳がありません",
         Reason::EmptyLedger => "台帳に使用中のキーがありません",
         Reason::NoPeople => "台帳に、管理者以外の人の記載がありません",
@@ -250,6 +251,7 @@ const fn missing(missing: Missing) -> &'static str {
         Missing::Whole => "足りないもの: 矛盾のない実行履歴 (変更、削除、または読めない行があります)",
         Missing::Ledger => "足りないもの: キーの発行日を記した台帳",
         Missing::LedgerEntry => "足りないもの: 台帳にある使用中のキー",
+        Missing::Rule => "足りないもの: これを調べるルール (この記録を作った版にはありません)",
         Missing::Room => "足りないもの: 文字数 (最も短い回答でも --max-chars の上限を超えます)",
         Missing::Measure => {
             "足りないもの: 測定する方法 (このツールが読むのはファイルと履歴だけなので、担当者が回答してください)"
