@@ -123,6 +123,13 @@ fn without_parts(about: AboutEvidence<'_>) -> &'static str {
         AboutEvidence::Key => "Key",
         AboutEvidence::Since => "Since",
         AboutEvidence::NoLastRun => "There is no earlier complete run of this kind to compare with.",
+        rest => of_parts_below(rest),
+    }
+}
+
+/// The sentences of the second half of a record, and those of the commands.
+fn of_parts_below(about: AboutEvidence<'_>) -> &'static str {
+    match about {
         AboutEvidence::TimeToFix => "Time to fix",
         AboutEvidence::DaysMax => "Days allowed",
         AboutEvidence::InTime => "Fixed in time",
@@ -334,6 +341,12 @@ pub(in crate::lang) fn answer(about: AboutAnswer<'_>) -> String {
             )
         }
         AboutAnswer::WithinThirtyDays => "No interval was longer than 30 days.".to_owned(),
+        rest => answer_of_times_and_parties(rest),
+    }
+}
+
+fn answer_of_times_and_parties(about: AboutAnswer<'_>) -> String {
+    match about {
         AboutAnswer::MeasuredBy { first, last, runs } => {
             format!(
                 "Times to fix are measured from {} between {first} and {last}.",
@@ -378,6 +391,7 @@ pub(in crate::lang) fn answer(about: AboutAnswer<'_>) -> String {
             "The audit of our repository on {day} ({}) found live credentials in tests or files with buyers' data; they are open findings.",
             were(files, "file", "files")
         ),
+        _ => String::new(),
     }
 }
 

@@ -120,6 +120,13 @@ fn without_parts(about: AboutEvidence<'_>) -> &'static str {
         AboutEvidence::Key => "キー",
         AboutEvidence::Since => "更新日",
         AboutEvidence::NoLastRun => "比較できる同じ種類の完全な監査は、まだありません。",
+        rest => of_parts_below(rest),
+    }
+}
+
+/// The sentences of the second half of a record, and those of the commands.
+fn of_parts_below(about: AboutEvidence<'_>) -> &'static str {
+    match about {
         AboutEvidence::TimeToFix => "対応にかかった日数",
         AboutEvidence::DaysMax => "期限 (日)",
         AboutEvidence::InTime => "期限内に対応",
@@ -293,6 +300,12 @@ pub(in crate::lang) fn answer(about: AboutAnswer<'_>) -> String {
             format!("{day} の検査で未対応の検出は、緊急 {critical} 件、高 {high} 件、中 {medium} 件です。")
         }
         AboutAnswer::WithinThirtyDays => "間隔が30日を超えたことはありません。".to_owned(),
+        rest => answer_of_times_and_parties(rest),
+    }
+}
+
+fn answer_of_times_and_parties(about: AboutAnswer<'_>) -> String {
+    match about {
         AboutAnswer::MeasuredBy { first, last, runs } => format!(
             "対応日数は、{first} から {last} までの {} 回の検査の記録から測定しています。",
             grouped(runs as u64)
@@ -329,6 +342,7 @@ pub(in crate::lang) fn answer(about: AboutAnswer<'_>) -> String {
             "{day} にリポジトリ (ファイル {} 件) を監査し、テスト内の本番の認証情報または購入者の情報を含むファイルが見つかっており、未対応です。",
             grouped(files)
         ),
+        _ => String::new(),
     }
 }
 
