@@ -518,8 +518,51 @@ fn the_program_leaks_nothing() {
     let (folder, named) = (format!("keys-{other}"), format!("{other}.json"));
     let rule_file = format!("{other}.toml");
     let missing = format!("no-{other}");
+    let mut outputs = Vec::new();
+    for arguments in [
+        vec!["scan", ".", "-v", "--identifiers"],
+        vec!["scan", ".", "--format", "json", "--report", &report],
+        vec!["scan", &folder, "--format", "json"],
+        vec!["scan", &folder, "--format", "sarif"],
+        vec!["scan", &missing],
+        vec!["scan", "broken"],
+        vec!["scan", ".", "--baseline", &named],
+        vec!["scan", ".", "--rules", &rule_file],
+        vec!["scan", ".", "--only", &other],
+        vec!["scan", "--stdin", "--format", "json"],
+        vec!["scan", "--stdin", "--stdin-path", &named, "--format", "json"],
+        vec!["baseline", "create", "."],
+        vec!["explain", &other],
+    ] {
+        let shown = arguments.iter().map(|a| a.replace(&other, "@")).collect::<Vec<_>>().join(" ");
+        let of_run = run(root.path(), &arguments, &line);
+        outputs.extend(of_run.into_iter().map(|(name, text)| (format!("{shown}: {name}"), text)));
+    }
+    for file in ["out.sarif", "kagiban-baseline.json"] {
+        let text = std::fs::read(root.path().join(file)).expect("the program wrote it");
+        outputs.push((file.to_owned(), text));
+    }
+    let found = leaks(&traces, &outputs);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn ledger_and_takeover_leak_nothing() {
+    let secret = sample("Atzr|{b64url:340}", 1);
+    let other = sample("ghp_{alnum:36}", 1);
+    let mut traces = Traces::default();
+    traces.add(&secret, head_of(&secret, &catalogue()), false);
+    traces.add(&other, 0, false);
+    let root = tempfile::tempdir().expect("a scratch folder can be made");
+    let write = |path: &str, text: String| {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    };
+    let line = format!("token = \"{secret}\"\nGITHUB = {other}\n");
+    write("a.txt", line.clone());
     write(
-        "ledger/kagiban-ledger.toml".to_owned(),
+        "ledger/kagiban-ledger.toml",
         format!(
             "[[credential]]\nid = \"{secret}\"\nclass = \"{other}\"\nowner = \"{secret}\"\n{other} = 1\n"
         ),
@@ -528,14 +571,14 @@ fn the_program_leaks_nothing() {
     // People write into a ledger what does not belong there.
     let held_ledger = "held/kagiban-ledger.toml";
     write(
-        held_ledger.to_owned(),
+        held_ledger,
         format!(
             "[[credential]]\nid = \"app\"\nclass = \"lwa-refresh-token\"\nfingerprint = \"{}\"\nowner = \"{other}\"\n\
              issued = 2026-01-01\nkept-in = \"{secret}\"\nshared-with = [{{ name = \"{other}\", since = 2026-01-01, until = 2026-02-01 }}]\n",
             kagiban::model::Fingerprint::of(&[b"x"])
         ),
     );
-    write("held/a.txt".to_owned(), line.clone());
+    write("held/a.txt", line.clone());
     let mut outputs = Vec::new();
     for arguments in [
         vec!["ledger", "add", "app", "--owner", "Mika"],
@@ -565,29 +608,14 @@ fn the_program_leaks_nothing() {
         vec!["takeover", ".", "--format", "html", "--lang", "ja"],
         vec!["takeover", ".", "--project", &secret],
         vec!["takeover", "ledger"],
-        vec!["scan", ".", "-v", "--identifiers"],
-        vec!["scan", ".", "--format", "json", "--report", &report],
-        vec!["scan", &folder, "--format", "json"],
-        vec!["scan", &folder, "--format", "sarif"],
-        vec!["scan", &missing],
-        vec!["scan", "broken"],
-        vec!["scan", ".", "--baseline", &named],
-        vec!["scan", ".", "--rules", &rule_file],
-        vec!["scan", ".", "--only", &other],
-        vec!["scan", "--stdin", "--format", "json"],
-        vec!["scan", "--stdin", "--stdin-path", &named, "--format", "json"],
-        vec!["baseline", "create", "."],
-        vec!["explain", &other],
     ] {
-        let shown = arguments.iter().map(|a| a.replace(&other, "@")).collect::<Vec<_>>().join(" ");
         let input = if arguments.contains(&"add") { &secret } else { &line };
+        let shown = arguments.iter().map(|a| a.replace(&other, "@")).collect::<Vec<_>>().join(" ");
         let of_run = run(root.path(), &arguments, input);
         outputs.extend(of_run.into_iter().map(|(name, text)| (format!("{shown}: {name}"), text)));
     }
-    for file in ["out.sarif", "kagiban-baseline.json", "kagiban-ledger.toml"] {
-        let text = std::fs::read(root.path().join(file)).expect("the program wrote it");
-        outputs.push((file.to_owned(), text));
-    }
+    let written = std::fs::read(root.path().join("kagiban-ledger.toml")).expect("the program wrote it");
+    outputs.push(("kagiban-ledger.toml".to_owned(), written));
     let found = leaks(&traces, &outputs);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

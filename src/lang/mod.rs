@@ -21,7 +21,7 @@ pub use inventory::AboutInventory;
 pub use ledger::{AboutDue, AboutLedger, AboutRefusal};
 pub use number::{grouped, size};
 pub use page::AboutPage;
-pub use takeover::AboutTakeover;
+pub use takeover::{AboutTakeover, TakeoverHead};
 
 /// A language the tool speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -165,6 +165,12 @@ impl<'a> From<AboutInventory<'a>> for Message<'a> {
 impl<'a> From<AboutLedger<'a>> for Message<'a> {
     fn from(about: AboutLedger<'a>) -> Self {
         Self::Ledger(about)
+    }
+}
+
+impl From<TakeoverHead> for Message<'_> {
+    fn from(head: TakeoverHead) -> Self {
+        Self::Takeover(AboutTakeover::Head(head))
     }
 }
 

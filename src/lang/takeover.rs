@@ -6,8 +6,8 @@ pub(super) mod ja;
 /// Sentences of the report that is given to the owner when a project changes hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AboutTakeover<'a> {
-    /// The name of the report.
-    Title,
+    /// A heading, a column or a label.
+    Head(TakeoverHead),
     /// What it is for.
     Intro {
         /// The project.
@@ -20,8 +20,6 @@ pub enum AboutTakeover<'a> {
         /// The version.
         version: &'a str,
     },
-    /// Heading.
-    InShort,
     /// No key has to be replaced.
     NoKeys,
     /// How many keys have to be replaced.
@@ -46,10 +44,71 @@ pub enum AboutTakeover<'a> {
     },
     /// Not everything could be read.
     NotAll,
-    /// Heading.
-    Replace,
     /// Why replacing is what helps.
     ReplaceWhy,
+    /// Who knows it is not known.
+    Unknown,
+    /// How far it got is not known.
+    NotKnown,
+    /// What still is to do about them.
+    DoneWhy,
+    /// What is to do about short-lived values.
+    EndsWhy,
+    /// There is no ledger.
+    NoLedger,
+    /// The ledger holds no live key.
+    EmptyLedger,
+    /// The owner.
+    TellOwner,
+    /// Amazon, because keys got outside.
+    TellAmazon,
+    /// Amazon, if keys got outside.
+    TellAmazonIf,
+    /// Those who know a key and should not any more.
+    TellPeople {
+        /// Their names.
+        names: &'a str,
+    },
+    /// Everybody, since there is no ledger.
+    TellEverybody,
+    /// A lawyer, because buyers' data was found.
+    TellBuyers,
+    /// Whoever runs the AWS account.
+    TellAws,
+    /// The outside parties that get keys or orders.
+    TellParties,
+    /// An item.
+    CheckReplaced {
+        /// Which key.
+        what: &'a str,
+    },
+    /// An item.
+    CheckRemoved,
+    /// An item.
+    CheckCopies,
+    /// An item.
+    CheckAccess,
+    /// An item.
+    CheckLedger,
+    /// An item.
+    CheckHook,
+    /// An item.
+    CheckAgain,
+    /// What it cannot know.
+    LimitsWhy,
+    /// The sentence that ends every advice.
+    Never,
+}
+
+/// Headings, columns and labels of that report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakeoverHead {
+    /// The name of the report.
+    Title,
+    /// Heading.
+    InShort,
+    /// Heading.
+    Replace,
     /// Column.
     Key,
     /// Column.
@@ -70,84 +129,32 @@ pub enum AboutTakeover<'a> {
     Risk,
     /// Column.
     Finding,
-    /// Who knows it is not known.
-    Unknown,
-    /// How far it got is not known.
-    NotKnown,
     /// Heading.
     Done,
-    /// What still is to do about them.
-    DoneWhy,
     /// Heading.
     Ends,
-    /// What is to do about short-lived values.
-    EndsWhy,
     /// Heading.
     Steps,
     /// Heading.
     Others,
     /// Heading.
     People,
-    /// There is no ledger.
-    NoLedger,
-    /// The ledger holds no live key.
-    EmptyLedger,
     /// Heading.
     DueNow,
     /// Heading.
     Tell,
-    /// The owner.
-    TellOwner,
-    /// Amazon, because keys got outside.
-    TellAmazon,
-    /// Amazon, if keys got outside.
-    TellAmazonIf,
-    /// Those who know a key and should not any more.
-    TellPeople {
-        /// Their names.
-        names: &'a str,
-    },
-    /// Everybody, since there is no ledger.
-    TellEverybody,
-    /// A lawyer, because buyers' data was found.
-    TellBuyers,
-    /// Whoever runs the AWS account.
-    TellAws,
-    /// The outside parties that get keys or orders.
-    TellParties,
     /// Heading.
     SignOff,
-    /// An item.
-    CheckReplaced {
-        /// Which key.
-        what: &'a str,
-    },
-    /// An item.
-    CheckRemoved,
-    /// An item.
-    CheckCopies,
-    /// An item.
-    CheckAccess,
-    /// An item.
-    CheckLedger,
-    /// An item.
-    CheckHook,
-    /// An item.
-    CheckAgain,
-    /// Behind an item: who did it, and when.
-    DateAndName,
+    /// Heading.
+    Limits,
     /// A signature.
     HandedOver,
     /// A signature.
     TakenOver,
     /// A signature.
     OnBehalf,
-    /// Heading.
-    Limits,
-    /// What it cannot know.
-    LimitsWhy,
+    /// Behind an item: who did it, and when.
+    DateAndName,
     /// Before what could not be read.
     LeftOut,
-    /// The sentence that ends every advice.
-    Never,
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::model::{Fingerprint, RuleId};
+use crate::rules::folded;
 
 /// One credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,15 @@ pub struct Guessed {
     pub path: String,
     /// The name it stands under, folded.
     pub field: String,
+}
+
+impl Guessed {
+    /// Names a place as findings do: paths with `/` from the top level, names folded.
+    #[must_use]
+    pub fn new(path: &str, field: &str) -> Self {
+        let path = path.replace('\\', "/");
+        Self { path: path.trim_start_matches("./").to_owned(), field: folded(field) }
+    }
 }
 
 /// An earlier value of a credential.

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::Ledger;
 use super::entry::{Entry, Former, Guessed, Person, Share};
 use crate::model::{Family, Fingerprint, RuleId, Span};
-use crate::rules::{Catalogue, Match, Rule, folded};
+use crate::rules::{Catalogue, Match, Rule};
 use crate::written::{Diagnostic, Reader, Source, Value, located, nearest};
 
 const ROOT_KEYS: [&str; 2] = ["credential", "person"];
@@ -190,7 +190,7 @@ impl<'r> Entries<'r, '_> {
         }
         let path = self.reader.due(table, "path", header, "where does it stand? give `path` and `field`");
         let field = self.reader.due(table, "field", header, "under which name does it stand? give a field");
-        Some(Guessed { path: path?, field: folded(&field?) })
+        Some(Guessed::new(&path?, &field?))
     }
 
     fn value(&mut self, value: &Value<'_>) -> Option<Fingerprint> {

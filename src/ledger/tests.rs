@@ -1,4 +1,5 @@
 use jiff::civil::{Date, date};
+use proptest::prelude::*;
 
 use super::*;
 use crate::model::Severity;
@@ -93,6 +94,12 @@ fn values_stand_as_the_ledger_says() {
     assert_eq!(Ledger::absent().standing(print_of(1)), Standing::Unknown);
 }
 
+fn assert_fault(text: &str, line: u64, expected: &str) {
+    let faults = faults(text);
+    let is_told = faults.iter().any(|(at, message)| *at == line && message.contains(expected));
+    assert!(is_told, "{expected} on line {line}:\n{text}\n{faults:?}");
+}
+
 #[test]
 fn faults_name_line_and_reason() {
     let app = entry("app", "lwa-client-secret", 1, "");
@@ -146,6 +153,15 @@ fn faults_name_line_and_reason() {
         ),
         (app.replace("owner = \"Mika\"\n", ""), 1, "who answers for it? give an owner"),
         (app.replace("issued = 2026-01-10\n", ""), 1, "since when is it in use? give `issued`"),
+    ] {
+        assert_fault(&text, line, expected);
+    }
+}
+
+#[test]
+fn faults_of_dates_and_lists_name_line_and_reason() {
+    let app = entry("app", "lwa-client-secret", 1, "");
+    for (text, line, expected) in [
         (format!("{app}revoked = 2025-01-01\n"), 8, "`revoked` lies before `issued`, which is 2026-01-10"),
         (
             format!("{app}shared-with = [{{ name = \"Ken\", since = 2026-02-01, until = 2026-01-01 }}]\n"),
@@ -176,11 +192,7 @@ fn faults_name_line_and_reason() {
             "this must be a list of tables: `[[credential]]`, not of type table",
         ),
     ] {
-        let faults = faults(&text);
-        assert!(
-            faults.iter().any(|(at, message)| *at == line && message.contains(expected)),
-            "{expected} on line {line}:\n{text}\n{faults:?}"
-        );
+        assert_fault(&text, line, expected);
     }
 }
 
@@ -286,4 +298,96 @@ fn a_clock_behind_the_ledger_is_a_notice() {
     assert!(
         matches!(due.as_slice(), [Due { kind: DueKind::AheadOfClock(day), severity: Severity::Info, rule: None, .. }] if *day == date(2026, 1, 10))
     );
+}
+
+fn ledger_text() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "[[credential]]",
+        "[[person]]",
+        "id",
+        "class",
+        "fingerprint",
+        "shared-with",
+        "former",
+        "name",
+        "=",
+        "\"lwa-client-secret\"",
+        "\"0123456789abcdef0123456789abcdef\"",
+        "2026-01-31",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "\n",
+        " ",
+        "<<<<<<< a",
+        "鍵",
+        "\u{feff}",
+        "#",
+        "\r\n",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// A change, by numbers: what, of which credential, on which day, with which value.
+fn changed(text: Option<&str>, (what, which, day, value): (u8, u8, u16, u8)) -> Result<String, Refusal> {
+    let mut draft = Draft::open(LEDGER_FILE, text, &catalogue()).expect("what a draft wrote is read again");
+    let id = format!("key-{which}");
+    let on = date(2026, 1, 1).saturating_add(jiff::Span::new().days(i32::from(day)));
+    match what {
+        0 => draft.add(NewEntry {
+            id,
+            class: crate::model::RuleId::new("lwa-client-secret"),
+            fingerprint: Some(print_of(value)),
+            guessed: None,
+            owner: "Mika \"鍵\" \\ #".to_owned(),
+            issued: on,
+            rotate_by: None,
+            kept_in: Some("a, b\n] = c".to_owned()),
+        })?,
+        1 => draft.rotate(&id, Some(print_of(value)), on, None)?,
+        2 => draft.share(&id, &Share { name: format!("p{value}"), since: on, until: None })?,
+        3 => draft.share(&id, &Share { name: format!("p{value}"), since: on, until: Some(on) })?,
+        4 => draft.revoke(&id, on)?,
+        _ => draft.leave(&format!("p{value}"), on)?,
+    }
+    Ok(draft.to_text())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_is_read_or_refused(text in prop_oneof![any::<String>(), ledger_text()]) {
+        if let Err(faults) = Ledger::parse(LEDGER_FILE, &text, &catalogue()) {
+            prop_assert!(!faults.is_empty());
+            for fault in faults {
+                prop_assert!(!fault.to_string().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_changed_can_be_read_again(
+        changes in prop::collection::vec((0..6_u8, 0..4_u8, 0..400_u16, 0..12_u8), 1..14)
+    ) {
+        let mut text: Option<String> = None;
+        for change in changes {
+            let Ok(next) = changed(text.as_deref(), change) else { continue };
+            let ledger = parsed(&next);
+            let ids: Vec<&str> = ledger.entries().iter().map(|entry| entry.id.as_str()).collect();
+            prop_assert!(ids.is_sorted(), "{}", next);
+            // What was noted of values stays noted.
+            let before = text.as_deref().map(parsed).unwrap_or_default();
+            for entry in before.entries() {
+                let after = ledger.entry(&entry.id).expect("nothing is lost");
+                let values = |entry: &Entry| -> Vec<Fingerprint> {
+                    entry.former.iter().filter_map(|f| f.fingerprint).chain(entry.fingerprint).collect()
+                };
+                prop_assert!(values(entry).iter().all(|value| values(after).contains(value)), "{}", next);
+            }
+            text = Some(next);
+        }
+    }
 }

@@ -95,3 +95,21 @@ fn text_of_the_tree_has_no_meaning_in_the_page() {
     let html = tree.run(&["takeover", "--now", NOW, "--format", "html", "--project", "<b>x"]).out;
     assert!(!html.contains("<b>x") && !html.contains("<script"), "{html}");
 }
+
+#[test]
+fn a_login_is_known_by_its_place() {
+    let tree = Tree::new();
+    let password = sample("{alnum:15}7", 1);
+    let lines = format!("SELLER_CENTRAL_EMAIL=shop@shop.invalid\nSELLER_CENTRAL_PASSWORD={password}\n");
+    tree.write("config/.env", &lines).write("other/.env", &lines);
+    let arguments = ["ledger", "add", "login", "--class", "seller-central-login", "--owner", "Mika"];
+    let place = ["--path", "./config/.env", "--field", "seller-central-password", "--now", NOW];
+    assert_eq!(tree.run(&[&arguments[..], &place].concat()).code, 0);
+    let page = tree.run(&["takeover", "--now", NOW]).out;
+    let row = |path: &str| page.lines().find(|line| line.starts_with("| ") && line.contains(path)).unwrap();
+    assert!(row("config/.env").contains("| Mika |"), "{page}");
+    assert!(row("other/.env").contains("not in the ledger"), "{page}");
+    assert!(!page.contains(&password) && !tree.read("kagiban-ledger.toml").contains(&password));
+    // Nothing of a fingerprint is kept either, since it could be guessed from one.
+    assert!(!tree.read("kagiban-ledger.toml").contains("fingerprint"));
+}

@@ -27,7 +27,7 @@ use super::plan::{locale, rule_set, settings};
 use crate::lang::{AboutLedger, AboutRefusal, Lang, Message};
 use crate::ledger::{Draft, Guessed, LEDGER_FILE, Ledger, NewEntry, Refusal, Share, is_class};
 use crate::model::RuleId;
-use crate::rules::{Rule, RuleSet, folded};
+use crate::rules::{Rule, RuleSet};
 use crate::settings::{AppClass, Language, Settings, nearest};
 use crate::source::Worktree;
 
@@ -191,7 +191,7 @@ fn add(arguments: &AddArguments) -> Result<Exit, Failure> {
     let guessed = path.as_ref().zip(field.as_ref());
     let (class, fingerprint, guessed) = match (given, guessed) {
         (Some(rule), Some((path, field))) if rule.is_guessable() => {
-            (rule, None, Some(Guessed { path: path.clone(), field: folded(field) }))
+            (rule, None, Some(Guessed::new(path, field)))
         }
         (Some(rule), None) if rule.is_guessable() => {
             return Err(open.refused(AboutRefusal::NeedsPlace { class: rule.id.as_str() }));

@@ -1,6 +1,6 @@
 //! What `kagiban takeover` says, in English.
 
-use super::AboutTakeover;
+use super::{AboutTakeover, TakeoverHead};
 use crate::lang::number::grouped;
 
 pub(in crate::lang) fn say(about: AboutTakeover<'_>) -> String {
@@ -52,45 +52,26 @@ pub(in crate::lang) fn say(about: AboutTakeover<'_>) -> String {
 /// The sentences that name nothing.
 fn without_parts(about: AboutTakeover<'_>) -> &'static str {
     match about {
-        AboutTakeover::Title => "Takeover report on credentials",
-        AboutTakeover::InShort => "In short",
+        AboutTakeover::Head(about) => head(about),
         AboutTakeover::NoKeys => "No key was found that has to be replaced.",
         AboutTakeover::NotAll => {
             "Not everything could be read, so there may be more; the end of this report says what is missing."
         }
-        AboutTakeover::Replace => "What has to be replaced, in this order",
         AboutTakeover::ReplaceWhy => {
             "Everybody who worked on the project can have a copy of these. Taking them out of the files does not stop them from working; only replacing does. Begin at the top."
         }
-        AboutTakeover::Key => "Key",
-        AboutTakeover::Where => "Where",
-        AboutTakeover::HowFar => "How far it got",
-        AboutTakeover::Knows => "Known by",
-        AboutTakeover::WhatToDo => "What to do",
-        AboutTakeover::Owner => "Owner",
-        AboutTakeover::By => "Replace by",
-        AboutTakeover::Since => "Replaced on",
-        AboutTakeover::Risk => "Severity",
-        AboutTakeover::Finding => "Finding",
         AboutTakeover::Unknown => "not in the ledger: ask",
         AboutTakeover::NotKnown => "not known",
-        AboutTakeover::Done => "Replaced already",
         AboutTakeover::DoneWhy => {
             "The ledger says that these values are no longer in use. Take them out of the files when convenient."
         }
-        AboutTakeover::Ends => "Ends by itself",
         AboutTakeover::EndsWhy => {
             "These values work for minutes or hours only. There is nothing to replace, but the program that saved them should stop doing so."
         }
-        AboutTakeover::Steps => "How to replace each kind",
-        AboutTakeover::Others => "Other findings",
-        AboutTakeover::People => "Who knows which key",
         AboutTakeover::NoLedger => {
             "The project has no ledger (kagiban-ledger.toml), so nobody can say who was given a key. Ask everybody who ever worked on it, and take every key above as known to all of them."
         }
         AboutTakeover::EmptyLedger => "The ledger holds no key that is in use.",
-        AboutTakeover::DueNow => "What is due by the ledger",
-        AboutTakeover::Tell => "Whom to tell",
         AboutTakeover::TellOwner => {
             "The owner of the seller account: only the primary user can replace a client secret or take back an authorisation."
         }
@@ -112,7 +93,6 @@ fn without_parts(about: AboutTakeover<'_>) -> &'static str {
         AboutTakeover::TellParties => {
             "The companies and services that keys or orders are sent to; `kagiban sinks` lists them."
         }
-        AboutTakeover::SignOff => "Sign-off",
         AboutTakeover::CheckRemoved => "The old values are out of files, documents and exports",
         AboutTakeover::CheckCopies => "Everybody who had a copy has confirmed in writing that it is deleted",
         AboutTakeover::CheckAccess => {
@@ -121,15 +101,9 @@ fn without_parts(about: AboutTakeover<'_>) -> &'static str {
         AboutTakeover::CheckLedger => "The ledger says who holds which key from now on (`kagiban ledger`)",
         AboutTakeover::CheckHook => "Commits are audited from now on (`kagiban hook install`)",
         AboutTakeover::CheckAgain => "This report was made again and has nothing left to replace",
-        AboutTakeover::DateAndName => "date, name",
-        AboutTakeover::HandedOver => "Handed over by",
-        AboutTakeover::TakenOver => "Taken over by",
-        AboutTakeover::OnBehalf => "For the owner",
-        AboutTakeover::Limits => "What this report cannot know",
         AboutTakeover::LimitsWhy => {
             "It says what files and history hold. It does not know who copied them, nor whether a key still works: nothing was tried, and nothing was sent anywhere."
         }
-        AboutTakeover::LeftOut => "Not read, or not whole:",
         AboutTakeover::Never => {
             "Amazon never asks for your keys. Only trust pages you open yourself from Seller Central."
         }
@@ -141,5 +115,37 @@ fn without_parts(about: AboutTakeover<'_>) -> &'static str {
         | AboutTakeover::OtherFaults { .. }
         | AboutTakeover::TellPeople { .. }
         | AboutTakeover::CheckReplaced { .. } => "",
+    }
+}
+
+const fn head(about: TakeoverHead) -> &'static str {
+    match about {
+        TakeoverHead::Title => "Takeover report on credentials",
+        TakeoverHead::InShort => "In short",
+        TakeoverHead::Replace => "What has to be replaced, in this order",
+        TakeoverHead::Key => "Key",
+        TakeoverHead::Where => "Where",
+        TakeoverHead::HowFar => "How far it got",
+        TakeoverHead::Knows => "Known by",
+        TakeoverHead::WhatToDo => "What to do",
+        TakeoverHead::Owner => "Owner",
+        TakeoverHead::By => "Replace by",
+        TakeoverHead::Since => "Replaced on",
+        TakeoverHead::Risk => "Severity",
+        TakeoverHead::Finding => "Finding",
+        TakeoverHead::Done => "Replaced already",
+        TakeoverHead::Ends => "Ends by itself",
+        TakeoverHead::Steps => "How to replace each kind",
+        TakeoverHead::Others => "Other findings",
+        TakeoverHead::People => "Who knows which key",
+        TakeoverHead::DueNow => "What is due by the ledger",
+        TakeoverHead::Tell => "Whom to tell",
+        TakeoverHead::SignOff => "Sign-off",
+        TakeoverHead::Limits => "What this report cannot know",
+        TakeoverHead::HandedOver => "Handed over by",
+        TakeoverHead::TakenOver => "Taken over by",
+        TakeoverHead::OnBehalf => "For the owner",
+        TakeoverHead::DateAndName => "date, name",
+        TakeoverHead::LeftOut => "Not read, or not whole:",
     }
 }

@@ -1,6 +1,6 @@
 //! What `kagiban takeover` says, in Japanese.
 
-use super::AboutTakeover;
+use super::{AboutTakeover, TakeoverHead};
 use crate::lang::number::grouped;
 
 pub(in crate::lang) fn say(about: AboutTakeover<'_>) -> String {
@@ -46,45 +46,26 @@ pub(in crate::lang) fn say(about: AboutTakeover<'_>) -> String {
 /// The sentences that name nothing.
 fn without_parts(about: AboutTakeover<'_>) -> &'static str {
     match about {
-        AboutTakeover::Title => "認証情報の引き継ぎ報告書",
-        AboutTakeover::InShort => "要点",
+        AboutTakeover::Head(about) => head(about),
         AboutTakeover::NoKeys => "更新が必要なキーは見つかりませんでした。",
         AboutTakeover::NotAll => {
             "読み取れなかったものがあるため、ほかにも残っている可能性があります。詳しくは末尾をご覧ください。"
         }
-        AboutTakeover::Replace => "更新が必要なキー (上から順に)",
         AboutTakeover::ReplaceWhy => {
             "これらのキーは、プロジェクトに関わった全員が控えを持っている可能性があります。ファイルから消しても使えなくなるわけではなく、新しい値に更新してはじめて無効になります。上から順に進めてください。"
         }
-        AboutTakeover::Key => "キー",
-        AboutTakeover::Where => "場所",
-        AboutTakeover::HowFar => "広がり",
-        AboutTakeover::Knows => "知っている人",
-        AboutTakeover::WhatToDo => "対応",
-        AboutTakeover::Owner => "管理者",
-        AboutTakeover::By => "更新期限",
-        AboutTakeover::Since => "更新日",
-        AboutTakeover::Risk => "深刻度",
-        AboutTakeover::Finding => "内容",
         AboutTakeover::Unknown => "台帳に記載なし (要確認)",
         AboutTakeover::NotKnown => "不明",
-        AboutTakeover::Done => "更新済みのキー",
         AboutTakeover::DoneWhy => {
             "台帳によると、次の値はもう使われていません。都合のよいときにファイルから取り除いてください。"
         }
-        AboutTakeover::Ends => "自然に失効するもの",
         AboutTakeover::EndsWhy => {
             "次の値は数分から数時間で使えなくなります。更新は不要ですが、保存しないようにプログラムを直してください。"
         }
-        AboutTakeover::Steps => "種類ごとの更新手順",
-        AboutTakeover::Others => "そのほかの問題",
-        AboutTakeover::People => "誰がどのキーを知っているか",
         AboutTakeover::NoLedger => {
             "このプロジェクトには台帳 (kagiban-ledger.toml) がないため、誰にキーを渡したかを確かめられません。関わったことのある全員に確認し、上のキーはすべて全員に知られているものとして扱ってください。"
         }
         AboutTakeover::EmptyLedger => "台帳に使用中のキーはありません。",
-        AboutTakeover::DueNow => "台帳から見て対応が必要なもの",
-        AboutTakeover::Tell => "連絡先",
         AboutTakeover::TellOwner => {
             "出品アカウントの所有者。クライアントシークレットの更新やアプリの許可の取り消しは、メインのアカウントでしかできません。"
         }
@@ -106,7 +87,6 @@ fn without_parts(about: AboutTakeover<'_>) -> &'static str {
         AboutTakeover::TellParties => {
             "キーや注文情報の送り先となっている会社やサービス。一覧は `kagiban sinks` で確認できます。"
         }
-        AboutTakeover::SignOff => "確認表",
         AboutTakeover::CheckRemoved => "ファイル、文書、書き出しデータから古い値を取り除いた",
         AboutTakeover::CheckCopies => "控えを持っていた全員から、削除したとの回答を文書で受け取った",
         AboutTakeover::CheckAccess => {
@@ -115,15 +95,9 @@ fn without_parts(about: AboutTakeover<'_>) -> &'static str {
         AboutTakeover::CheckLedger => "今後誰がどのキーを持つかを台帳に記録した (`kagiban ledger`)",
         AboutTakeover::CheckHook => "コミットのたびに監査するようにした (`kagiban hook install`)",
         AboutTakeover::CheckAgain => "この報告書を作り直し、更新が必要なキーが残っていないことを確かめた",
-        AboutTakeover::DateAndName => "日付・氏名",
-        AboutTakeover::HandedOver => "引き渡した人",
-        AboutTakeover::TakenOver => "引き継いだ人",
-        AboutTakeover::OnBehalf => "所有者",
-        AboutTakeover::Limits => "この報告書で分からないこと",
         AboutTakeover::LimitsWhy => {
             "この報告書で分かるのは、ファイルと履歴に何が含まれているかだけです。誰がコピーしたか、キーがまだ使えるかは分かりません。キーを試すことも、どこかに送ることもしていません。"
         }
-        AboutTakeover::LeftOut => "読み取れなかったもの:",
         AboutTakeover::Never => {
             "Amazonがキーを聞いてくることはありません。手続きはご自身で開いたセラーセントラルの画面から行ってください。"
         }
@@ -135,5 +109,37 @@ fn without_parts(about: AboutTakeover<'_>) -> &'static str {
         | AboutTakeover::OtherFaults { .. }
         | AboutTakeover::TellPeople { .. }
         | AboutTakeover::CheckReplaced { .. } => "",
+    }
+}
+
+const fn head(about: TakeoverHead) -> &'static str {
+    match about {
+        TakeoverHead::Title => "認証情報の引き継ぎ報告書",
+        TakeoverHead::InShort => "要点",
+        TakeoverHead::Replace => "更新が必要なキー (上から順に)",
+        TakeoverHead::Key => "キー",
+        TakeoverHead::Where => "場所",
+        TakeoverHead::HowFar => "広がり",
+        TakeoverHead::Knows => "知っている人",
+        TakeoverHead::WhatToDo => "対応",
+        TakeoverHead::Owner => "管理者",
+        TakeoverHead::By => "更新期限",
+        TakeoverHead::Since => "更新日",
+        TakeoverHead::Risk => "深刻度",
+        TakeoverHead::Finding => "内容",
+        TakeoverHead::Done => "更新済みのキー",
+        TakeoverHead::Ends => "自然に失効するもの",
+        TakeoverHead::Steps => "種類ごとの更新手順",
+        TakeoverHead::Others => "そのほかの問題",
+        TakeoverHead::People => "誰がどのキーを知っているか",
+        TakeoverHead::DueNow => "台帳から見て対応が必要なもの",
+        TakeoverHead::Tell => "連絡先",
+        TakeoverHead::SignOff => "確認表",
+        TakeoverHead::Limits => "この報告書で分からないこと",
+        TakeoverHead::HandedOver => "引き渡した人",
+        TakeoverHead::TakenOver => "引き継いだ人",
+        TakeoverHead::OnBehalf => "所有者",
+        TakeoverHead::DateAndName => "日付・氏名",
+        TakeoverHead::LeftOut => "読み取れなかったもの:",
     }
 }

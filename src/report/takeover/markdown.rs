@@ -47,7 +47,7 @@ fn table(heads: &[String], rows: &[Vec<Line>], out: &mut dyn io::Write) -> io::R
     writeln!(out, "| {} |", heads.join(" | "))?;
     writeln!(out, "|{}", " --- |".repeat(heads.len()))?;
     for row in rows {
-        let cells: Vec<String> = row.iter().map(|cell| line(cell)).collect();
+        let cells: Vec<String> = row.iter().map(line).collect();
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Takeover;
 use super::block::{Block, Line, Piece, code, sentence, stacked, words as text};
 use super::key::{Fate, Key, keys};
-use crate::lang::{AboutFinding, AboutLedger, AboutTakeover as Say};
+use crate::lang::{AboutFinding, AboutLedger, AboutTakeover as Say, Message, TakeoverHead as Head};
 use crate::model::{Family, Finding};
 use crate::report::{Context, texts, words};
 
@@ -39,7 +39,7 @@ struct Page<'t> {
 }
 
 impl Page<'_> {
-    fn say(&self, about: Say<'_>) -> String {
+    fn say<'m>(&self, about: impl Into<Message<'m>>) -> String {
         self.context.say(about)
     }
 
@@ -57,11 +57,11 @@ impl Page<'_> {
     fn in_short(&self, blocks: &mut Vec<Block>) {
         let Takeover { project, date, report, .. } = self.takeover;
         let version = env!("CARGO_PKG_VERSION");
-        blocks.push(Block::Title(self.say(Say::Title)));
+        blocks.push(Block::Title(self.say(Head::Title)));
         blocks.push(Block::Paragraph(text(self.say(Say::Intro { project }))));
         let made = [self.say(Say::Made { date, version }), texts::audited(report, self.context)];
         blocks.push(Block::Paragraph(text(texts::sentences(&made, self.context.lang))));
-        blocks.push(Block::Heading(self.say(Say::InShort)));
+        blocks.push(Block::Heading(self.say(Head::InShort)));
         let mut said = Vec::new();
         match self.of_fate(Fate::Replace).count() {
             0 => said.push(self.say(Say::NoKeys)),
@@ -88,9 +88,9 @@ impl Page<'_> {
         if keys.is_empty() {
             return;
         }
-        blocks.push(Block::Heading(self.say(Say::Replace)));
+        blocks.push(Block::Heading(self.say(Head::Replace)));
         blocks.push(Block::Paragraph(text(self.say(Say::ReplaceWhy))));
-        let heads = [Say::Key, Say::Where, Say::HowFar, Say::Knows, Say::WhatToDo];
+        let heads = [Head::Key, Head::Where, Head::HowFar, Head::Knows, Head::WhatToDo];
         let heads = std::iter::once("#".to_owned()).chain(heads.map(|head| self.say(head))).collect();
         let row = |(at, key): (usize, &&Key<'_>)| {
             vec![
@@ -112,9 +112,9 @@ impl Page<'_> {
         if keys.is_empty() {
             return;
         }
-        blocks.push(Block::Heading(self.say(Say::Done)));
+        blocks.push(Block::Heading(self.say(Head::Done)));
         blocks.push(Block::Paragraph(text(self.say(Say::DoneWhy))));
-        let heads = [Say::Key, Say::Where, Say::Since].map(|head| self.say(head)).to_vec();
+        let heads = [Head::Key, Head::Where, Head::Since].map(|head| self.say(head)).to_vec();
         let row = |key: &&Key<'_>| {
             let since = key.noted.and_then(|noted| noted.replaced.clone()).unwrap_or_default();
             vec![self.named(key), self.places(key), text(since)]
@@ -128,9 +128,9 @@ impl Page<'_> {
         if keys.is_empty() {
             return;
         }
-        blocks.push(Block::Heading(self.say(Say::Ends)));
+        blocks.push(Block::Heading(self.say(Head::Ends)));
         blocks.push(Block::Paragraph(text(self.say(Say::EndsWhy))));
-        let heads = [Say::Key, Say::Where].map(|head| self.say(head)).to_vec();
+        let heads = [Head::Key, Head::Where].map(|head| self.say(head)).to_vec();
         let row = |key: &&Key<'_>| vec![self.named(key), self.places(key)];
         blocks.push(Block::Table(heads, keys.iter().take(ROWS_MAX).map(row).collect()));
         self.and_more(keys.len(), blocks);
@@ -146,7 +146,7 @@ impl Page<'_> {
                     continue;
                 };
                 if said.len() == 1 {
-                    blocks.push(Block::Heading(self.say(Say::Steps)));
+                    blocks.push(Block::Heading(self.say(Head::Steps)));
                 }
                 let lang = self.context.lang;
                 blocks.push(Block::SubHeading(texts::in_lang(&remediation.title, lang).to_owned()));
@@ -163,8 +163,8 @@ impl Page<'_> {
         if others.is_empty() {
             return;
         }
-        blocks.push(Block::Heading(self.say(Say::Others)));
-        let heads = [Say::Risk, Say::Finding, Say::Where].map(|head| self.say(head)).to_vec();
+        blocks.push(Block::Heading(self.say(Head::Others)));
+        let heads = [Head::Risk, Head::Finding, Head::Where].map(|head| self.say(head)).to_vec();
         let row = |finding: &&Finding| {
             vec![
                 text(self.context.say(words::severity(finding.severity))),
@@ -177,7 +177,7 @@ impl Page<'_> {
     }
 
     fn people(&self, blocks: &mut Vec<Block>) {
-        blocks.push(Block::Heading(self.say(Say::People)));
+        blocks.push(Block::Heading(self.say(Head::People)));
         if !self.takeover.has_ledger {
             blocks.push(Block::Warning(text(self.say(Say::NoLedger))));
             return;
@@ -187,14 +187,14 @@ impl Page<'_> {
             blocks.push(Block::Paragraph(text(self.say(Say::EmptyLedger))));
             return;
         }
-        let heads = [Say::Key, Say::Owner, Say::Knows, Say::By].map(|head| self.say(head)).to_vec();
+        let heads = [Head::Key, Head::Owner, Head::Knows, Head::By].map(|head| self.say(head)).to_vec();
         let rows = live.iter().map(|key| {
             let names = texts::joined(&key.known_by, self.context.lang);
             vec![text(&key.id), text(&key.owner), text(names), text(&key.rotate_by)]
         });
         blocks.push(Block::Table(heads, rows.collect()));
         if !self.takeover.due.is_empty() {
-            blocks.push(Block::SubHeading(self.say(Say::DueNow)));
+            blocks.push(Block::SubHeading(self.say(Head::DueNow)));
             let due =
                 self.takeover.due.iter().map(|due| {
                     text(format!("{}: {}", due.id, self.context.say(AboutLedger::Due(due.about()))))
@@ -226,12 +226,12 @@ impl Page<'_> {
         if is_any(Family::Sharing) {
             said.push(self.say(Say::TellParties));
         }
-        blocks.push(Block::Heading(self.say(Say::Tell)));
+        blocks.push(Block::Heading(self.say(Head::Tell)));
         blocks.push(Block::List(said.iter().map(|said| sentence(said)).collect()));
     }
 
     fn sign_off(&self, blocks: &mut Vec<Block>) {
-        blocks.push(Block::Heading(self.say(Say::SignOff)));
+        blocks.push(Block::Heading(self.say(Head::SignOff)));
         let mut checks: Vec<Line> = Vec::new();
         for key in self.of_fate(Fate::Replace).take(ROWS_MAX) {
             let title = texts::title(key.rule, self.context);
@@ -252,17 +252,17 @@ impl Page<'_> {
             Say::CheckAgain,
         ];
         checks.extend(rest.map(|item| sentence(&self.say(item))));
-        blocks.push(Block::Checks(checks, self.say(Say::DateAndName)));
-        let signatures = [Say::HandedOver, Say::TakenOver, Say::OnBehalf].map(|who| self.say(who));
+        blocks.push(Block::Checks(checks, self.say(Head::DateAndName)));
+        let signatures = [Head::HandedOver, Head::TakenOver, Head::OnBehalf].map(|who| self.say(who));
         blocks.push(Block::Signatures(signatures.to_vec()));
     }
 
     fn limits(&self, blocks: &mut Vec<Block>) {
-        blocks.push(Block::Heading(self.say(Say::Limits)));
+        blocks.push(Block::Heading(self.say(Head::Limits)));
         blocks.push(Block::Paragraph(text(self.say(Say::LimitsWhy))));
         let skipped = &self.takeover.report.coverage().skipped;
         if !skipped.is_empty() {
-            blocks.push(Block::Paragraph(text(self.say(Say::LeftOut))));
+            blocks.push(Block::Paragraph(text(self.say(Head::LeftOut))));
             let named =
                 skipped.iter().take(ROWS_MAX).map(|problem| text(texts::problem(problem, self.context)));
             blocks.push(Block::List(named.collect()));
@@ -279,7 +279,7 @@ impl Page<'_> {
 
     fn named(&self, key: &Key<'_>) -> Line {
         let title = text(texts::title(key.rule, self.context));
-        let shown = self.shown(key).map(|shown| code(shown));
+        let shown = self.shown(key).map(code);
         stacked(std::iter::once(title).chain(shown).collect())
     }
 
