@@ -587,14 +587,6 @@ fn ledger_and_takeover_leak_nothing() {
         vec!["ledger", "list", "--ledger", held_ledger, "--format", "csv"],
         vec!["ledger", "check", "--ledger", held_ledger, "--now", "2099-01-01"],
         vec!["takeover", "held"],
-        vec!["evidence", "held"],
-        vec!["evidence", "held", "--format", "markdown"],
-        vec!["evidence", "held", "--format", "html", "--lang", "ja"],
-        vec!["evidence", "."],
-        vec!["evidence", "append", &named],
-        vec!["evidence", "verify", "--since", &other],
-        vec!["answers", "held"],
-        vec!["answers", "--item", &other],
         vec!["ledger", "share", "app", &secret],
         vec!["ledger", "left", &other],
         vec!["ledger", "list"],
@@ -616,6 +608,63 @@ fn ledger_and_takeover_leak_nothing() {
     }
     let written = std::fs::read(root.path().join("kagiban-ledger.toml")).expect("the program wrote it");
     outputs.push(("kagiban-ledger.toml".to_owned(), written));
+    let found = leaks(&traces, &outputs);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn records_and_answers_leak_nothing() {
+    let secret = sample("Atzr|{b64url:340}", 1);
+    let other = sample("ghp_{alnum:36}", 1);
+    let mut traces = Traces::default();
+    traces.add(&secret, head_of(&secret, &catalogue()), false);
+    traces.add(&other, 0, false);
+    let root = tempfile::tempdir().expect("a scratch folder can be made");
+    let write = |path: &str, text: String| {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    };
+    let line = format!("token = \"{secret}\"\nGITHUB = {other}\n");
+    write(&format!("keys-{other}/a.txt"), line.clone());
+    write("b.txt", line.clone());
+    write(
+        "kagiban.toml",
+        format!(
+            "[[allow]]\nrule = \"lwa-refresh-token\"\npath = \"b.txt\"\nowner = \"{other}\"\n\
+             reason = \"it was {secret}\"\nuntil = 2099-01-31\n"
+        ),
+    );
+    // People write into a ledger what does not belong there.
+    write(
+        "kagiban-ledger.toml",
+        format!(
+            "[[credential]]\nid = \"app {secret}\"\nclass = \"lwa-refresh-token\"\nfingerprint = \"{}\"\n\
+             owner = \"{other}\"\nissued = 2026-01-01\n",
+            kagiban::model::Fingerprint::of(&[b"x"])
+        ),
+    );
+    write("odd.json", format!("{{\"kind\": \"{secret}\", \"schema_version\": \"{other}\"}}"));
+    write(".kagiban/evidence.jsonl", format!("{line}{{\"at\": \"{secret}\"}}\n"));
+    let mut outputs = Vec::new();
+    for arguments in [
+        vec!["evidence", "."],
+        vec!["evidence", ".", "--format", "markdown"],
+        vec!["evidence", ".", "--format", "html", "--lang", "ja"],
+        vec!["evidence", &other],
+        vec!["evidence", "append", "odd.json"],
+        vec!["evidence", "append", &other],
+        vec!["evidence", "verify"],
+        vec!["evidence", "verify", "--since", &other],
+        vec!["answers"],
+        vec!["answers", "--item", &other],
+    ] {
+        let shown = arguments.iter().map(|a| a.replace(&other, "@")).collect::<Vec<_>>().join(" ");
+        let of_run = run(root.path(), &arguments, &line);
+        outputs.extend(of_run.into_iter().map(|(name, text)| (format!("{shown}: {name}"), text)));
+    }
+    let is_made = |text: &[u8]| text.starts_with(b"{\n") && text.len() > 1_000;
+    assert!(outputs.iter().any(|(_, text)| is_made(text)), "a record was written, or told why not");
     let found = leaks(&traces, &outputs);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
