@@ -19,6 +19,7 @@ pub mod audit; // faults that need structure: what is shared with whom
 pub mod exposure; // how far each secret got
 pub mod policy; // inline and file suppressions, baseline, judge
 pub mod report; // one file a format over the finished report
+pub mod evidence; // a dated record of an audit, the run history, and answers made of measured facts
 pub mod scan; // the one place where stages meet
 pub mod fleet; // many repositories: what belongs to them, shards, all results as one
 pub mod hook; // the hooks that git runs, and nothing else that runs a program

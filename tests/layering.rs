@@ -23,6 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("exposure", &["model", "git"]),
     ("policy", &["model", "rules", "written", "settings", "ledger"]),
     ("report", &["model", "rules", "lang"]),
+    ("evidence", &["model", "lang", "rules", "ledger", "report"]),
     (
         "scan",
         &[
@@ -38,7 +39,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "lang", "rules", "fields", "git", "written", "settings", "ledger", "source", "decode",
-            "detect", "audit", "exposure", "policy", "report", "scan", "hook", "setup", "lsp", "fleet",
+            "detect", "audit", "exposure", "policy", "report", "evidence", "scan", "hook", "setup", "lsp",
+            "fleet",
         ],
     ),
 ];

@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use jiff::civil::date;
+use kagiban::evidence::{Found, History, Record, Scope as Audited, blocks};
 use kagiban::lang::Lang;
+use kagiban::ledger::Ledger;
 use kagiban::model::{Mode, Report, RuleId, ScanFacts};
 use kagiban::policy::{Baseline, Choice, Judge, Scope, Selection};
 use kagiban::report::{Context, REPORTERS, Takeover, TakeoverFormat};
@@ -139,6 +141,13 @@ fn outputs(
         due: &due,
         noted: &noted,
     };
+    let scope = Audited { mode: "worktree".to_owned(), ..Audited::default() };
+    let record = record(&report, catalogue, &scope);
+    let json = serde_json::to_string(&record).expect("a record is JSON");
+    let run =
+        record.to_run(&Record::sum(json.as_bytes()), Vec::new()).expect("it is a record of this program");
+    outputs.push(("line of the run history".to_owned(), run.to_line().expect("a run is JSON").into_bytes()));
+    outputs.push(("record".to_owned(), json.into_bytes()));
     for (lang, width, color) in [(Lang::En, None, false), (Lang::Ja, Some(60), true)] {
         let context = Context { catalogue, lang, width, color };
         for reporter in REPORTERS {
@@ -150,9 +159,27 @@ fn outputs(
             let mut out = Vec::new();
             takeover.write(format, &context, &mut out).expect("memory takes any output");
             outputs.push((format!("takeover as {format:?} in {lang:?}"), out));
+            let mut out = Vec::new();
+            format.draw(&blocks(&record, &context), &context, &mut out).expect("memory takes any output");
+            outputs.push((format!("record as {format:?} in {lang:?}"), out));
         }
     }
     outputs
+}
+
+/// The record of an audit outside a repository, of a project without a ledger.
+fn record(report: &Report, catalogue: &Catalogue, scope: &Audited) -> Record {
+    Record::new(Found {
+        report,
+        catalogue,
+        scope,
+        whole: true,
+        ledger: &Ledger::absent(),
+        is_public_app: false,
+        parties: &[],
+        history: &History::default(),
+        today: date(2026, 1, 31),
+    })
 }
 
 fn everything() -> Choice {
@@ -695,6 +722,63 @@ fn ledger_and_takeover_leak_nothing() {
     }
     let written = std::fs::read(root.path().join("kagiban-ledger.toml")).expect("the program wrote it");
     outputs.push(("kagiban-ledger.toml".to_owned(), written));
+    let found = leaks(&traces, &outputs);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn records_and_answers_leak_nothing() {
+    let secret = sample("Atzr|{b64url:340}", 1);
+    let other = sample("ghp_{alnum:36}", 1);
+    let mut traces = Traces::default();
+    traces.add(&secret, head_of(&secret, &catalogue()), false);
+    traces.add(&other, 0, false);
+    let root = tempfile::tempdir().expect("a scratch folder can be made");
+    let write = |path: &str, text: String| {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    };
+    let line = format!("token = \"{secret}\"\nGITHUB = {other}\n");
+    write(&format!("keys-{other}/a.txt"), line.clone());
+    write("b.txt", line.clone());
+    write(
+        "kagiban.toml",
+        format!(
+            "[[allow]]\nrule = \"lwa-refresh-token\"\npath = \"b.txt\"\nowner = \"{other}\"\n\
+             reason = \"it was {secret}\"\nuntil = 2099-01-31\n"
+        ),
+    );
+    // People write into a ledger what does not belong there.
+    write(
+        "kagiban-ledger.toml",
+        format!(
+            "[[credential]]\nid = \"app {secret}\"\nclass = \"lwa-refresh-token\"\nfingerprint = \"{}\"\n\
+             owner = \"{other}\"\nissued = 2026-01-01\n",
+            kagiban::model::Fingerprint::of(&[b"x"])
+        ),
+    );
+    write("odd.json", format!("{{\"kind\": \"{secret}\", \"schema_version\": \"{other}\"}}"));
+    write(".kagiban/evidence.jsonl", format!("{line}{{\"at\": \"{secret}\"}}\n"));
+    let mut outputs = Vec::new();
+    for arguments in [
+        vec!["evidence", "."],
+        vec!["evidence", ".", "--format", "markdown"],
+        vec!["evidence", ".", "--format", "html", "--lang", "ja"],
+        vec!["evidence", &other],
+        vec!["evidence", "append", "odd.json"],
+        vec!["evidence", "append", &other],
+        vec!["evidence", "verify"],
+        vec!["evidence", "verify", "--since", &other],
+        vec!["answers"],
+        vec!["answers", "--item", &other],
+    ] {
+        let shown = arguments.iter().map(|a| a.replace(&other, "@")).collect::<Vec<_>>().join(" ");
+        let of_run = run(root.path(), &arguments, &line);
+        outputs.extend(of_run.into_iter().map(|(name, text)| (format!("{shown}: {name}"), text)));
+    }
+    let is_made = |text: &[u8]| text.starts_with(b"{\n") && text.len() > 1_000;
+    assert!(outputs.iter().any(|(_, text)| is_made(text)), "a record was written, or told why not");
     let found = leaks(&traces, &outputs);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

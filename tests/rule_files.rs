@@ -34,7 +34,6 @@ const LEAK: [&str; 18] = [
 const EXAMPLES_OF_LEAK: usize = 6;
 /// Sharing and privilege are told by what stands around, so it takes more to show where the border runs.
 const EXAMPLES_OF_SHARING: usize = 8;
-const EXAMPLES_OF_ANY: usize = 2;
 
 fn catalogue() -> Catalogue {
     Catalogue::builtin().expect("every rule file is well formed")

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use super::answers::AnswersArguments;
 use super::clock::Clock;
+use super::evidence::EvidenceArguments;
 use super::ledger::LedgerArguments;
 use super::takeover::TakeoverArguments;
 use crate::fleet::Shard;
@@ -67,6 +69,10 @@ pub(super) enum Command {
     Takeover(TakeoverArguments),
     /// Audit many repositories, whole or a shard of them
     Fleet(FleetArguments),
+    /// Write the dated record of an audit, and keep the history of all of them
+    Evidence(EvidenceArguments),
+    /// Answer Amazon's developer profile from measured facts, and say what is missing
+    Answers(AnswersArguments),
     /// Show saved JSON reports in another format, or several as one
     Report(ReportArguments),
     /// Give this project settings, the check of its CI platform and the hook; overwrites nothing

@@ -14,7 +14,7 @@ use super::plan::Plan;
 use super::progress;
 use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
-use crate::model::{Family, Mode, Notice, Report, RuleId, ScanFacts};
+use crate::model::{Fact, Family, Mode, Notice, Report, RuleId, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope, Selection};
 use crate::rules::{Catalogue, Rule, RuleSet};
 use crate::scan::{self, Found, Progress};
@@ -64,11 +64,29 @@ pub(super) fn pool(arguments: &SharedArguments) -> Result<Arc<ThreadPool>, Failu
 
 /// Audits and judges alone.
 pub(super) fn report(arguments: &ScanArguments) -> Result<(Plan, Report), Failure> {
-    reported(arguments, &Means::of(arguments)?)
+    audited_whole(arguments).map(|audited| (audited.plan, audited.report))
 }
 
-/// Audits and judges.
+/// Audits and judges as one of several.
 pub(super) fn reported(arguments: &ScanArguments, means: &Means) -> Result<(Plan, Report), Failure> {
+    whole(arguments, means).map(|audited| (audited.plan, audited.report))
+}
+
+/// An audit with everything that a record of it says.
+pub(super) struct Audited {
+    pub(super) plan: Plan,
+    pub(super) report: Report,
+    pub(super) facts: Vec<Fact>,
+    /// Whether it was of a whole repository or folder.
+    pub(super) is_whole: bool,
+}
+
+/// Audits and judges, and keeps what audits noted that is no fault.
+pub(super) fn audited_whole(arguments: &ScanArguments) -> Result<Audited, Failure> {
+    whole(arguments, &Means::of(arguments)?)
+}
+
+fn whole(arguments: &ScanArguments, means: &Means) -> Result<Audited, Failure> {
     let input = Input::of(arguments)?;
     let mut plan = Plan::with_rules(&arguments.shared, &input.base, means.rules.as_ref())?;
     if let Some(bytes) = means.in_flight_bytes_max {
@@ -77,7 +95,7 @@ pub(super) fn reported(arguments: &ScanArguments, means: &Means) -> Result<(Plan
     plan.selection = of_mode(plan.selection, plan.rules.catalogue(), input.source.mode());
     let audits = Registry::get().chosen(|rule| plan.selection.shows(&RuleId::new(rule)));
     let (found, facts) = audited(arguments, &plan, &input, audits, means)?;
-    let Found { findings, inline, coverage, .. } = found;
+    let Found { findings, inline, coverage, facts: noted } = found;
     let across = input.change.as_ref().map(|change| change.across(&arguments.shared, &plan, &inline));
     let change = across.as_ref().map(|across| across.change(&plan));
     let judgement = Judge { change, ..judge(&plan, &input, &inline) }.judge(findings);
@@ -86,7 +104,7 @@ pub(super) fn reported(arguments: &ScanArguments, means: &Means) -> Result<(Plan
     });
     let notices = judgement.notices.into_iter().chain(skips).collect();
     let report = Report::new(facts, judgement.findings, judgement.suppressed, notices, coverage);
-    Ok((plan, report))
+    Ok(Audited { plan, report, facts: noted, is_whole: input.is_whole })
 }
 
 /// Everything a scan finds before anything is accepted, for the baseline.

@@ -1,11 +1,13 @@
 //! Arguments as typed become a plan as meant, and a plan becomes an exit code.
 
+mod answers;
 mod args;
 mod audit;
 mod base;
 mod baseline;
 mod catalogue;
 mod clock;
+mod evidence;
 mod exit;
 mod failure;
 mod fleet;
@@ -72,6 +74,8 @@ fn carried_out(command: Command) -> Result<Exit, Failure> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Lsp(arguments) => lsp::run(arguments),
         Command::Man { command } => manual::run(&command),
+        Command::Evidence(arguments) => evidence::run(&arguments),
+        Command::Answers(arguments) => answers::run(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

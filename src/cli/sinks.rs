@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &SinksArguments) -> Result<Exit, Failure> {
 }
 
 /// Gathers facts by category and host; places in the order of their paths.
-fn parties(facts: &[Fact]) -> Vec<Party> {
+pub(super) fn parties(facts: &[Fact]) -> Vec<Party> {
     let mut all: BTreeMap<(&str, String), (Confidence, BTreeSet<SentAt>)> = BTreeMap::new();
     for (fact, sink) in facts.iter().filter_map(|fact| Some((fact, Sink::of(fact)?))) {
         let place = SentAt {

@@ -17,6 +17,8 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Rule(about) => rule(about),
         Message::Inventory(about) => inventory(about),
         Message::Takeover(about) => super::takeover::en::say(about),
+        Message::Evidence(about) => super::evidence::en::say(about),
+        Message::Answer(about) => super::evidence::en::answer(about),
         Message::Ledger(about) => super::ledger::en::say(about),
         Message::Clauses(about) => about.say(super::Lang::En),
         Message::Page(about) => page(about),

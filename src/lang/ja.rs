@@ -17,6 +17,8 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Rule(about) => rule(about),
         Message::Inventory(about) => inventory(about),
         Message::Takeover(about) => super::takeover::ja::say(about),
+        Message::Evidence(about) => super::evidence::ja::say(about),
+        Message::Answer(about) => super::evidence::ja::answer(about),
         Message::Ledger(about) => super::ledger::ja::say(about),
         Message::Clauses(about) => about.say(super::Lang::Ja),
         Message::Page(about) => page(about),

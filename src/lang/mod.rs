@@ -8,6 +8,7 @@ mod clauses;
 mod editor;
 mod en;
 mod fleet;
+mod evidence;
 mod hook;
 mod inventory;
 mod ja;
@@ -20,6 +21,7 @@ mod takeover;
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
 pub use clauses::AboutClauses;
 pub use editor::AboutEditor;
+pub use evidence::{AboutAnswer, AboutEvidence, Missing, Reason, State};
 pub use fleet::AboutFleet;
 pub use hook::{AboutHook, HookSays};
 pub use inventory::AboutInventory;
@@ -105,6 +107,10 @@ pub enum Message<'a> {
     Clauses(AboutClauses<'a>),
     /// About several repositories together.
     Fleet(AboutFleet<'a>),
+    /// About records of audits.
+    Evidence(AboutEvidence<'a>),
+    /// An answer for Amazon's developer profile.
+    Answer(AboutAnswer<'a>),
 }
 
 impl Message<'_> {
@@ -211,6 +217,18 @@ impl<'a> From<AboutTakeover<'a>> for Message<'a> {
 impl<'a> From<AboutFleet<'a>> for Message<'a> {
     fn from(about: AboutFleet<'a>) -> Self {
         Self::Fleet(about)
+    }
+}
+
+impl<'a> From<AboutEvidence<'a>> for Message<'a> {
+    fn from(about: AboutEvidence<'a>) -> Self {
+        Self::Evidence(about)
+    }
+}
+
+impl<'a> From<AboutAnswer<'a>> for Message<'a> {
+    fn from(about: AboutAnswer<'a>) -> Self {
+        Self::Answer(about)
     }
 }
 

@@ -49,7 +49,9 @@ pub use database::write_database;
 pub use explain::{write_explain, write_rule_list};
 pub use inventory::{Inventory, InventoryFormat, Party, SentAt};
 pub use ledger::{DueList, DueRow, FormerRow, KeyList, KeyRow, LedgerFormat, ShareRow};
-pub use takeover::{Noted, Takeover, TakeoverFormat, with_history};
+pub use takeover::{
+    Block, Line, Noted, Piece, Takeover, TakeoverFormat, code, stacked, with_history, words as plain,
+};
 
 /// What a reporter needs beside the report.
 #[derive(Debug, Clone, Copy)]

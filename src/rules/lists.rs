@@ -160,6 +160,47 @@ pub struct Takeover {
     pub ends: Vec<String>,
 }
 
+/// How far files can answer a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuestionKind {
+    /// A complete audit without a finding is evidence.
+    Measured,
+    /// A finding speaks against it, none speaks for it.
+    Partial,
+    /// People say so in the ledger.
+    Declared,
+    /// Nothing in files tells.
+    People,
+}
+
+/// A question of Amazon's developer profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Question {
+    /// What it is called in records.
+    pub id: String,
+    /// How far files can answer it.
+    pub kind: QuestionKind,
+    /// The clauses it stands on.
+    pub clauses: Vec<String>,
+    /// Rules and families whose open findings speak against it.
+    #[serde(default)]
+    pub against: Vec<String>,
+    /// Rules whose findings are what is asked for.
+    #[serde(default)]
+    pub shown_by: Vec<String>,
+}
+
+/// `rules/lists/questions.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Questions {
+    /// The questions, in the order of records.
+    #[serde(rename = "question")]
+    pub all: Vec<Question>,
+}
+
 /// Names by kind.
 pub static NAMES: LazyLock<NameLists> =
     LazyLock::new(|| parsed(include_str!("../../rules/lists/names.toml")));
@@ -179,6 +220,10 @@ pub static POLICY: LazyLock<Policy> = LazyLock::new(|| parsed(include_str!("../.
 pub static TAKEOVER: LazyLock<Takeover> =
     LazyLock::new(|| parsed(include_str!("../../rules/lists/takeover.toml")));
 
+/// What Amazon's developer profile asks.
+pub static QUESTIONS: LazyLock<Questions> =
+    LazyLock::new(|| parsed(include_str!("../../rules/lists/questions.toml")));
+
 fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> T {
     toml::from_str(text).expect("built-in lists parse: `lists_parse` holds it")
 }
@@ -194,6 +239,11 @@ mod tests {
         assert!(!PLACEHOLDERS.words.is_empty());
         assert!(!REMEDIATION.is_empty());
         assert!(!POLICY.clauses.is_empty());
+        for question in &QUESTIONS.all {
+            for clause in &question.clauses {
+                assert!(POLICY.clauses.contains_key(clause), "{}: {clause}", question.id);
+            }
+        }
         let catalogue = crate::rules::Catalogue::builtin().unwrap();
         for id in TAKEOVER.order.iter().chain(&TAKEOVER.ends) {
             assert!(catalogue.iter().any(|rule| rule.id.as_str() == id), "{id} is no rule");

@@ -12,6 +12,7 @@
 mod bad_input;
 mod cases;
 mod clauses;
+mod evidence;
 mod exit_codes;
 mod fleet;
 mod json;

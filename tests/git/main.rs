@@ -11,6 +11,7 @@ mod changing;
 mod customers;
 mod differential;
 mod editor;
+mod evidence;
 mod exposure;
 mod history;
 #[cfg(unix)]

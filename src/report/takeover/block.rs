@@ -2,7 +2,7 @@
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub enum Piece {
     /// Words.
     Text(String),
     /// A path, a name of a rule, a masked value: letters of code.
@@ -12,11 +12,11 @@ pub(super) enum Piece {
 }
 
 /// Pieces in a row.
-pub(super) type Line = Vec<Piece>;
+pub type Line = Vec<Piece>;
 
 /// A part of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Block {
+pub enum Block {
     /// The name of the report.
     Title(String),
     /// A heading.
@@ -40,7 +40,7 @@ pub(super) enum Block {
 }
 
 /// A line of words only.
-pub(super) fn words(text: impl Into<String>) -> Line {
+pub fn words(text: impl Into<String>) -> Line {
     vec![Piece::Text(text.into())]
 }
 
@@ -54,12 +54,12 @@ pub(super) fn sentence(text: &str) -> Line {
 }
 
 /// A line of code only.
-pub(super) fn code(text: impl Into<String>) -> Line {
+pub fn code(text: impl Into<String>) -> Line {
     vec![Piece::Code(text.into())]
 }
 
 /// Lines of one cell.
-pub(super) fn stacked(lines: Vec<Line>) -> Line {
+pub fn stacked(lines: Vec<Line>) -> Line {
     let mut all = Vec::new();
     for line in lines {
         if !all.is_empty() {

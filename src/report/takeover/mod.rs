@@ -13,7 +13,7 @@ use std::io;
 
 use super::{Context, DueRow, KeyRow};
 use crate::model::{Fingerprint, Report};
-use block::Block;
+pub use block::{Block, Line, Piece, code, stacked, words};
 
 /// How the report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,19 @@ pub enum TakeoverFormat {
     Markdown,
     /// A page that loads nothing.
     Html,
+}
+
+impl TakeoverFormat {
+    /// Draws blocks.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn draw(self, blocks: &[Block], context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        match self {
+            Self::Markdown => markdown::write(blocks, out),
+            Self::Html => html::write(blocks, context, out),
+        }
+    }
 }
 
 /// What the ledger knows of a value that was found.
@@ -66,10 +79,7 @@ impl Takeover<'_> {
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
         let blocks: Vec<Block> = page::blocks(self, context);
-        match format {
-            TakeoverFormat::Markdown => markdown::write(&blocks, out),
-            TakeoverFormat::Html => html::write(&blocks, context, out),
-        }
+        format.draw(&blocks, context, out)
     }
 }
 
