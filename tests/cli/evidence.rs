@@ -37,7 +37,9 @@ fn a_record_says_what_was_found_accepted_and_not_assessed() {
     let record = tree.run(&["evidence", "--now", NOW]).json();
     assert_eq!(record["kind"], "kagiban-evidence");
     assert_eq!(record["counts"]["high"], 1);
-    assert_eq!(record["open"][0]["path"], "app.env");
+    let open = record["open"].as_array().unwrap();
+    let secret = open.iter().find(|finding| finding["rule"] == "lwa-client-secret").unwrap();
+    assert_eq!(secret["path"], "app.env");
     assert_eq!(record["suppressed"][0]["owner"], "Mika");
     assert_eq!(record["suppressed"][0]["until"], "2027-01-31");
     assert_eq!(state(&record, "credential-exposure"), "evidence-against");
