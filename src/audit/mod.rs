@@ -17,6 +17,7 @@ mod pattern;
 mod privilege;
 mod registry;
 mod sharing;
+mod shelf;
 mod yaml;
 
 pub use carrier::{Carrier, carrier_of};

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::{is_model, is_text_for_people, operations};
 use crate::audit::pattern::{pattern, pattern_in_any_case};
+use crate::audit::shelf::Shelves;
 use crate::audit::{
     Carrier, Corpus, CorpusAudit, DocumentAudit, Fault, Noted, Page, Standing, Stands, Value, Wants,
 };
@@ -374,10 +375,10 @@ impl DocumentAudit for OrdersHandled {
             return;
         }
         let asked = operations::asked(page);
-        if let Some((name, at)) = asked.iter().next() {
-            noted.fact(HANDLED, name.clone(), *at);
-        } else if let Some(found) = GETS.find(page.text) {
-            noted.fact(HANDLED, "getOrders", Span::new(found.start(), found.end()));
+        if let Some((name, _)) = asked.iter().next() {
+            noted.fact(HANDLED, name.clone(), Span::new(0, 0));
+        } else if GETS.is_match(page.text) {
+            noted.fact(HANDLED, "getOrders", Span::new(0, 0));
         }
     }
 }
@@ -388,11 +389,17 @@ impl CorpusAudit for UnencryptedStore {
     }
 
     fn judge(&self, corpus: &Corpus<'_>, stands: &mut Stands) {
+        let shelves = Shelves::of(corpus);
+        let project = |fact: &Fact| {
+            let origin = &fact.place.origin;
+            (origin.root, shelves.project(origin.root, origin.path.as_deref().unwrap_or_default()).to_owned())
+        };
         for store in corpus.facts_of(STORE) {
             let mut parts = store.text.split('\n');
             let mut part = || parts.next().unwrap_or_default();
             let (what, name, how, of_whom) = (part(), part(), part(), part());
-            let is_here = |fact: &&Fact| fact.place.origin.root == store.place.origin.root;
+            let of_store = project(store);
+            let is_here = |fact: &&Fact| project(fact) == of_store;
             let handled = corpus.facts_of(HANDLED).find(is_here);
             let confidence = match (of_whom, how, handled) {
                 ("named", "said", Some(_)) => Confidence::High,

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::lists::LISTS;
+use crate::audit::shelf::Shelves;
 use crate::audit::{Corpus, Noted, Page};
 use crate::model::{ContextKind, Fact, Span};
 
@@ -140,6 +141,7 @@ fn is_about(folded: &str) -> bool {
 /// The projects of a corpus, looked at once each.
 pub(super) struct Worlds<'c> {
     corpus: &'c Corpus<'c>,
+    shelves: Shelves,
     /// Root, and the folder of the project or of the document.
     sellers: Vec<(u32, String, String)>,
     tops: RefCell<BTreeMap<(u32, String), String>>,
@@ -148,8 +150,13 @@ pub(super) struct Worlds<'c> {
 
 impl<'c> Worlds<'c> {
     pub(super) fn of(corpus: &'c Corpus<'c>) -> Self {
-        let mut worlds =
-            Self { corpus, sellers: Vec::new(), tops: RefCell::default(), told: RefCell::default() };
+        let mut worlds = Self {
+            corpus,
+            shelves: Shelves::of(corpus),
+            sellers: Vec::new(),
+            tops: RefCell::default(),
+            told: RefCell::default(),
+        };
         let of_facts = corpus
             .facts_of(WORLD)
             .filter_map(|fact| Some((fact.place.origin.root, fact.place.origin.path.as_deref()?)));
@@ -208,8 +215,10 @@ impl<'c> Worlds<'c> {
             files.iter().any(|file| MANIFESTS.iter().any(|known| file.eq_ignore_ascii_case(known)))
         };
         let above = std::iter::successors(Some(folder), |at| parent(at));
-        let top =
-            above.take(DEPTH_MAX).find(|at| !at.is_empty() && is_top(at)).unwrap_or_default().to_owned();
+        // On a shelf of projects what has no manifest ends at its own folder.
+        let within = joined(folder, "");
+        let own = self.shelves.project(root, &within);
+        let top = above.take(DEPTH_MAX).find(|at| !at.is_empty() && is_top(at)).unwrap_or(own).to_owned();
         self.tops.borrow_mut().insert(key, top.clone());
         top
     }
