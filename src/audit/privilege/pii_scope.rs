@@ -134,7 +134,8 @@ impl DocumentAudit for PiiScope {
     }
 
     fn wants(&self) -> Wants {
-        Wants::words(&[
+        // What an element is read by stands in files that speak of nothing else.
+        Wants::words_anywhere(&[
             "dataelements",
             "data_elements",
             "includeddata",
