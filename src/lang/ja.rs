@@ -371,6 +371,13 @@ fn evidence_kind(kind: &str) -> &str {
         "seller-tool" => "出品者向けツール",
         "ai-and-translation" => "AI・翻訳サービス",
         "telemetry" => "監視・計測サービス",
+        other => evidence_of_records(other),
+    }
+}
+
+/// Kinds of evidence about who keeps what: the ledger, projects, buyers' data.
+fn evidence_of_records(kind: &str) -> &str {
+    match kind {
         "ledger-entry" => "台帳の項目",
         "due-by" => "期限",
         "person" => "知っている人",
