@@ -55,9 +55,9 @@ pub struct Found<'a> {
 /// A dated record of one audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// [`KIND`].
+    /// `KIND`.
     pub kind: String,
-    /// [`SCHEMA_VERSION`].
+    /// `SCHEMA_VERSION`.
     pub schema_version: u32,
     /// When the audit began, RFC 3339.
     pub made_at: String,
