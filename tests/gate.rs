@@ -33,7 +33,11 @@ fn every_positive_passes_in_every_form() {
         let forms = CHARSETS.iter().chain(encodings);
         for (form, encode) in forms {
             let Some(files) = case.encoded(encode) else { continue };
-            if !files.iter().any(|(_, bytes)| Gate::get().passes(bytes)) {
+            // Files that matter by their name are read whatever their words.
+            let is_read = |(path, bytes): &(String, Vec<u8>)| {
+                kagiban::audit::carrier_of(path).is_some() || Gate::get().passes(bytes)
+            };
+            if !files.iter().any(is_read) {
                 faults.push(format!("{} / {} as {form}", case.rule, case.name));
             }
         }
