@@ -32,7 +32,7 @@ fn every_positive_passes_in_every_form() {
         let encodings = ENCODINGS.iter().chain(MORE).filter(|_| case.is_of_values);
         let forms = CHARSETS.iter().chain(encodings);
         for (form, encode) in forms {
-            let Some(files) = case.encoded(encode) else { continue };
+            let Some(files) = case.versions(encode) else { continue };
             // Files that matter by their name are read whatever their words.
             let is_read = |(path, bytes): &(String, Vec<u8>)| {
                 kagiban::audit::carrier_of(path).is_some() || Gate::get().passes(bytes)

@@ -2,7 +2,7 @@
 
 use super::fix::{FixTable, fixes};
 use super::graph::{GAP_DAYS, History, longest_interval};
-use super::record::{Kept, KeyKept};
+use super::parts::{Kept, KeyKept};
 use super::run::Run;
 use super::{State, day};
 use crate::lang::{AboutAnswer, Lang, Message};

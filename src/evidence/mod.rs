@@ -14,6 +14,7 @@ mod answer;
 mod fix;
 mod graph;
 mod page;
+mod parts;
 mod question;
 mod record;
 mod run;
@@ -24,11 +25,9 @@ pub use answer::{Answer, Answers, ITEMS, Missing};
 pub use fix::{Fix, FixTable, fixes};
 pub use graph::{Fault, GAP_DAYS, History, Verdict};
 pub use page::{VerdictPage, blocks};
+pub use parts::{Accepted, Kept, KeyKept, Opened, Outside, Past, Replaced, Scope, SeenRef, Tool};
 pub use question::{Asked, Measured, asked};
-pub use record::{
-    Accepted, Found, Kept, KeyKept, Opened, Outside, Past, Record, RecordError, Replaced, Scope, SeenRef,
-    Tool,
-};
+pub use record::{Found, Record, RecordError};
 pub use run::{Counts, HISTORY_FILE, OpenPrints, RUN_VERSION, Run, name_of};
 
 pub use crate::lang::{Reason, State};

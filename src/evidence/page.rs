@@ -3,7 +3,8 @@
 use std::io;
 
 use super::graph::{Fault, Verdict};
-use super::record::{Opened, Record};
+use super::parts::Opened;
+use super::record::Record;
 use super::run::Counts;
 use crate::lang::{AboutAudit, AboutEvidence as Say, AboutFinding, AboutInventory, Lang, Term, grouped};
 use crate::model::{RuleId, Severity};

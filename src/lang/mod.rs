@@ -4,6 +4,7 @@
 //! exhaustive matches over the same enums, so that a missing translation does not compile.
 
 mod about;
+mod answer;
 mod clauses;
 mod editor;
 mod en;
@@ -19,9 +20,10 @@ mod setup;
 mod takeover;
 
 pub use about::{AboutAudit, AboutExposure, AboutFinding, AboutRule, Fact, Term};
+pub use answer::AboutAnswer;
 pub use clauses::AboutClauses;
 pub use editor::AboutEditor;
-pub use evidence::{AboutAnswer, AboutEvidence, Missing, Reason, State};
+pub use evidence::{AboutEvidence, Missing, Reason, State};
 pub use fleet::AboutFleet;
 pub use hook::{AboutHook, HookSays};
 pub use inventory::AboutInventory;

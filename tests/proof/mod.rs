@@ -69,6 +69,12 @@ impl Case {
     pub(crate) fn encoded(&self, encode: impl Fn(&str) -> Option<Vec<u8>>) -> Option<Vec<File>> {
         self.filled.files.iter().map(|f| Some((f.path.clone(), encode(&f.text)?))).collect()
     }
+
+    /// The files and those of all commits before them, each through `encode`.
+    pub(crate) fn versions(&self, encode: impl Fn(&str) -> Option<Vec<u8>>) -> Option<Vec<File>> {
+        let earlier = self.filled.commits.iter().flat_map(|commit| &commit.files);
+        self.filled.files.iter().chain(earlier).map(|f| Some((f.path.clone(), encode(&f.text)?))).collect()
+    }
 }
 
 /// Audits files in memory.

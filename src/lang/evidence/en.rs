@@ -1,6 +1,7 @@
 //! What `kagiban evidence` and `kagiban answers` say, in English.
 
-use super::{AboutAnswer, AboutEvidence, Missing, Reason, State};
+use super::{AboutEvidence, Missing, Reason, State};
+use crate::lang::AboutAnswer;
 use crate::lang::number::grouped;
 
 pub(in crate::lang) fn say(about: AboutEvidence<'_>) -> String {
