@@ -105,10 +105,18 @@ impl Auditor<'_> {
         for (rule, at, fault) in noted.faults.into_iter().filter(|(_, at, _)| is_owned(*at)) {
             structure.candidates.extend(self.candidate(gathering, part, &credentials, rule, at, fault));
         }
-        for (kind, text, at) in noted.facts.into_iter().filter(|(_, _, at)| is_owned(*at)) {
-            if structure.facts.len() < FACTS_MAX {
-                // What is about the whole document is never shown.
-                let (region, excerpt) = match at.start == at.end {
+        // What is about the whole document has no place in it, and is never shown.
+        let is_of_document = |at: Span| at.start == at.end;
+        let is_told = |facts: &[Fact], kind: &str, text: &str| {
+            facts.iter().any(|fact| (fact.kind, fact.text.as_str()) == (kind, text))
+        };
+        for (kind, text, at) in noted.facts {
+            let is_new = match is_of_document(at) {
+                true => !is_told(&structure.facts, kind, &text),
+                false => is_owned(at),
+            };
+            if is_new && structure.facts.len() < FACTS_MAX {
+                let (region, excerpt) = match is_of_document(at) {
                     true => (None, Excerpt::default()),
                     false => self.shown(gathering.origin(), part, &credentials, at, Veil::Values),
                 };
