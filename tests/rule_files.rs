@@ -382,3 +382,15 @@ fn policy_is_complete_in_both_languages() {
         assert!(clause.beyond.ja.ends_with('。'), "{id}");
     }
 }
+
+#[test]
+fn rules_without_their_examples_are_the_same_rules() {
+    let without = Catalogue::without_examples().unwrap();
+    assert_eq!(without.digest(), catalogue().digest());
+    assert_eq!(without.iter().count(), catalogue().iter().count());
+    for (short, mut whole) in without.iter().zip(catalogue().iter().cloned()) {
+        assert!(short.file.examples.is_empty(), "{}: something stands behind its examples", short.id);
+        whole.file.examples.clear();
+        assert_eq!(format!("{:?}", short.file), format!("{:?}", whole.file), "{}", short.id);
+    }
+}

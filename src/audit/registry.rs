@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::{
     Carrier, CorpusAudit, DocumentAudit, Noted, Page, Wants, carrier_of, customer_data, lifecycle, privilege,
@@ -69,7 +69,9 @@ pub struct Registry {
 
 /// Words that call audits.
 struct Calling {
-    words: WordSearch,
+    words: Vec<String>,
+    /// Made when a text first asks for it: most runs of a hook never do.
+    search: OnceLock<WordSearch>,
     /// The audits that each word calls, a bit each.
     callers: Vec<u64>,
     /// The audits that any of them calls.
@@ -233,7 +235,7 @@ impl Calling {
         }
         let (words, callers): (Vec<String>, Vec<u64>) = callers.into_iter().unzip();
         let all = callers.iter().fold(0, |all, bits| all | bits);
-        Self { words: WordSearch::new(&words), callers, all }
+        Self { words, search: OnceLock::new(), callers, all }
     }
 
     /// Those of the open audits that a word of the text calls.
@@ -241,7 +243,8 @@ impl Calling {
         let open = open & self.all;
         let mut called = 0;
         if open != 0 {
-            self.words.each_as_written(text.as_bytes(), |word, _| {
+            let search = self.search.get_or_init(|| WordSearch::new(&self.words));
+            search.each_as_written(text.as_bytes(), |word, _| {
                 called |= self.callers.get(word).copied().unwrap_or_default() & open;
                 if called == open { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });

@@ -9,7 +9,7 @@ use super::base::Base;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::terminal_width;
-use super::plan::{is_colored, locale, rule_named, rule_set};
+use super::plan::{is_colored, locale, rule_named, rule_set, rule_set_on};
 use crate::report::{ClausesFormat, Context, write_clauses, write_explain, write_rule_list};
 use crate::rules::prove::prove;
 use crate::rules::{Catalogue, RuleSet};
@@ -52,7 +52,8 @@ fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {
 
 /// Says which examples do not hold; a broken rule is a fault of the rules, not a finding.
 fn test(arguments: &CatalogueArguments) -> Result<Exit, Failure> {
-    let rules = read(arguments)?;
+    let (settings, base) = (Settings::default(), Base::default());
+    let rules = rule_set_on(Catalogue::builtin()?, &arguments.rules, &settings, &base)?;
     let faults = prove(rules.catalogue(), &Examples::new(&rules));
     let mut out = io::stdout().lock();
     for fault in &faults {

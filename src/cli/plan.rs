@@ -117,7 +117,16 @@ pub(super) fn is_colored(people: &PeopleArguments) -> bool {
 
 /// The built-in rules, those of the settings and those of the command line.
 pub(super) fn rule_set(more: &[PathBuf], settings: &Settings, base: &Base) -> Result<RuleSet, Failure> {
-    let mut catalogue = Catalogue::builtin()?;
+    rule_set_on(Catalogue::without_examples()?, more, settings, base)
+}
+
+/// The rules that come on top of a catalogue, with it.
+pub(super) fn rule_set_on(
+    mut catalogue: Catalogue,
+    more: &[PathBuf],
+    settings: &Settings,
+    base: &Base,
+) -> Result<RuleSet, Failure> {
     let set = settings.rules.iter().map(|path| base.join(&path.value));
     let paths: Vec<PathBuf> = set.chain(more.iter().cloned()).collect();
     let user = UserRules::read_from(base, &paths)?;
