@@ -105,25 +105,36 @@ impl Auditor<'_> {
         for (rule, at, fault) in noted.faults.into_iter().filter(|(_, at, _)| is_owned(*at)) {
             structure.candidates.extend(self.candidate(gathering, part, &credentials, rule, at, fault));
         }
-        // What is about the whole document has no place in it, and is never shown.
-        let is_of_document = |at: Span| at.start == at.end;
-        let is_told = |facts: &[Fact], kind: &str, text: &str| {
-            facts.iter().any(|fact| (fact.kind, fact.text.as_str()) == (kind, text))
-        };
         for (kind, text, at) in noted.facts {
-            let is_new = match is_of_document(at) {
-                true => !is_told(&structure.facts, kind, &text),
-                false => is_owned(at),
-            };
-            if is_new && structure.facts.len() < FACTS_MAX {
-                let (region, excerpt) = match is_of_document(at) {
-                    true => (None, Excerpt::default()),
-                    false => self.shown(gathering.origin(), part, &credentials, at, Veil::Values),
-                };
-                let place = place(gathering, region, at);
-                structure.facts.push(Fact { kind, text, place, excerpt });
-            }
+            self.keep_fact(gathering, part, &credentials, (kind, text, at), structure);
         }
+    }
+
+    /// Keeps a fact. What is about the whole document has no place in it: it counts once, whichever
+    /// window it is noted in, and is never shown.
+    fn keep_fact(
+        &self,
+        gathering: &Gathering<'_>,
+        part: Part<'_>,
+        credentials: &[Credential],
+        (kind, text, at): (&'static str, String, Span),
+        structure: &mut Structure,
+    ) {
+        let is_of_document = at.start == at.end;
+        let is_new = if is_of_document {
+            !structure.facts.iter().any(|fact| fact.kind == kind && fact.text == text)
+        } else {
+            at.start >= part.owned.start && at.start < part.owned.end
+        };
+        if !is_new || structure.facts.len() >= FACTS_MAX {
+            return;
+        }
+        let (region, excerpt) = if is_of_document {
+            (None, Excerpt::default())
+        } else {
+            self.shown(gathering.origin(), part, credentials, at, Veil::Values)
+        };
+        structure.facts.push(Fact { kind, text, place: place(gathering, region, at), excerpt });
     }
 
     /// Tells whether a file matters by its name alone.
