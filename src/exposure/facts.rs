@@ -42,6 +42,15 @@ pub(super) struct Commit {
     pub(super) brings: bool,
 }
 
+/// The commits that hold a secret, in figures.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    pub(super) count: usize,
+    /// When it came, and with which commit.
+    pub(super) first: Option<(i64, Id)>,
+    pub(super) authors: BTreeSet<Arc<str>>,
+}
+
 /// What is known of one secret.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
@@ -88,25 +97,33 @@ impl Facts {
         self.commits.values().map(|commit| Arc::clone(&commit.author)).collect()
     }
 
-    /// Returns what a report says.
-    pub(super) fn exposure(&self, head: Option<Id>, now_seconds: i64) -> Exposure {
+    fn tally(&self) -> Tally {
         // Where it came twice, the earlier time is the better guess; equal times go by the id.
         let brought = self.commits.iter().filter(|(_, commit)| commit.brings);
-        let first = brought.min_by_key(|(id, commit)| (commit.seconds, **id));
+        let first = brought.map(|(id, commit)| (commit.seconds, *id)).min();
+        Tally { count: self.commits.len(), first, authors: self.knowers() }
+    }
+
+    /// Returns what a report says.
+    pub(super) fn exposure(&self, head: Option<Id>, now_seconds: i64) -> Exposure {
+        self.told(&self.tally(), head.map(|head| self.commits.contains_key(&head)), now_seconds)
+    }
+
+    /// Returns what a report says of commits that were counted elsewhere.
+    pub(super) fn told(&self, tally: &Tally, at_head: Option<bool>, now_seconds: i64) -> Exposure {
         let count = |n: usize| (n > 0).then(|| u64::try_from(n).unwrap_or(u64::MAX));
-        let authors: BTreeSet<&str> = self.commits.values().map(|commit| &*commit.author).collect();
-        let age = first.and_then(|(_, commit)| u64::try_from(now_seconds - commit.seconds).ok());
+        let age = tally.first.and_then(|(seconds, _)| u64::try_from(now_seconds - seconds).ok());
         Exposure {
             state: self.state.map(|state| state.as_str().to_owned()),
             ignored_by: self.ignored_by.clone().filter(|_| self.state == Some(State::Ignored)),
             remotes: self.remotes.iter().cloned().collect(),
             as_of: self.heard_of.and_then(rfc3339),
-            first_commit: first.map(|(id, _)| id.to_string()),
-            first_seen: first.and_then(|(_, commit)| rfc3339(commit.seconds)),
+            first_commit: tally.first.map(|(_, id)| id.to_string()),
+            first_seen: tally.first.and_then(|(seconds, _)| rfc3339(seconds)),
             age_days: age.map(|seconds| seconds / 86_400),
-            commits: count(self.commits.len()),
-            authors: count(authors.len()),
-            at_head: head.map(|head| self.commits.contains_key(&head)),
+            commits: count(tally.count),
+            authors: count(tally.authors.len()),
+            at_head,
             partial: self.is_partial,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::facts::{Commit, Facts, State};
+use super::facts::{Facts, State, Tally};
 use crate::git::{Attribution, CommitSet, Id, Wanted};
 use crate::model::{ABSENT_DAYS_MIN, Exposure, Finding, Fingerprint, People, Tag};
 
@@ -39,9 +39,10 @@ pub fn of_history(
     for finding in findings {
         let (exposure, is_gone, is_unreachable) = known.entry(finding.fingerprint).or_insert_with(|| {
             let objects = holders.get(&finding.fingerprint);
-            let (facts, head, is_gone, is_unreachable) = case.of_holders(objects.into_iter().flatten());
-            people.knowers.insert(finding.fingerprint, facts.knowers());
-            (facts.exposure(head, now_seconds), is_gone, is_unreachable)
+            let reach = case.of_holders(objects.into_iter().flatten());
+            let exposure = reach.facts.told(&reach.tally, reach.at_head, now_seconds);
+            people.knowers.insert(finding.fingerprint, reach.tally.authors);
+            (exposure, reach.is_gone, reach.is_unreachable)
         });
         if *is_gone {
             finding.tags.insert(Tag::HistoryOnly);
@@ -66,10 +67,19 @@ fn names(attribution: &Attribution) -> BTreeMap<&[u8], &CommitSet> {
     named.flat_map(|(_, places)| places).map(|named| (named.path.as_slice(), &named.commits)).collect()
 }
 
+/// How far one secret got.
+struct Reach {
+    facts: Facts,
+    tally: Tally,
+    /// Whether HEAD holds it, where there is a HEAD that could.
+    at_head: Option<bool>,
+    is_gone: bool,
+    /// Whether no reference reaches it.
+    is_unreachable: bool,
+}
+
 impl Case<'_> {
-    /// Returns the facts, HEAD where something holds it, whether HEAD lacks it, and whether no
-    /// reference reaches it.
-    fn of_holders<'o>(&self, holders: impl Iterator<Item = &'o Holder>) -> (Facts, Option<Id>, bool, bool) {
+    fn of_holders<'o>(&self, holders: impl Iterator<Item = &'o Holder>) -> Reach {
         let attribution = self.attribution;
         let mut facts = Facts::default();
         let mut commits = CommitSet::default();
@@ -102,13 +112,16 @@ impl Case<'_> {
             }
             is_held_otherwise |= attribution.pinned.contains(&id);
         }
-        let first = commits.iter().next();
-        for rank in commits.iter() {
-            let Some(commit) = attribution.graph.commit(rank) else { continue };
-            let brings = first == Some(rank);
-            let author = Arc::clone(&commit.author);
-            facts.add(commit.id, Commit { seconds: commit.seconds, author, brings });
+        if !commits.is_empty() {
+            facts.reaches(State::Committed);
         }
+        // No commit stands before its parents, so the first in order is the one that brought it.
+        let first = commits.iter().next().and_then(|rank| attribution.graph.commit(rank));
+        let tally = Tally {
+            count: commits.len(),
+            first: first.map(|commit| (commit.seconds, commit.id)),
+            authors: attribution.graph.authors(&commits),
+        };
         for (shown, heard_of, has) in &attribution.remotes {
             if has.meets(&commits) {
                 facts.remotes.insert(shown.clone());
@@ -118,12 +131,15 @@ impl Case<'_> {
                 facts.heard_of = facts.heard_of.max(*heard_of);
             }
         }
-        let head = attribution.head.and_then(|rank| attribution.graph.commit(rank)).map(|commit| commit.id);
         let at_head = attribution.head.is_some_and(|head| commits.contains(head));
-        let is_unreachable = is_anywhere && !is_held_otherwise && !attribution.reached.meets(&commits);
-        let is_gone = is_anywhere && !at_head;
-        // Nothing holds the name of a reference, HEAD neither.
-        (facts, head.filter(|_| is_anywhere), is_gone, is_unreachable)
+        Reach {
+            facts,
+            tally,
+            // Nothing holds the name of a reference, HEAD neither.
+            at_head: attribution.head.filter(|_| is_anywhere).map(|_| at_head),
+            is_gone: is_anywhere && !at_head,
+            is_unreachable: is_anywhere && !is_held_otherwise && !attribution.reached.meets(&commits),
+        }
     }
 }
 

@@ -249,22 +249,59 @@ impl Places {
     /// have a path and no commit.
     #[must_use]
     pub fn named(&self, repo: &Repo, graph: &Graph, bare_trees: &[Id]) -> BTreeMap<Wanted, Vec<Named>> {
-        let mut roots: HashMap<u32, Vec<u32>> = HashMap::new();
-        for (rank, commit) in graph.all() {
-            if let Some(tree) = repo.objects.number(commit.tree) {
-                roots.entry(tree).or_default().push(rank);
+        let of_commits = graph.all().filter_map(|(rank, commit)| {
+            Some(Root { tree: repo.objects.number(commit.tree)?, commit: Some(rank) })
+        });
+        let bare = bare_trees.iter().filter_map(|tree| repo.objects.number(*tree));
+        let mut roots: Vec<Root> = of_commits.chain(bare.map(|tree| Root { tree, commit: None })).collect();
+        roots.sort_unstable();
+        let roots = Grouped::of(&roots, |root| root.tree);
+        let above = Grouped::of(&self.edges, |edge| edge.child);
+        Climb { places: self, roots, above, suffixes: Vec::new() }.run()
+    }
+}
+
+/// A tree that begins paths: that of a commit, or one that a reference names without any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Root {
+    tree: u32,
+    commit: Option<u32>,
+}
+
+/// Sorted items, found by their tree in one look: a search for each of millions of steps upwards took
+/// most of the time.
+struct Grouped<'a, T> {
+    items: &'a [T],
+    /// Where the items of each tree begin.
+    firsts: Vec<u32>,
+}
+
+impl<'a, T> Grouped<'a, T> {
+    fn of(items: &'a [T], tree: impl Fn(&T) -> u32) -> Self {
+        let trees = items.last().map_or(0, |item| tree(item) as usize + 1);
+        let mut firsts = vec![0; trees + 1];
+        for item in items {
+            if let Some(count) = firsts.get_mut(tree(item) as usize + 1) {
+                *count += 1;
             }
         }
-        for tree in bare_trees.iter().filter_map(|tree| repo.objects.number(*tree)) {
-            roots.entry(tree).or_default();
+        let mut sum = 0;
+        for first in &mut firsts {
+            sum += *first;
+            *first = sum;
         }
-        let mut climb = Climb { places: self, roots: &roots, suffixes: Vec::new(), known: HashMap::new() };
-        climb.run()
+        Self { items, firsts }
+    }
+
+    fn of_tree(&self, tree: u32) -> &'a [T] {
+        let at = |tree: usize| self.firsts.get(tree).map(|first| *first as usize);
+        let range = at(tree as usize).zip(at(tree as usize + 1));
+        range.and_then(|(start, end)| self.items.get(start..end)).unwrap_or_default()
     }
 }
 
 /// A path by its last part: a name below another suffix, or the wanted thing itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Suffix {
     name: u32,
     below: Option<u32>,
@@ -274,56 +311,49 @@ struct Suffix {
 
 struct Climb<'a> {
     places: &'a Places,
-    roots: &'a HashMap<u32, Vec<u32>>,
+    roots: Grouped<'a, Root>,
+    above: Grouped<'a, Edge>,
     suffixes: Vec<Suffix>,
-    known: HashMap<Suffix, u32>,
 }
 
 impl Climb<'_> {
+    /// Goes up suffix by suffix, each with all trees that hold it: only a longer suffix leads to one,
+    /// and by one way, so no tree has to be remembered.
     fn run(&mut self) -> BTreeMap<Wanted, Vec<Named>> {
-        let mut found: BTreeMap<u32, CommitSet> = BTreeMap::new();
-        let mut seen: HashSet<(u32, u32)> = HashSet::new();
-        let mut open: Vec<(u32, u32)> = Vec::new();
+        let mut starts: BTreeMap<Suffix, Vec<u32>> = BTreeMap::new();
         for held in &self.places.held {
             let suffix = Suffix { name: held.name, below: None, wanted: held.wanted, kind: held.kind };
-            open.push((held.tree, self.number(suffix)));
+            starts.entry(suffix).or_default().push(held.tree);
         }
-        while let Some((tree, suffix)) = open.pop() {
-            if !seen.insert((tree, suffix)) {
-                continue;
-            }
-            if let Some(commits) = self.roots.get(&tree) {
-                let set = found.entry(suffix).or_default();
-                commits.iter().for_each(|rank| set.insert(*rank));
-            }
-            let edges = &self.places.edges;
-            let first = edges.partition_point(|edge| edge.child < tree);
-            for edge in edges.get(first..).unwrap_or_default().iter().take_while(|edge| edge.child == tree) {
-                let Some(below) = self.suffixes.get(suffix as usize).copied() else { continue };
-                let above = Suffix { name: edge.name, below: Some(suffix), ..below };
-                open.push((edge.parent, self.number(above)));
-            }
-        }
+        let mut open: Vec<(Suffix, Vec<u32>)> = starts.into_iter().collect();
         let mut named: BTreeMap<Wanted, Vec<Named>> = BTreeMap::new();
-        for (suffix, commits) in found {
-            let Some(last) = self.suffixes.get(suffix as usize) else { continue };
-            let named = named.entry(last.wanted).or_default();
-            named.push(Named { path: self.path(suffix), kind: last.kind, commits });
+        while let Some((suffix, mut trees)) = open.pop() {
+            trees.sort_unstable();
+            trees.dedup();
+            let number = self.suffixes.len() as u32;
+            self.suffixes.push(suffix);
+            let mut commits: Option<CommitSet> = None;
+            let mut longer: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for tree in trees {
+                for root in self.roots.of_tree(tree) {
+                    let set = commits.get_or_insert_default();
+                    root.commit.into_iter().for_each(|rank| set.insert(rank));
+                }
+                for edge in self.above.of_tree(tree) {
+                    longer.entry(edge.name).or_default().push(edge.parent);
+                }
+            }
+            let longer = longer.into_iter();
+            open.extend(longer.map(|(name, trees)| (Suffix { name, below: Some(number), ..suffix }, trees)));
+            if let Some(commits) = commits {
+                let named = named.entry(suffix.wanted).or_default();
+                named.push(Named { path: self.path(number), kind: suffix.kind, commits });
+            }
         }
         for all in named.values_mut() {
-            all.sort_by(|a, b| a.path.cmp(&b.path));
+            all.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
         }
         named
-    }
-
-    fn number(&mut self, suffix: Suffix) -> u32 {
-        if let Some(number) = self.known.get(&suffix) {
-            return *number;
-        }
-        let number = self.suffixes.len() as u32;
-        self.suffixes.push(suffix);
-        self.known.insert(suffix, number);
-        number
     }
 
     fn path(&self, suffix: u32) -> Vec<u8> {

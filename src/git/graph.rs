@@ -1,7 +1,7 @@
 //! All commits, parents before children.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use super::objects::ObjectKind;
@@ -20,6 +20,8 @@ pub struct Commit {
     /// Who wrote it, as people are told apart.
     pub author: Arc<str>,
     pub(super) tree: Id,
+    /// The author's number.
+    writer: u32,
     parents: Vec<u32>,
 }
 
@@ -29,9 +31,10 @@ pub struct Commit {
 pub struct Graph {
     commits: Vec<Commit>,
     ranks: HashMap<Id, u32>,
+    authors: Vec<Arc<str>>,
 }
 
-/// A set of commits.
+/// A set of commits by their ranks, or of whatever else is numbered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommitSet {
     words: Vec<u64>,
@@ -73,9 +76,18 @@ impl CommitSet {
 
     /// Returns the commits by rank, the first first.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
-        self.words.iter().enumerate().flat_map(|(at, word)| {
-            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| at as u32 * 64 + bit)
-        })
+        let set_bits = |word: u64| {
+            let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
+            std::iter::successors(Some(word).filter(|word| *word != 0), rest).map(u64::trailing_zeros)
+        };
+        let words = self.words.iter().enumerate();
+        words.flat_map(move |(at, word)| set_bits(*word).map(move |bit| at as u32 * 64 + bit))
+    }
+
+    /// Returns how many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Tells whether nothing is in it.
@@ -127,12 +139,15 @@ impl Graph {
         let free = waits.iter().enumerate().filter(|(_, waits)| **waits == 0).map(|(at, _)| key(at));
         let mut open: BinaryHeap<_> = free.collect();
         let mut graph = Self::default();
-        let mut authors: HashSet<Arc<str>> = HashSet::new();
+        let mut writers: HashMap<Arc<str>, u32> = HashMap::new();
         while let Some(Reverse((_, at))) = open.pop() {
             let Some(commit) = read.get(at) else { continue };
             let person: Arc<str> = mailmap.person(&commit.data.author).into();
-            let author = authors.get(&person).cloned().unwrap_or(person);
-            authors.insert(Arc::clone(&author));
+            let writer = *writers.entry(person).or_insert_with_key(|person| {
+                graph.authors.push(Arc::clone(person));
+                graph.authors.len() as u32 - 1
+            });
+            let author = graph.authors.get(writer as usize).cloned().unwrap_or_default();
             let ranks: Vec<u32> =
                 commit.data.parents.iter().filter_map(|id| graph.ranks.get(id).copied()).collect();
             graph.ranks.insert(commit.id, graph.commits.len() as u32);
@@ -141,6 +156,7 @@ impl Graph {
                 seconds: commit.data.committer.seconds,
                 author,
                 tree: commit.data.tree,
+                writer,
                 parents: ranks,
             });
             for child in children.get(at).map_or(&[][..], Vec::as_slice) {
@@ -166,6 +182,14 @@ impl Graph {
     #[must_use]
     pub fn rank(&self, id: Id) -> Option<u32> {
         self.ranks.get(&id).copied()
+    }
+
+    /// Returns who wrote any of some commits.
+    #[must_use]
+    pub fn authors(&self, commits: &CommitSet) -> BTreeSet<Arc<str>> {
+        let mut wrote = CommitSet::default();
+        commits.iter().filter_map(|rank| self.commit(rank)).for_each(|commit| wrote.insert(commit.writer));
+        wrote.iter().filter_map(|writer| self.authors.get(writer as usize)).cloned().collect()
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Commit)> {
