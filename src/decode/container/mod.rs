@@ -10,6 +10,7 @@ mod office;
 mod mail;
 mod notebook;
 mod pdf;
+mod picture;
 mod plist;
 mod rtf;
 mod sealed;
@@ -31,6 +32,8 @@ const CONTAINERS: &[&dyn Container] = &[
     &compressed::Compressed,
     &office::Compound,
     &pdf::Pdf,
+    &picture::Png,
+    &picture::Jpeg,
     &asar::Asar,
     &plist::Plist,
     &rtf::Rtf,
