@@ -77,7 +77,8 @@ fn label(begin: usize, raw: &str) -> Option<Label> {
 
 /// Reads a whole line as the value of the label above.
 fn below<'a>(text: &Text<'a>, label: Label, begin: usize, raw: &'a str, found: &mut Found<'a>) {
-    let lead = raw.strip_prefix("- ").or_else(|| raw.strip_prefix("> ")).unwrap_or(raw);
+    // Answers to answers quote what they answer.
+    let lead = raw.strip_prefix("- ").unwrap_or_else(|| raw.trim_start_matches("> "));
     let quotes = ['"', '\'', '`', '「', '」', '*', ','];
     let bare = lead.trim_start_matches(quotes);
     let start = begin + raw.len() - bare.len();

@@ -14,6 +14,7 @@ mod plist;
 mod rtf;
 mod sealed;
 mod seven_zip;
+mod source_map;
 mod sqlite;
 mod tar;
 mod telling;
@@ -40,6 +41,7 @@ const CONTAINERS: &[&dyn Container] = &[
     &mail::Mail,
     &mail::Mailbox,
     &notebook::Notebook,
+    &source_map::SourceMap,
 ];
 
 /// Bytes by which a container is told.

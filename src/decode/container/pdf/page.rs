@@ -213,23 +213,19 @@ impl<'f, 'a> Page<'f, 'a> {
         let mut joined = String::new();
         let mut chain: Vec<&str> = Vec::new();
         for (index, line) in self.lines.iter().enumerate() {
-            let shown = line.text.trim_end();
-            out.push_str(shown);
+            let shown = line.text.trim();
+            out.push_str(line.text.trim_end());
             out.push('\n');
             chain.push(shown);
-            if self.lines.get(index + 1).is_some_and(|next| is_broken(line, next)) {
-                continue;
+            // Behind another word nothing goes on, but something else may begin.
+            if chain.len() > 1 && shown.contains(char::is_whitespace) {
+                tell_joined(&chain, &mut joined);
+                chain = vec![shown];
             }
-            if let [most @ .., _] = chain.as_slice()
-                && !most.is_empty()
-            {
-                joined.push_str(&chain.concat());
-                joined.push('\n');
-                // The value may have ended with the line before.
-                joined.push_str(&most.concat());
-                joined.push('\n');
+            if !self.lines.get(index + 1).is_some_and(|next| is_broken(line, next)) {
+                tell_joined(&chain, &mut joined);
+                chain.clear();
             }
-            chain.clear();
         }
         out.push_str(&joined);
         out.push('\n');
@@ -237,13 +233,27 @@ impl<'f, 'a> Page<'f, 'a> {
     }
 }
 
+/// Tells lines in one. The value may have ended with the line before the last.
+fn tell_joined(chain: &[&str], out: &mut String) {
+    let mut rest = chain;
+    while let [most @ .., _] = rest
+        && !most.is_empty()
+        && chain.len() - most.len() < 3
+    {
+        out.push_str(&rest.concat());
+        out.push('\n');
+        rest = most;
+    }
+}
+
 /// Whether a line may end in the middle of a value. What is joined is read in both ways.
 fn is_broken(line: &Line, next: &Line) -> bool {
-    let is_blank = |c: char| c.is_whitespace();
-    let last = line.text.rsplit(is_blank).next().unwrap_or_default();
-    let first = next.text.split(is_blank).next().unwrap_or_default();
-    let is_value =
-        last.len() >= WORD_MIN && last.is_ascii() && !last.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_end = |c: char| c.is_whitespace() || !c.is_ascii();
+    let last = line.text.trim_end().rsplit(is_end).next().unwrap_or_default();
+    let first = next.text.trim_start().split(char::is_whitespace).next().unwrap_or_default();
+    // Lines are broken behind such signs, however little of a value stands before them.
+    let is_value = last.ends_with(['-', '|', '/', '.']) && last.len() > 1
+        || last.len() >= WORD_MIN && !last.bytes().all(|b| b.is_ascii_alphabetic());
     is_value && !first.is_empty() && first.is_ascii() && next.y < line.y
 }
 
