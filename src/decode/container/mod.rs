@@ -6,6 +6,7 @@
 
 mod asar;
 mod compressed;
+mod html;
 mod office;
 mod mail;
 mod notebook;

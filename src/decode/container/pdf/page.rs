@@ -19,9 +19,20 @@ const WORD_MIN: usize = 16;
 #[derive(Debug, Default)]
 struct Line {
     text: String,
+    begin: f64,
     end: f64,
     y: f64,
     size: f64,
+}
+
+impl Line {
+    /// How wide its first word is, as far as that can be told from the whole line.
+    fn first_width(&self) -> f64 {
+        let shown = self.text.trim();
+        let first = shown.split(char::is_whitespace).next().unwrap_or_default();
+        let share = first.chars().count() as f64 / shown.chars().count().max(1) as f64;
+        (self.end - self.begin).abs() * share
+    }
 }
 
 /// Where text is set: the six numbers of a matrix.
@@ -203,7 +214,7 @@ impl<'f, 'a> Page<'f, 'a> {
                 line.text.push_str(&text);
                 line.end = end;
             }
-            None => self.lines.push(Line { text, end, y, size }),
+            None => self.lines.push(Line { text, begin: x, end, y, size }),
         }
     }
 
@@ -212,6 +223,8 @@ impl<'f, 'a> Page<'f, 'a> {
         let mut out = String::new();
         let mut joined = String::new();
         let mut chain: Vec<&str> = Vec::new();
+        let margin = self.lines.iter().map(|line| line.end).fold(0.0, f64::max);
+        let mut is_sure = true;
         for (index, line) in self.lines.iter().enumerate() {
             let shown = line.text.trim();
             out.push_str(line.text.trim_end());
@@ -219,12 +232,15 @@ impl<'f, 'a> Page<'f, 'a> {
             chain.push(shown);
             // Behind another word nothing goes on, but something else may begin.
             if chain.len() > 1 && shown.contains(char::is_whitespace) {
-                tell_joined(&chain, &mut joined);
-                chain = vec![shown];
+                tell_joined(&chain, is_sure, &mut joined);
+                (chain, is_sure) = (vec![shown], true);
             }
-            if !self.lines.get(index + 1).is_some_and(|next| is_broken(line, next)) {
-                tell_joined(&chain, &mut joined);
-                chain.clear();
+            match self.lines.get(index + 1).filter(|next| is_broken(line, next)) {
+                Some(next) => is_sure &= line.end + next.first_width() > margin - line.size,
+                None => {
+                    tell_joined(&chain, is_sure, &mut joined);
+                    (chain, is_sure) = (Vec::new(), true);
+                }
             }
         }
         out.push_str(&joined);
@@ -233,16 +249,17 @@ impl<'f, 'a> Page<'f, 'a> {
     }
 }
 
-/// Tells lines in one. The value may have ended with the line before the last.
-fn tell_joined(chain: &[&str], out: &mut String) {
-    let mut rest = chain;
-    while let [most @ .., _] = rest
-        && !most.is_empty()
-        && chain.len() - most.len() < 3
-    {
-        out.push_str(&rest.concat());
+/// Tells lines in one. Where they were not broken for want of room, the value may have ended with the
+/// line before the last.
+fn tell_joined(chain: &[&str], is_sure: bool, out: &mut String) {
+    let [most @ .., _] = chain else { return };
+    if most.is_empty() {
+        return;
+    }
+    let both = [chain, most];
+    for lines in both.iter().take(if is_sure || most.len() == 1 { 1 } else { 2 }) {
+        out.push_str(&lines.concat());
         out.push('\n');
-        rest = most;
     }
 }
 
