@@ -39,7 +39,16 @@ const CONTESTANTS: [Contestant; 3] = [
     Contestant {
         name: "kingfisher",
         program: "kingfisher",
-        arguments: &["scan", "{}", "--git-history", "none", "--no-validate", "--no-update-check", "-f", "json"],
+        arguments: &[
+            "scan",
+            "{}",
+            "--git-history",
+            "none",
+            "--no-validate",
+            "--no-update-check",
+            "-f",
+            "json",
+        ],
     },
 ];
 
@@ -72,7 +81,9 @@ fn main() {
             all.extend(run(contestant, &folder));
         }
     }
-    println!("| program | processor s | clock s | peak MiB | of the libraries' processor time | planted found |");
+    println!(
+        "| program | processor s | clock s | peak MiB | of the libraries' processor time | planted found |"
+    );
     println!("| --- | --- | --- | --- | --- | --- |");
     let names = std::iter::once("the libraries alone").chain(contestants.iter().map(|c| c.name));
     for (name, all) in names.zip(std::iter::once(&alone).chain(&measured)) {
@@ -81,7 +92,8 @@ fn main() {
             continue;
         }
         let ratio = median(all.iter().zip(&alone).map(|(own, other)| own.processor_s / other.processor_s));
-        let found = all.first().map_or(0, |run| planted.iter().filter(|name| run.output.contains(*name)).count());
+        let found =
+            all.first().map_or(0, |run| planted.iter().filter(|name| run.output.contains(*name)).count());
         println!(
             "| {name} | {:.2} | {:.2} | {:.0} | {ratio:.2} | {found} of {} |",
             median(all.iter().map(|run| run.processor_s)),
@@ -100,8 +112,10 @@ fn planted(folder: &Path) -> Vec<String> {
 }
 
 fn run(contestant: &Contestant, folder: &Path) -> Option<Run> {
-    let arguments =
-        contestant.arguments.iter().map(|a| if *a == "{}" { folder.as_os_str().to_owned() } else { a.into() });
+    let arguments = contestant
+        .arguments
+        .iter()
+        .map(|a| if *a == "{}" { folder.as_os_str().to_owned() } else { a.into() });
     let mut command = Command::new("/usr/bin/time");
     command.args(["-f", "%e %U %S %M"]).arg(contestant.program).args(arguments);
     timed(command)
@@ -172,7 +186,8 @@ fn read_alone(name: &str, bytes: &[u8]) {
     } else if bytes.starts_with(b"%PDF-") {
         for at in memchr::memmem::find_iter(bytes, b"stream\n") {
             let mut out = Vec::new();
-            let _ = flate2::read::ZlibDecoder::new(bytes.get(at + 7..).unwrap_or_default()).read_to_end(&mut out);
+            let _ =
+                flate2::read::ZlibDecoder::new(bytes.get(at + 7..).unwrap_or_default()).read_to_end(&mut out);
             black_box(out);
         }
     } else if name.ends_with(".eml") {

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn no_letters_break_the_reading() {
-        for mappings in ["!", "gggggggggggggggggggggggggggggg", "/////////////////", "AZZZ", ",,;;,", "AAAAA"] {
+        for mappings in ["!", "gggggggggggggggggggggggggggggg", "/////////////////", "AZZZ", ",,;;,", "AAAAA"]
+        {
             let _ = map(mappings).original(1, 1);
         }
         assert_eq!(map("AZAA").original(1, 1), None);

@@ -80,10 +80,14 @@ impl Index {
     }
 }
 
-/// A label without what explains it in parentheses, and without its bullet: `・PW（本番）`.
+/// A label without what explains it in parentheses, without its bullet, and without
+/// the particle of a sentence: `・PW（本番）`, `PWは`.
 fn unexplained(name: &str) -> Option<&str> {
     let name = name.trim().trim_start_matches(['・', '■', '●', '◆', '○', '□', '▼', '※', ' ']);
-    let end = name.strip_suffix([')', '）'])?.rfind(['(', '（'])?;
+    let end = match name.strip_suffix([')', '）']) {
+        Some(open) => open.rfind(['(', '（'])?,
+        None => name.strip_suffix('は')?.len(),
+    };
     name.get(..end).filter(|name| !name.is_empty())
 }
 

@@ -43,7 +43,8 @@ fn two_pages(content: &[u8], font: &[u8], more: &[Vec<u8>]) -> Vec<u8> {
 
 /// A stream in the older compression, written as digits.
 fn in_lzw(bytes: &[u8]) -> Vec<u8> {
-    let packed = weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(bytes).unwrap();
+    let packed =
+        weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(bytes).unwrap();
     let digits: String = packed.iter().map(|byte| format!("{byte:02X}")).collect();
     let head = format!("<</Filter[/AHx/LZW]/Length {}>>\nstream\n", digits.len() + 1);
     [head.as_bytes(), digits.as_bytes(), b">\nendstream"].concat()

@@ -33,7 +33,8 @@ const CARRIERS: &[Carrier] = &[
         build: |text| {
             let map = json!({"sourcesContent": [source(text)], "mappings": "AAAA", "version": 3});
             let begin = map.to_string();
-            format!("{},\"sourceRoot\":\"app\",\"sources\":[\"src/api.ts\"]}}", &begin[..begin.len() - 1]).into_bytes()
+            format!("{},\"sourceRoot\":\"app\",\"sources\":[\"src/api.ts\"]}}", &begin[..begin.len() - 1])
+                .into_bytes()
         },
         half: Some("damaged"),
     },
@@ -47,7 +48,9 @@ const CARRIERS: &[Carrier] = &[
                     serde_json::from_str(&map(&json!([name]), &json!([source(text)]), "AAAA")).unwrap();
                 json!({"offset": {"line": 0, "column": 0}, "map": map})
             };
-            json!({"version": 3, "sections": [part("a.ts", "none"), part("b.ts", text)]}).to_string().into_bytes()
+            json!({"version": 3, "sections": [part("a.ts", "none"), part("b.ts", text)]})
+                .to_string()
+                .into_bytes()
         },
         half: Some("damaged"),
     },
@@ -70,8 +73,7 @@ fn bundle() -> (String, String) {
     // A piece at the beginning, of 1:1, and one at the literal, of line 12.
     let mut digits = String::new();
     let mut number = column << 1;
-    let letters: Vec<char> =
-        ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
+    let letters: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
     loop {
         let rest = number >> 5;
         digits.push(letters[(number & 31) | if rest > 0 { 32 } else { 0 }]);
@@ -103,7 +105,8 @@ fn a_bundle_names_the_place_by_the_map_beside_it() {
     let folder = tempfile::tempdir().unwrap();
     let (code, mappings) = bundle();
     let map = |content: Value| map(&json!(["../src/api.ts"]), &content, &mappings);
-    std::fs::write(folder.path().join("main.js"), format!("{code}//# sourceMappingURL=main.js.map\n")).unwrap();
+    std::fs::write(folder.path().join("main.js"), format!("{code}//# sourceMappingURL=main.js.map\n"))
+        .unwrap();
     let expected = json!([["main.js.map", ["../src/api.ts"], 12]]);
     // Without the texts the place is what the map's numbers say, with them it is where the secret is.
     std::fs::write(folder.path().join("main.js.map"), map(Value::Null)).unwrap();
@@ -121,8 +124,7 @@ fn a_bundle_names_the_place_by_the_map_in_it() {
     let folder = tempfile::tempdir().unwrap();
     let (code, mappings) = bundle();
     let map = STANDARD.encode(map(&json!(["src/api.ts"]), &Value::Null, &mappings));
-    let code =
-        format!("{code}//# sourceMappingURL=data:application/json;charset=utf-8;base64,{map}\n");
+    let code = format!("{code}//# sourceMappingURL=data:application/json;charset=utf-8;base64,{map}\n");
     std::fs::write(folder.path().join("main.js"), code).unwrap();
     assert_eq!(beside(folder.path()), json!([["main.js", ["src/api.ts"], 12]]));
 }

@@ -21,7 +21,8 @@ fn archives_in_the_index_and_in_history() {
     git(path, &["init", "-q", "-b", "main"]);
     let inner = zip(&[("設定/.env", format!("A=1\nSP_API_CLIENT_SECRET={}\n", secret()).as_bytes())]);
     std::fs::write(path.join("tool.zip"), zip(&[("lib/inner.zip", &inner)])).unwrap();
-    let book = crate::office::workbook(&format!("<row>{}</row>", crate::office::inline("B4", &secret())), &[]);
+    let book =
+        crate::office::workbook(&format!("<row>{}</row>", crate::office::inline("B4", &secret())), &[]);
     std::fs::write(path.join("keys.xlsx"), book).unwrap();
     git(path, &["add", "."]);
     // The index alone has them.

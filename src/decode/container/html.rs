@@ -4,8 +4,29 @@ use memchr::memchr;
 
 /// Elements that begin and end a line.
 const LINES: &[&str] = &[
-    "br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre",
-    "section", "article", "dt", "dd", "title", "body",
+    "br",
+    "p",
+    "div",
+    "tr",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "blockquote",
+    "pre",
+    "section",
+    "article",
+    "dt",
+    "dd",
+    "title",
+    "body",
 ];
 /// Elements whose text is not shown.
 const HIDDEN: &[&str] = &["script", "style"];

@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 
-
 use super::compound::{File, shown};
 use crate::decode::charset::{Charset, text};
-use crate::decode::container::{Members, html};
 use crate::decode::container::telling::Telling;
+use crate::decode::container::{Members, html};
 use crate::model::SkipReason;
 
 /// The stream that every message has.

@@ -184,16 +184,9 @@ mod tests {
     #[test]
     fn rows_of_guesses() {
         // Of itself, of the left, of above, of the mean, of the nearest.
-        let rows = [
-            [0, 10, 20, 30],
-            [1, 10, 10, 10],
-            [2, 1, 1, 1],
-            [3, 10, 10, 10],
-            [4, 1, 0, 0],
-        ];
+        let rows = [[0, 10, 20, 30], [1, 10, 10, 10], [2, 1, 1, 1], [3, 10, 10, 10], [4, 1, 0, 0]];
         let plain = of_guesses(&rows.concat(), 3, 1);
-        let expected =
-            [[10, 20, 30], [10, 20, 30], [11, 21, 31], [15, 28, 39], [16, 28, 39]];
+        let expected = [[10, 20, 30], [10, 20, 30], [11, 21, 31], [15, 28, 39], [16, 28, 39]];
         assert_eq!(plain, expected.concat());
     }
 }
