@@ -28,6 +28,8 @@ const LINES: &[&str] = &[
     "title",
     "body",
 ];
+/// Elements that end a row.
+const ROWS: &[&str] = &["tr", "table"];
 /// Elements whose text is not shown.
 const HIDDEN: &[&str] = &["script", "style"];
 /// Longest name of an element.
@@ -63,7 +65,7 @@ pub(super) fn shown(page: &str) -> String {
             if inside.starts_with('/') {
                 out.push('\t');
             }
-        } else if LINES.contains(&name.as_str()) && !in_cell(&out) {
+        } else if ROWS.contains(&name.as_str()) || LINES.contains(&name.as_str()) && !in_cell(&out) {
             end_line(&mut out);
         }
     }
