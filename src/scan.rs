@@ -8,6 +8,7 @@ mod kept;
 mod merge;
 mod regions;
 mod old;
+mod original;
 mod shown;
 mod state;
 mod structure;
@@ -149,6 +150,7 @@ pub fn scan(plan: Plan<'_>) -> Found {
         }
         None => People::default(),
     };
+    original::add(plan, &mut findings, &paths);
     settle(plan, &mut findings, &lifetimes);
     let judged = corpus::Judged {
         findings: &findings,

@@ -1,6 +1,7 @@
 //! Escapes of JSON and program strings, HTML entities, percent signs and quoted-printable.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use memchr::memmem;
 
@@ -18,7 +19,8 @@ pub(super) fn view(text: &str) -> Option<(String, OffsetMap)> {
     all.extend(undone(text, b'%', percent));
     all.extend(undone(text, 0x1b, colour));
     all.extend(joined::seams(text));
-    all.sort_by_key(|undone| (undone.span.start, undone.span.end));
+    // A seam goes on over the blanks behind a line break that an escape alone would leave.
+    all.sort_by_key(|undone| (undone.span.start, Reverse(undone.span.end)));
     let mut end = 0;
     all.retain(|undone| {
         let is_apart = undone.span.start >= end;

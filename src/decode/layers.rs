@@ -1,5 +1,7 @@
 //! Every text that a text hides: decoded views of the whole, and decoded runs in it.
 
+use std::io::Read as _;
+
 use super::charset::{Charset, text as decoded_text};
 use super::offsets::OffsetMap;
 use super::{base64, escapes, hex};
@@ -170,8 +172,25 @@ fn worth_reading(run: &[u8]) -> Option<String> {
     let alignments = if Gate::get().first_hit(run).is_some() { 4 } else { 1 };
     (0..alignments).find_map(|alignment| {
         let bytes = base64::decoded_at(run, alignment)?;
+        let bytes = inflated(&bytes).unwrap_or(bytes);
         (Gate::get().passes(&bytes) && is_mostly_text(&bytes)).then(|| readable(&bytes))
     })
+}
+
+/// How many times their size compressed bytes in a run may stand for, and how many bytes at most.
+const INFLATED_RATIO_MAX: usize = 100;
+const INFLATED_BYTES_MAX: usize = 1 << 20;
+
+/// What bytes of gzip hold, as cassettes and archives of requests keep bodies.
+fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
+    if !bytes.starts_with(b"\x1f\x8b\x08") {
+        return None;
+    }
+    let most = INFLATED_BYTES_MAX.min(bytes.len() * INFLATED_RATIO_MAX);
+    let mut out = Vec::new();
+    // What was cut is read to where it was.
+    let _ = flate2::read::MultiGzDecoder::new(bytes).take(most as u64).read_to_end(&mut out);
+    (!out.is_empty()).then_some(out)
 }
 
 /// Random bytes have a control character in every eighth place.
@@ -209,6 +228,17 @@ mod tests {
         let inner = "Atzr|IwEBIabcdefghijk";
         let text = format!("path/{}", STANDARD.encode(inner));
         assert!(all(&text).iter().any(|t| t.contains(inner)), "{:?}", all(&text));
+    }
+
+    #[test]
+    fn gzip_in_base64() {
+        let inner = "AMAZON_X=amzn1.something here";
+        let mut encoder = flate2::read::GzEncoder::new(inner.as_bytes(), flate2::Compression::default());
+        let mut bytes = Vec::new();
+        encoder.read_to_end(&mut bytes).unwrap();
+        let text = STANDARD.encode(&bytes);
+        assert_eq!(all(&format!("body: {text}")), [inner]);
+        assert_eq!(hidden_runs(&format!("body: {text}")).len(), 1);
     }
 
     #[test]

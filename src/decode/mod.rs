@@ -12,6 +12,7 @@ mod hex;
 mod joined;
 mod layers;
 mod offsets;
+mod source_map;
 mod windows;
 
 pub use base64::decoded as base64_decoded;
@@ -20,6 +21,7 @@ pub use container::{Container, HEAD_BYTES, Members, Told, container, damage};
 pub use escapes::percent_decoded;
 pub use layers::{Layer, Layers, hidden_runs, layers};
 pub use offsets::OffsetMap;
+pub use source_map::{Original, SourceMap};
 pub use windows::{TextWindow, Windows};
 
 use std::borrow::Cow;

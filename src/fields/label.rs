@@ -77,7 +77,8 @@ fn label(begin: usize, raw: &str) -> Option<Label> {
 
 /// Reads a whole line as the value of the label above.
 fn below<'a>(text: &Text<'a>, label: Label, begin: usize, raw: &'a str, found: &mut Found<'a>) {
-    let lead = raw.strip_prefix("- ").or_else(|| raw.strip_prefix("> ")).unwrap_or(raw);
+    // Answers to answers quote what they answer.
+    let lead = raw.strip_prefix("- ").unwrap_or_else(|| raw.trim_start_matches("> "));
     let quotes = ['"', '\'', '`', '「', '」', '*', ','];
     let bare = lead.trim_start_matches(quotes);
     let start = begin + raw.len() - bare.len();
@@ -117,10 +118,14 @@ fn after_blank<'a>(text: &Text<'a>, begin: usize, raw: &'a str, found: &mut Foun
         return found.plain(text, Span::new(at, at + name.len()), value, Syntax::Label);
     }
     let foreign = raw.as_bytes().first().is_some_and(|b| *b >= 0x80);
-    if !is_opaque(bare, if foreign { 6 } else { 16 })
-        || !bare.is_ascii()
-        || bare.contains(['(', '{', '=', ',', ')', ';'])
-    {
+    // A word and a value with signs in it, and nothing else: `Password x7…!`.
+    let is_pair = words.trim() == first && bare.bytes().any(|b| b.is_ascii_punctuation());
+    let least = match (foreign, is_pair) {
+        (true, _) => 6,
+        (false, true) => 8,
+        (false, false) => 16,
+    };
+    if !is_opaque(bare, least) || !bare.is_ascii() || bare.contains(['(', '{', '=', ',', ')', ';']) {
         return;
     }
     let lead =

@@ -80,6 +80,17 @@ impl Index {
     }
 }
 
+/// A label without what explains it in parentheses, without its bullet, and without
+/// the particle of a sentence: `・PW（本番）`, `PWは`.
+fn unexplained(name: &str) -> Option<&str> {
+    let name = name.trim().trim_start_matches(['・', '■', '●', '◆', '○', '□', '▼', '※', ' ']);
+    let end = match name.strip_suffix([')', '）']) {
+        Some(open) => open.rfind(['(', '（'])?,
+        None => name.strip_suffix('は')?.len(),
+    };
+    name.get(..end).filter(|name| !name.is_empty())
+}
+
 /// Tells what a name means, in the kinds of `names.toml`, most telling first.
 ///
 /// `scope` are the names of the sections around it: under `amazon:` a generic name is Amazon's.
@@ -97,7 +108,8 @@ pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
     for hit in INDEX.stems.find_overlapping_iter(&folded) {
         found.extend(INDEX.meanings.get(hit.pattern().as_usize()));
     }
-    if let Some(kinds) = INDEX.exact.get(folded.as_str()) {
+    let exact = INDEX.exact.get(folded.as_str());
+    if let Some(kinds) = exact.or_else(|| INDEX.exact.get(self::folded(unexplained(name)?).as_str())) {
         found.extend(kinds.iter().map(|kind| (*kind, Strength::Generic)));
     }
     if found.is_empty() {

@@ -107,9 +107,8 @@ const CARRIERS: &[Carrier] = &[
         name: "backup.tar",
         inner: &["home/x/.env"],
         at: At::Line(3),
-        build: |text| tar(&[("home/x/.env", &env(text))]),
-        // The header and half of the text.
-        half: None,
+        build: |text| tar(&[("home/x/.env", &env(text)), ("home/x/sales.csv", &[b'1'; 8_000])]),
+        half: DAMAGED,
     },
     Carrier {
         name: "backup.tgz",
@@ -151,6 +150,17 @@ const CARRIERS: &[Carrier] = &[
 #[test]
 fn archives_and_compressed_files() {
     CARRIERS.iter().for_each(Carrier::proves);
+}
+
+/// What is a zip underneath is known by its first bytes, whatever it is called.
+#[test]
+fn packages_under_other_names() {
+    const NAMES: [&str; 8] =
+        ["a.xpi", "a.whl", "a.nupkg", "a.vsix", "a.apk", "a.war", "a.zip.bak", "without an ending"];
+    for name in NAMES {
+        let build = |text: &str| zip(&[("tool/settings.py", &env(text))]);
+        Carrier { name, inner: &["tool/settings.py"], at: At::Line(3), build, half: DAMAGED }.proves();
+    }
 }
 
 /// What is lost of an archive is its table of contents; the members before the cut are still there.

@@ -68,9 +68,18 @@ fn what_is_text_is_read_as_text() {
             let (name, secret) = text.split_once('=').unwrap();
             format!("<plist><dict>\n<key>{name}</key>\n<string>{secret}</string></dict></plist>").into_bytes()
         }),
-        carrier("main.js.map", 4, |text| {
-            let source = format!("// keys\nexport const keys = `{text}`;\n");
-            pretty(&json!({"names": [], "sourcesContent": [source], "version": 3}))
+        // A value that goes on in the next line, whose blanks are none of it, under a name in escapes.
+        carrier("long.properties", 2, |text| {
+            let (begin, end) = text.split_at(text.len() - 20);
+            format!("# \\u9375\n{begin}\\\n        {end}\n").into_bytes()
+        }),
+        carrier("gzipped.yml", 5, |text| {
+            let body = crate::archives::gzip(reply(text).as_bytes());
+            format!(
+                "interactions:\n- request:\n    uri: https://api.amazon.com/auth/o2/token\n  response:\n    body: {}\n",
+                STANDARD.encode(body)
+            )
+            .into_bytes()
         }),
     ];
     all.iter().for_each(Carrier::proves);

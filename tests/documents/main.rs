@@ -23,3 +23,5 @@ mod notebooks;
 mod packages;
 mod pdfs;
 mod seven_zip;
+mod source_maps;
+mod states;

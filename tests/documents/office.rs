@@ -55,7 +55,7 @@ pub(crate) fn workbook(sheet: &str, rest: &[(&str, String)]) -> Vec<u8> {
     package(&parts)
 }
 
-fn inline(address: &str, text: &str) -> String {
+pub(crate) fn inline(address: &str, text: &str) -> String {
     format!("<c r=\"{address}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }
 

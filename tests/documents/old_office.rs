@@ -168,7 +168,62 @@ fn binary_book(text: &str) -> Vec<u8> {
     ])
 }
 
+/// A text of Word in two pieces, of which the first is of one byte a character.
+fn old_text(first: &str, second: &str, flags: u16) -> Vec<u8> {
+    let mut stream = vec![0; 0x400];
+    let mut put = |at: usize, bytes: &[u8]| stream[at..at + bytes.len()].copy_from_slice(bytes);
+    let ends = [0, first.len(), first.len() + second.encode_utf16().count()].map(|end| end as u32);
+    let second_at = 0x400 + first.len() as u32;
+    let places = [(0x400 * 2) | 1 << 30, second_at];
+    let list: Vec<u8> = ends
+        .iter()
+        .flat_map(|end| end.to_le_bytes())
+        .chain(places.iter().flat_map(|place| [&[0, 0], &place.to_le_bytes()[..], &[0, 0]].concat()))
+        .collect();
+    let table = [&[2][..], &(list.len() as u32).to_le_bytes(), &list].concat();
+    put(0, &0xA5EC_u16.to_le_bytes());
+    put(0x0A, &(0x0200 | flags).to_le_bytes());
+    put(0x1A6, &(table.len() as u32).to_le_bytes());
+    stream.extend(first.bytes());
+    stream.extend(wide(second));
+    compound(&[("/WordDocument", &stream), ("/1Table", &table)])
+}
+
+/// Slides whose texts are listed, as PowerPoint keeps them.
+fn old_slides(texts: &[&str]) -> Vec<u8> {
+    let record = |version: u16, kind: u16, data: &[u8]| {
+        [&version.to_le_bytes()[..], &kind.to_le_bytes(), &(data.len() as u32).to_le_bytes(), data].concat()
+    };
+    let slides = texts.iter().flat_map(|text| [record(0, 0x03F3, &[0; 20]), record(0, 0x0FA0, &wide(text))]);
+    let list = record(0xF, 0x0FF0, &slides.collect::<Vec<_>>().concat());
+    compound(&[("/PowerPoint Document", &record(0xF, 0x03E8, &list))])
+}
+
 const CARRIERS: &[Carrier] = &[
+    Carrier {
+        name: "handover.doc",
+        inner: &[],
+        at: At::Cell("paragraph 2"),
+        build: |text| {
+            let value = text.split_once('=').unwrap().1;
+            old_text("Keys\r", &format!("クライアントシークレット\x07{value}\x07\x07終わり\r"), 0)
+        },
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "handover.ppt",
+        inner: &[],
+        at: At::Cell("slide 2"),
+        build: |text| old_slides(&["鍵", &format!("設定\r{text}")]),
+        half: DAMAGED,
+    },
+    Carrier {
+        name: "tool.docm",
+        inner: &["word/vbaProject.bin", "Module1.bas"],
+        at: At::Line(3),
+        build: |text| zip(&[("word/vbaProject.bin", &project("", &source(text)))]),
+        half: DAMAGED,
+    },
     Carrier {
         name: "tool.xlsm",
         inner: &["xl/vbaProject.bin", "Module1.bas"],
@@ -332,9 +387,11 @@ fn passwords_are_told() {
     std::fs::write(folder.path().join("a.xlsx"), compound(&[("/EncryptedPackage", b"noise")])).unwrap();
     let protected = [record(0x809, &[0, 6, 5, 0]), record(0x2F, &[0; 6]), vec![9; 5_000]].concat();
     std::fs::write(folder.path().join("b.xls"), compound(&[("/Workbook", &protected)])).unwrap();
+    std::fs::write(folder.path().join("c.doc"), old_text("noise", "noise", 0x0100)).unwrap();
     let report = report(folder.path(), &[]);
+    let told = |path: &str| serde_json::json!({"path": path, "reason": "encrypted"});
     assert_eq!(
         report["scan"]["skipped"],
-        serde_json::json!([{"path": "a.xlsx", "reason": "encrypted"}, {"path": "b.xls", "reason": "encrypted"}])
+        serde_json::Value::from(["a.xlsx", "b.xls", "c.doc"].map(told).to_vec())
     );
 }

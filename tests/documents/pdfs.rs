@@ -41,6 +41,35 @@ fn two_pages(content: &[u8], font: &[u8], more: &[Vec<u8>]) -> Vec<u8> {
     file(&[&fixed[..], &own, more].concat())
 }
 
+/// A stream in the older compression, written as digits.
+fn in_lzw(bytes: &[u8]) -> Vec<u8> {
+    let packed =
+        weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(bytes).unwrap();
+    let digits: String = packed.iter().map(|byte| format!("{byte:02X}")).collect();
+    let head = format!("<</Filter[/AHx/LZW]/Length {}>>\nstream\n", digits.len() + 1);
+    [head.as_bytes(), digits.as_bytes(), b">\nendstream"].concat()
+}
+
+/// A stream whose rows say what they are more than the row above.
+fn predicted(bytes: &[u8]) -> Vec<u8> {
+    let (mut rows, mut above) = (Vec::new(), vec![0_u8; 20]);
+    for row in bytes.chunks(20) {
+        rows.push(2);
+        rows.extend(row.iter().zip(&above).map(|(byte, above)| byte.wrapping_sub(*above)));
+        above[..row.len()].copy_from_slice(row);
+    }
+    let content = deflated(&rows);
+    let head = format!(
+        "<</Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 20>>/Length {}>>\nstream\n",
+        content.len()
+    );
+    [head.as_bytes(), &content, b"\nendstream"].concat()
+}
+
+fn one_stream(stream: Vec<u8>) -> Vec<u8> {
+    file(&[[ROOT, PAGES, FIRST, PAGE].map(<[u8]>::to_vec).as_slice(), &[stream, COURIER.to_vec()]].concat())
+}
+
 /// Words set one by one, as editors do, the name in another run than its value.
 fn words(text: &str) -> Vec<u8> {
     let (name, value) = text.split_once('=').unwrap();
@@ -101,6 +130,20 @@ const CARRIERS: &[Carrier] = &[
         inner: &[],
         at: At::Cell("page 2"),
         build: |text| two_pages(&broken(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "lzw.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| one_stream(in_lzw(&words(text))),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "predicted.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| one_stream(predicted(&words(text))),
         half: Some("damaged"),
     },
     Carrier {
@@ -165,6 +208,19 @@ fn a_password_is_told() {
     let bytes =
         String::from_utf8_lossy(&bytes).replace("/Root 1 0 R", "/Root 1 0 R/Encrypt 9 0 R").into_bytes();
     assert_eq!(skipped(&bytes), ["encrypted"]);
+}
+
+/// A stream costs what it expands to, once: a file of as many bytes as may be is read to its end.
+#[test]
+fn what_a_stream_expands_to_is_counted_once() {
+    let wide = 9 << 20;
+    let mut content = vec![b' '; wide];
+    content.extend(words(&format!("SP_API_CLIENT_SECRET={}", crate::carrier::secret())));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.pdf"), two_pages(&content, COURIER, &[])).unwrap();
+    let report = crate::carrier::report(folder.path(), &[]);
+    assert_eq!(report["scan"]["skipped"], serde_json::json!([]));
+    assert_eq!(report["findings"][0]["location"]["cell"], "page 2");
 }
 
 /// Streams that expand a thousandfold, a page that is its own parent, forms that hold themselves.

@@ -11,11 +11,10 @@ use std::ops::ControlFlow;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Address, HeaderValue, MessageParser, MimeHeaders};
 use memchr::memmem;
 
-use super::{Container, Members, Told, damage, ends_with};
+use super::{Container, Members, Told, damage, ends_with, html};
 use crate::decode::charset::{Charset, text};
 use crate::model::{ReadSeek, SkipReason};
 
@@ -272,7 +271,7 @@ impl Message<'_> {
         self.begins(cell);
         if is_html {
             // What a person sees, and the addresses behind it.
-            self.told.text.push_str(&html_to_text(body));
+            self.told.text.push_str(&html::shown(body));
             self.told.text.push('\n');
         }
         self.told.text.push_str(body);

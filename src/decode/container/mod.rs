@@ -6,6 +6,7 @@
 
 mod asar;
 mod compressed;
+mod html;
 mod office;
 mod mail;
 mod notebook;
@@ -15,6 +16,7 @@ mod plist;
 mod rtf;
 mod sealed;
 mod seven_zip;
+mod source_map;
 mod sqlite;
 mod tar;
 mod telling;
@@ -43,6 +45,7 @@ const CONTAINERS: &[&dyn Container] = &[
     &mail::Mail,
     &mail::Mailbox,
     &notebook::Notebook,
+    &source_map::SourceMap,
 ];
 
 /// Bytes by which a container is told.

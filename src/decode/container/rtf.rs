@@ -129,7 +129,9 @@ impl Text<'_> {
     fn ends(&mut self) -> ControlFlow<()> {
         self.decode();
         self.paragraphs += 1;
-        let paragraph = std::mem::take(&mut self.paragraph);
+        let mut paragraph = std::mem::take(&mut self.paragraph);
+        // The last cell of a row ends as the others do.
+        paragraph.truncate(paragraph.trim_end_matches('\t').len());
         self.telling.part(&format!("paragraph {}", self.paragraphs), &paragraph)
     }
 

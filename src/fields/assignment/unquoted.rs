@@ -51,6 +51,9 @@ impl Scan<'_, '_> {
         if let Some((cell, _)) = raw.split_once(" |") {
             raw = cell.trim_end();
         }
+        if let Some((said, _)) = raw.split_once("[/") {
+            raw = said;
+        }
         raw = raw.trim_end_matches([',', ';', '\\']).trim_end_matches("**");
         // The line may be a literal as a whole: `"x-amz-access-token: Atza|…",`.
         let quote = text.before(names.start);
@@ -75,6 +78,8 @@ impl Scan<'_, '_> {
         while at < stop {
             match text.at(at) {
                 b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<' | b'>' | b',' | b';' | 0 => break,
+                // The end of what a chat marks: `[info]password: value[/info]`.
+                b'[' if text.at(at + 1) == b'/' && at > start => break,
                 b'(' | b'[' | b'{' => depth += 1,
                 b')' | b']' | b'}' => match depth.checked_sub(1) {
                     Some(less) => depth = less,

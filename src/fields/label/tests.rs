@@ -10,6 +10,8 @@ fn labels_name_the_line_below() {
         ("- **Client Secret**\n  v4lu3-abc", "Client Secret", "v4lu3-abc"),
         ("【クライアントシークレット】\r\nv4lu3-abc\r\n", "クライアントシークレット", "v4lu3-abc"),
         ("秘密キー：\nv4lu3-abc", "秘密キー", "v4lu3-abc"),
+        ("> > ■パスワード\n> > v4lu3-abc\n", "パスワード", "v4lu3-abc"),
+        ("Password v4lu3-abc!", "Password", "v4lu3-abc!"),
         ("パスワード v4lu3-abc", "パスワード", "v4lu3-abc"),
         ("Client secret v4lu3v4lu3v4lu3v4lu3", "Client secret", "v4lu3v4lu3v4lu3v4lu3"),
         ("ENV LWA_CLIENT_SECRET v4lu3-abc", "LWA_CLIENT_SECRET", "v4lu3-abc"),

@@ -131,20 +131,20 @@ fn grid(
         data.long()?;
         let place = format!("{}!{at}", sheet.name);
         match kind {
-            kind::PACKED_CELL => page.cell(&place, at.column as usize, &number(packed(data.long()?))),
+            kind::PACKED_CELL => page.cell(place.clone(), at.column as usize, &number(packed(data.long()?))),
             kind::NUMBER_CELL | kind::NUMBER_RESULT => {
-                page.cell(&place, at.column as usize, &number(data.float()?))
+                page.cell(place.clone(), at.column as usize, &number(data.float()?))
             }
             kind::SHARED_CELL => {
                 if let Some(text) = sheet.strings.lend(data.long()? as usize) {
-                    page.cell(&place, at.column as usize, text);
+                    page.cell(place.clone(), at.column as usize, text);
                 }
             }
             kind::RICH_CELL => {
                 data.byte()?;
-                page.cell(&place, at.column as usize, &data.text()?);
+                page.cell(place.clone(), at.column as usize, &data.text()?);
             }
-            _ => page.cell(&place, at.column as usize, &data.text()?),
+            _ => page.cell(place.clone(), at.column as usize, &data.text()?),
         }
         if matches!(kind, kind::TEXT_RESULT | kind::NUMBER_RESULT) {
             page.aside(&place, &literals(data.0, true).join("\n"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::page::Page;
-use super::{macros, message, old_sheet};
+use super::{macros, message, old_sheet, old_text};
 use crate::decode::container::{Container, Members, damage};
 use crate::model::{ReadSeek, SkipReason};
 
@@ -17,6 +17,12 @@ const STREAMS: usize = 100_000;
 
 /// A file of files, read wherever it is.
 pub(super) type File<'a> = cfb::CompoundFile<&'a mut dyn ReadSeek>;
+
+/// What reads a stream that is a text; false where it has to be read as it is.
+type TextReader = fn(&mut File<'_>, &mut Page<'_>) -> bool;
+
+const OLD_TEXTS: [(&str, TextReader); 2] =
+    [(old_text::TEXT, old_text::tell), (old_text::SLIDES, old_text::tell_slides)];
 
 impl Container for Compound {
     fn recognises(&self, _name: &str, head: &[u8]) -> bool {
@@ -40,6 +46,15 @@ impl Container for Compound {
             && old_book(&mut file, book, members)
         {
             told.insert(book.as_str());
+        }
+        for (stream, tell) in OLD_TEXTS {
+            if streams.iter().any(|found| found == stream) {
+                let mut page = Page::new(members);
+                if tell(&mut file, &mut page) {
+                    told.insert(stream);
+                }
+                page.flush();
+            }
         }
         let of_message = if message::is_message(&streams) {
             message::lend(&mut file, &streams, members)

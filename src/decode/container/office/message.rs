@@ -7,12 +7,10 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 
-use mail_parser::decoders::html::html_to_text;
-
 use super::compound::{File, shown};
 use crate::decode::charset::{Charset, text};
-use crate::decode::container::Members;
 use crate::decode::container::telling::Telling;
+use crate::decode::container::{Members, html};
 use crate::model::SkipReason;
 
 /// The stream that every message has.
@@ -88,7 +86,7 @@ impl Lending<'_, '_> {
         }
         let html = self.value(folder, HTML);
         if let Some(html) = &html {
-            let shown = html_to_text(html);
+            let shown = html::shown(html);
             telling.part(&format!("{before}body (html)"), &format!("{shown}\n{html}"))?;
         }
         telling.flush()?;

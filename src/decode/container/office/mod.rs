@@ -12,6 +12,7 @@ mod compound;
 mod macros;
 mod message;
 mod old_sheet;
+mod old_text;
 mod opendocument;
 mod package;
 mod page;

@@ -215,7 +215,7 @@ impl Book {
                 let at = self.cell_at(&mut data, page)?;
                 let index = data.long()? as usize;
                 if let Some(text) = self.strings.lend(index) {
-                    page.cell(&format!("{}!{at}", self.sheet), at.column as usize, text);
+                    page.cell(format!("{}!{at}", self.sheet), at.column as usize, text);
                 }
             }
             kind::TEXT_CELL => {
@@ -279,7 +279,7 @@ impl Book {
     }
 
     fn say(&self, at: Address, text: &str, page: &mut Page<'_>) {
-        page.cell(&format!("{}!{at}", self.sheet), at.column as usize, text);
+        page.cell(format!("{}!{at}", self.sheet), at.column as usize, text);
     }
 
     fn end_sheet(&mut self, page: &mut Page<'_>) {

@@ -52,6 +52,11 @@ impl<'p, 'a> Package<'p, 'a> {
         self.told
     }
 
+    /// Leaves parts out that say again what others say.
+    pub(super) fn leave_out(&mut self, is_said: impl Fn(&str) -> bool) {
+        self.told.extend(self.parts.iter().filter(|(part, _)| is_said(part)).map(|(_, index)| *index));
+    }
+
     /// Tells whether there is a part of this name.
     pub(super) fn holds(&self, part: &str) -> bool {
         self.parts.contains_key(&folded(part))

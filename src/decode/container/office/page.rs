@@ -34,6 +34,7 @@ pub(super) struct Page<'m> {
 }
 
 /// A cell of the row that is open.
+#[derive(Clone)]
 struct Cell {
     column: usize,
     place: String,
@@ -74,18 +75,18 @@ impl<'m> Page<'m> {
 
     /// Adds a cell to the row that is open, columns counted from 0. One of several lines gives its
     /// first line to the row and is told by itself as well.
-    pub(super) fn cell(&mut self, place: &str, column: usize, text: &str) {
+    pub(super) fn cell(&mut self, place: String, column: usize, text: &str) {
         let text = text.trim();
         if text.is_empty() {
             return;
         }
         let first = text.lines().next().unwrap_or_default();
         if first.len() < text.len() || text.contains('\t') {
-            self.aside(place, text);
+            self.aside(&place, text);
         }
         let first = first.replace('\t', " ");
         self.row_bytes += first.len() + place.len() + CELL_BYTES;
-        self.row.push(Cell { column, place: place.to_owned(), text: first });
+        self.row.push(Cell { column, place, text: first });
         if self.row_bytes > PART_BYTES {
             self.end_row();
         }
@@ -102,7 +103,7 @@ impl<'m> Page<'m> {
                 if !was_single {
                     self.apart();
                 }
-                append(&mut self.told, &row, None);
+                append(&mut self.told, row, None);
             }
             _ => self.several(row, was_single),
         }
@@ -120,19 +121,18 @@ impl<'m> Page<'m> {
             head.first <= first && last <= head.last && !is_larger && !was_single
         });
         let is_wide = last - first >= COLUMNS;
-        if let Some(head) = head {
-            append(&mut self.told, &row, Some((head.first, head.last, false)));
-        } else {
+        let columns = head.map(|head| (head.first, head.last, false));
+        if columns.is_none() {
             self.apart();
-            append(&mut self.told, &row, (!is_wide).then_some((first, last, names_columns)));
         }
         // A label beside its value, with an empty column between them.
         if row.len() <= last - first && !is_wide {
-            append(&mut self.asides, &row, None);
+            append(&mut self.asides, row.clone(), None);
         }
         if names_columns && self.head.is_none() && !is_wide {
-            self.head = Some(Head { cells: row, first, last });
+            self.head = Some(Head { cells: row.clone(), first, last });
         }
+        append(&mut self.told, row, columns.or((!is_wide).then_some((first, last, names_columns))));
     }
 
     /// Takes what comes apart from what was.
@@ -147,7 +147,7 @@ impl<'m> Page<'m> {
     pub(super) fn line(&mut self, place: &str, text: &str) {
         let cell = Cell { column: 0, place: place.to_owned(), text: text.trim_end().to_owned() };
         if !cell.text.is_empty() {
-            append(&mut self.told, &[cell], None);
+            append(&mut self.told, vec![cell], None);
         }
         self.limit();
     }
@@ -156,7 +156,7 @@ impl<'m> Page<'m> {
     pub(super) fn aside(&mut self, place: &str, text: &str) {
         let cell = Cell { column: 0, place: place.to_owned(), text: text.trim_end().to_owned() };
         if !cell.text.is_empty() {
-            append(&mut self.asides, &[cell], None);
+            append(&mut self.asides, vec![cell], None);
         }
         self.limit();
     }
@@ -201,7 +201,7 @@ impl<'m> Page<'m> {
             .as_ref()
             .filter(|head| head.cells.iter().map(|cell| cell.text.len()).sum::<usize>() < SHARED_BYTES);
         if let Some(head) = head {
-            append(&mut self.told, &head.cells, Some((head.first, head.last, true)));
+            append(&mut self.told, head.cells.clone(), Some((head.first, head.last, true)));
         }
     }
 
@@ -217,7 +217,7 @@ impl<'m> Page<'m> {
 
 /// Adds a line of cells: side by side, or in the columns from the first to the last, where a column
 /// without a name may be called as sheets do.
-fn append(told: &mut Told, row: &[Cell], columns: Option<(usize, usize, bool)>) {
+fn append(told: &mut Told, row: Vec<Cell>, columns: Option<(usize, usize, bool)>) {
     let (mut next, last, is_named) = columns.unwrap_or((0, 0, false));
     let gap = |told: &mut Told, column: usize| {
         if is_named {
@@ -225,7 +225,7 @@ fn append(told: &mut Told, row: &[Cell], columns: Option<(usize, usize, bool)>) 
         }
         told.text.push('\t');
     };
-    for (n, cell) in row.iter().enumerate() {
+    for (n, cell) in row.into_iter().enumerate() {
         if n > 0 {
             told.text.push('\t');
         }
@@ -233,7 +233,7 @@ fn append(told: &mut Told, row: &[Cell], columns: Option<(usize, usize, bool)>) 
             gap(told, next);
             next += 1;
         }
-        told.cells.push((told.text.len(), cell.place.clone()));
+        told.cells.push((told.text.len(), cell.place));
         told.text.push_str(&cell.text);
         next += 1;
     }
@@ -283,7 +283,7 @@ mod tests {
         let mut page = Page::new(&mut taken);
         for (row, cells) in rows.iter().enumerate() {
             for (column, text) in cells.iter().enumerate() {
-                page.cell(&format!("{column},{row}"), column, text);
+                page.cell(format!("{column},{row}"), column, text);
             }
             page.end_row();
         }

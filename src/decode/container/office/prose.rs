@@ -205,7 +205,7 @@ impl Prose {
         let place = self.place();
         let Some(text) = self.tables.last_mut().map(std::mem::take) else { return };
         let Some(around) = self.tables.len().checked_sub(2).and_then(|at| self.tables.get_mut(at)) else {
-            page.cell(&place, self.column, &text);
+            page.cell(place, self.column, &text);
             self.column += 1;
             return;
         };

@@ -142,20 +142,23 @@ impl Address {
 
 impl std::fmt::Display for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}{}", letters(self.column as usize), u64::from(self.row) + 1)
+        write_letters(f, self.column as usize)?;
+        write!(f, "{}", u64::from(self.row) + 1)
     }
 }
 
 /// What sheets call a column, counted from 0.
 pub(super) fn letters(column: usize) -> String {
-    let (mut letters, mut rest) = (Vec::new(), column);
-    loop {
-        letters.push(char::from(b'A' + (rest % 26) as u8));
-        match (rest / 26).checked_sub(1) {
-            Some(next) => rest = next,
-            None => return letters.iter().rev().collect(),
-        }
+    let mut letters = String::new();
+    let _ = write_letters(&mut letters, column);
+    letters
+}
+
+fn write_letters(out: &mut dyn std::fmt::Write, column: usize) -> std::fmt::Result {
+    if let Some(next) = (column / 26).checked_sub(1) {
+        write_letters(out, next)?;
     }
+    out.write_char(char::from(b'A' + (column % 26) as u8))
 }
 
 /// What the text that comes next belongs to.
@@ -285,10 +288,10 @@ impl<'g> Grid<'g> {
         if self.is_shared {
             let text = value.trim().parse().ok().and_then(|index| self.strings.lend(index));
             if let Some(text) = text.filter(|text| !text.is_empty()) {
-                page.cell(&format!("{}!{}", self.name, self.at), column, text);
+                page.cell(format!("{}!{}", self.name, self.at), column, text);
             }
         } else if !value.is_empty() {
-            page.cell(&self.place(), column, &unescaped(value));
+            page.cell(self.place(), column, &unescaped(value));
         }
         if !formula.is_empty() {
             page.aside(&self.place(), &format!("={formula}"));

@@ -70,6 +70,8 @@ impl Tag<'_> {
 pub(super) struct Xml<'r> {
     reader: quick_xml::Reader<Fence<'r>>,
     buffer: Vec<u8>,
+    /// The name of the element that ended last.
+    closed: String,
     depth: usize,
 }
 
@@ -83,7 +85,7 @@ impl<'r> Xml<'r> {
         config.allow_dangling_amp = true;
         config.allow_unmatched_ends = true;
         config.check_end_names = false;
-        Self { reader, buffer: Vec::new(), depth: 0 }
+        Self { reader, buffer: Vec::new(), closed: String::new(), depth: 0 }
     }
 
     /// How many bytes may still be read.
@@ -91,26 +93,16 @@ impl<'r> Xml<'r> {
         self.reader.get_mut().bytes_left
     }
 
-    /// Reads on; nothing at the end.
+    /// Reads on; nothing at the end. What is lent is lent from the buffer: a sheet has millions of nodes.
     pub(super) fn next(&mut self) -> Result<Option<Node<'_>>, Broken> {
-        loop {
-            self.buffer.clear();
-            self.reader.get_mut().token_left = TOKEN_BYTES;
-            // A borrow that is returned from a loop is one too many for the compiler: what is read
-            // is told by its kind first, and taken from the buffer then.
-            let event = self.reader.read_event_into(&mut self.buffer);
-            let event = match event {
-                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => continue,
-                Ok(event) => event.into_owned(),
-                Err(_) if self.reader.get_mut().bytes_left == 0 => return Err(Broken::TooLarge),
-                Err(_) if self.reader.get_mut().token_left == 0 => return Err(Broken::TooLong),
-                Err(_) => return Err(Broken::Damaged),
-            };
-            return self.taken(event);
-        }
-    }
-
-    fn taken(&mut self, event: Event<'static>) -> Result<Option<Node<'_>>, Broken> {
+        self.buffer.clear();
+        self.reader.get_mut().token_left = TOKEN_BYTES;
+        let event = match self.reader.read_event_into(&mut self.buffer) {
+            Ok(event) => event,
+            Err(_) if self.reader.get_mut().bytes_left == 0 => return Err(Broken::TooLarge),
+            Err(_) if self.reader.get_mut().token_left == 0 => return Err(Broken::TooLong),
+            Err(_) => return Err(Broken::Damaged),
+        };
         Ok(Some(match event {
             Event::Start(tag) | Event::Empty(tag) => {
                 self.depth += 1;
@@ -121,15 +113,22 @@ impl<'r> Xml<'r> {
             }
             Event::End(tag) => {
                 self.depth = self.depth.saturating_sub(1);
-                self.buffer.clear();
-                self.buffer.extend_from_slice(tag.local_name().into_inner().as_bytes());
-                Node::Close(std::str::from_utf8(&self.buffer).unwrap_or_default())
+                self.closed.clear();
+                self.closed.push_str(tag.local_name().into_inner());
+                Node::Close(&self.closed)
             }
-            Event::Text(text) => Node::Text(text.xml10_content().into_owned().into()),
-            Event::CData(text) => Node::Text(text.xml10_content().into_owned().into()),
+            Event::Text(text) if memchr::memchr(b'\r', text.as_bytes()).is_none() => {
+                Node::Text(text.into_inner())
+            }
+            Event::Text(text) => Node::Text(text.xml10_content()),
+            Event::CData(text) => Node::Text(text.xml10_content()),
             Event::GeneralRef(name) => Node::Text(entity(&name)),
-            _ if self.depth > 0 => return Err(Broken::Damaged),
-            _ => return Ok(None),
+            // What is no text of the part is an empty one.
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {
+                Node::Text(Cow::Borrowed(""))
+            }
+            Event::Eof if self.depth > 0 => return Err(Broken::Damaged),
+            Event::Eof => return Ok(None),
         }))
     }
 }

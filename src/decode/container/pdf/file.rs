@@ -3,13 +3,14 @@
 //! The table of contents is not trusted: objects are found where they stand, so that a file that
 //! was cut or mended is read as well. What streams expand to comes out of one budget.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::rc::Rc;
 
 use memchr::memmem;
 
-use super::object::{Dictionary, Lexer, Value, from_hex, is_space};
+use super::filter::{Unpacked, unpacked};
+use super::object::{Dictionary, Lexer, Value, is_space};
 
 /// Objects of one file: more than this is no document of a person.
 const OBJECTS_MAX: usize = 500_000;
@@ -17,6 +18,8 @@ const OBJECTS_MAX: usize = 500_000;
 const STREAM_BYTES_MAX: usize = 16 << 20;
 /// Streams of objects that are kept while they are needed, in bytes.
 const KEPT_BYTES_MAX: usize = 32 << 20;
+/// Filters of one stream.
+const FILTERS_MAX: usize = 4;
 /// References to references.
 const HOPS_MAX: usize = 16;
 
@@ -219,45 +222,40 @@ impl<'a> File<'a> {
     }
 
     fn unfiltered(&mut self, dictionary: &Dictionary, raw: &[u8]) -> Option<Vec<u8>> {
-        let filters = match dictionary.get("Filter").or_else(|| dictionary.get("F")) {
+        let list = |value: Option<&Value>| match value {
             None => Vec::new(),
             Some(Value::Array(all)) => all.clone(),
             Some(one) => vec![one.clone()],
         };
-        let mut content = std::borrow::Cow::Borrowed(raw);
-        for filter in filters.iter().take(4) {
+        let filters = list(dictionary.get("Filter").or_else(|| dictionary.get("F")));
+        let parameters = list(dictionary.get("DecodeParms").or_else(|| dictionary.get("DP")));
+        let mut content = Cow::Borrowed(raw);
+        for (index, filter) in filters.iter().take(FILTERS_MAX).enumerate() {
             let Value::Name(name) = filter else { return None };
+            let own = match parameters.get(index) {
+                Some(Value::Dictionary(own)) => Some(own),
+                _ => None,
+            };
             let most = STREAM_BYTES_MAX.min(self.left);
-            let (bytes, is_whole) = match name.as_slice() {
-                b"FlateDecode" | b"Fl" => inflated(&content, most),
-                b"ASCIIHexDecode" | b"AHx" => (from_hex(&content), true),
-                b"ASCII85Decode" | b"A85" => (from_ascii85(&content), true),
-                b"DCTDecode" | b"CCITTFaxDecode" | b"JPXDecode" | b"JBIG2Decode" => return None,
-                _ => {
+            match unpacked(name, own, &content, most) {
+                Unpacked::Bytes(bytes, is_whole) => {
+                    self.is_exhausted |= bytes.len() >= most;
+                    self.is_damaged |= !is_whole;
+                    self.costs(bytes.len())?;
+                    content = Cow::Owned(bytes);
+                }
+                Unpacked::Picture => return None,
+                Unpacked::Unread => {
                     self.has_unread = true;
                     return None;
                 }
-            };
-            self.is_exhausted |= bytes.len() >= most;
-            self.is_damaged |= !is_whole;
-            self.costs(bytes.len())?;
-            content = std::borrow::Cow::Owned(bytes);
+            }
         }
-        self.costs(content.len())?;
-        let content = content.into_owned();
-        if dictionary.get("DecodeParms").is_some_and(is_predicted) {
-            self.has_unread = true;
-            return None;
+        match content {
+            Cow::Owned(bytes) => Some(bytes),
+            // What is stored as it is costs what is copied.
+            Cow::Borrowed(raw) => self.costs(raw.len()).map(|()| raw.to_vec()),
         }
-        Some(content)
-    }
-}
-
-fn is_predicted(parameters: &Value) -> bool {
-    match parameters {
-        Value::Dictionary(all) => all.get("Predictor").and_then(Value::number).is_some_and(|p| p > 1.0),
-        Value::Array(all) => all.iter().any(is_predicted),
-        _ => false,
     }
 }
 
@@ -273,37 +271,4 @@ fn header_before(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     }
     let number = std::str::from_utf8(trimmed.get(trimmed.len() - digits..)?).ok()?.parse().ok()?;
     Some((number, at - generation - (before.len() - trimmed.len()) - digits))
-}
-
-/// What can be inflated, and whether that is all.
-fn inflated(bytes: &[u8], most: usize) -> (Vec<u8>, bool) {
-    let mut out = Vec::new();
-    let read = flate2::read::ZlibDecoder::new(bytes).take(most as u64).read_to_end(&mut out);
-    (out, read.is_ok())
-}
-
-fn from_ascii85(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut group = Vec::with_capacity(5);
-    for byte in bytes.iter().copied().take_while(|byte| *byte != b'~') {
-        match byte {
-            b'z' if group.is_empty() => out.extend_from_slice(&[0; 4]),
-            b'!'..=b'u' => group.push(u32::from(byte - b'!')),
-            _ => continue,
-        }
-        if group.len() == 5 {
-            out.extend_from_slice(&of_five(&group).to_be_bytes());
-            group.clear();
-        }
-    }
-    if group.len() > 1 {
-        let count = group.len() - 1;
-        group.resize(5, 84);
-        out.extend(of_five(&group).to_be_bytes().into_iter().take(count));
-    }
-    out
-}
-
-fn of_five(group: &[u32]) -> u32 {
-    group.iter().fold(0_u32, |sum, digit| sum.wrapping_mul(85).wrapping_add(*digit))
 }

@@ -4,6 +4,7 @@
 //! take a thousand times its size.
 
 mod file;
+mod filter;
 mod font;
 mod object;
 mod page;

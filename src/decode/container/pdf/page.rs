@@ -19,9 +19,20 @@ const WORD_MIN: usize = 16;
 #[derive(Debug, Default)]
 struct Line {
     text: String,
+    begin: f64,
     end: f64,
     y: f64,
     size: f64,
+}
+
+impl Line {
+    /// How wide its first word is, as far as that can be told from the whole line.
+    fn first_width(&self) -> f64 {
+        let shown = self.text.trim();
+        let first = shown.split(char::is_whitespace).next().unwrap_or_default();
+        let share = first.chars().count() as f64 / shown.chars().count().max(1) as f64;
+        (self.end - self.begin).abs() * share
+    }
 }
 
 /// Where text is set: the six numbers of a matrix.
@@ -203,7 +214,7 @@ impl<'f, 'a> Page<'f, 'a> {
                 line.text.push_str(&text);
                 line.end = end;
             }
-            None => self.lines.push(Line { text, end, y, size }),
+            None => self.lines.push(Line { text, begin: x, end, y, size }),
         }
     }
 
@@ -212,24 +223,25 @@ impl<'f, 'a> Page<'f, 'a> {
         let mut out = String::new();
         let mut joined = String::new();
         let mut chain: Vec<&str> = Vec::new();
+        let margin = self.lines.iter().map(|line| line.end).fold(0.0, f64::max);
+        let mut is_sure = true;
         for (index, line) in self.lines.iter().enumerate() {
-            let shown = line.text.trim_end();
-            out.push_str(shown);
+            let shown = line.text.trim();
+            out.push_str(line.text.trim_end());
             out.push('\n');
             chain.push(shown);
-            if self.lines.get(index + 1).is_some_and(|next| is_broken(line, next)) {
-                continue;
+            // Behind another word nothing goes on, but something else may begin.
+            if chain.len() > 1 && shown.contains(char::is_whitespace) {
+                tell_joined(&chain, is_sure, &mut joined);
+                (chain, is_sure) = (vec![shown], true);
             }
-            if let [most @ .., _] = chain.as_slice()
-                && !most.is_empty()
-            {
-                joined.push_str(&chain.concat());
-                joined.push('\n');
-                // The value may have ended with the line before.
-                joined.push_str(&most.concat());
-                joined.push('\n');
+            match self.lines.get(index + 1).filter(|next| is_broken(line, next)) {
+                Some(next) => is_sure &= line.end + next.first_width() > margin - line.size,
+                None => {
+                    tell_joined(&chain, is_sure, &mut joined);
+                    (chain, is_sure) = (Vec::new(), true);
+                }
             }
-            chain.clear();
         }
         out.push_str(&joined);
         out.push('\n');
@@ -237,13 +249,28 @@ impl<'f, 'a> Page<'f, 'a> {
     }
 }
 
+/// Tells lines in one. Where they were not broken for want of room, the value may have ended with the
+/// line before the last.
+fn tell_joined(chain: &[&str], is_sure: bool, out: &mut String) {
+    let [most @ .., _] = chain else { return };
+    if most.is_empty() {
+        return;
+    }
+    let both = [chain, most];
+    for lines in both.iter().take(if is_sure || most.len() == 1 { 1 } else { 2 }) {
+        out.push_str(&lines.concat());
+        out.push('\n');
+    }
+}
+
 /// Whether a line may end in the middle of a value. What is joined is read in both ways.
 fn is_broken(line: &Line, next: &Line) -> bool {
-    let is_blank = |c: char| c.is_whitespace();
-    let last = line.text.rsplit(is_blank).next().unwrap_or_default();
-    let first = next.text.split(is_blank).next().unwrap_or_default();
-    let is_value =
-        last.len() >= WORD_MIN && last.is_ascii() && !last.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_end = |c: char| c.is_whitespace() || !c.is_ascii();
+    let last = line.text.trim_end().rsplit(is_end).next().unwrap_or_default();
+    let first = next.text.trim_start().split(char::is_whitespace).next().unwrap_or_default();
+    // Lines are broken behind such signs, however little of a value stands before them.
+    let is_value = last.ends_with(['-', '|', '/', '.']) && last.len() > 1
+        || last.len() >= WORD_MIN && !last.bytes().all(|b| b.is_ascii_alphabetic());
     is_value && !first.is_empty() && first.is_ascii() && next.y < line.y
 }
 
