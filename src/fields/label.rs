@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::text::{Text, VALUE_BYTES, is_label, is_opaque};
 use super::{Found, Value};
 use crate::model::{Span, Syntax};
+use crate::rules::meanings;
 
 /// The longest line that can be a label, in bytes.
 const LABEL_BYTES: usize = 140;
@@ -117,7 +118,9 @@ fn after_blank<'a>(text: &Text<'a>, begin: usize, raw: &'a str, found: &mut Foun
         return found.plain(text, Span::new(at, at + name.len()), value, Syntax::Label);
     }
     let foreign = raw.as_bytes().first().is_some_and(|b| *b >= 0x80);
-    if !is_opaque(bare, if foreign { 6 } else { 16 })
+    // What people type has no digits everywhere, so its name must say what it is.
+    let is_typed = bare.contains('@') || (foreign && bare.bytes().any(|b| b.is_ascii_punctuation()));
+    if !(is_opaque(bare, if foreign { 6 } else { 16 }) || is_typed && bare.len() >= 6)
         || !bare.is_ascii()
         || bare.contains(['(', '{', '=', ',', ')', ';'])
     {
@@ -126,7 +129,7 @@ fn after_blank<'a>(text: &Text<'a>, begin: usize, raw: &'a str, found: &mut Foun
     let lead =
         words.trim_start_matches(['#', '*', '-', '+', '>', ' ', '\t', '・', '•', '■', '●', '◆', '/', '`']);
     let name = lead.trim_end_matches([' ', '\t', '*', '-', '`']);
-    if !is_label(name) || is_statement(first) {
+    if !is_label(name) || is_statement(first) || (is_typed && meanings(name, "").is_empty()) {
         return;
     }
     let at = begin + words.len() - lead.len();
