@@ -14,8 +14,8 @@ use crate::model::{Field, Span, Syntax};
 const PIECES_MAX: usize = 32;
 /// The shortest piece.
 const PIECE_BYTES_MIN: usize = 8;
-/// The places of one variable that are looked at.
-const PLACES_MAX: usize = 8;
+/// The places of one variable that are looked at, those within other words included.
+const PLACES_MAX: usize = 256;
 /// What may stand between a mark and the first piece, beside signs.
 const FRONT: [&str; 7] = ["f", "join", "self", "this", "str", "String", "concat"];
 
@@ -65,13 +65,14 @@ fn grown<'a>(text: &Text<'_>, fields: &[Field<'_>]) -> Vec<(Span, Value<'a>)> {
     for field in fields.iter().filter(is_piece) {
         let mark = text.slice(field.name_span.end, field.value_span.start);
         let grows = ["+=", ".=", "&=", "<<"].iter().any(|sign| mark.contains(sign));
+        let has_room = whole.len() < PIECES_MAX;
         match whole.get_mut(field.name.as_ref()) {
             Some((_, piece, count)) if grows && piece.value.len() < VALUE_BYTES => {
                 piece.value.push_str(&field.value);
                 piece.span.end = field.value_span.end.max(piece.span.end);
                 *count += 1;
             }
-            _ if whole.len() < PIECES_MAX => {
+            _ if has_room => {
                 let piece = Piece { value: field.value.to_string(), span: field.value_span };
                 whole.insert(field.name.as_ref(), (field.name_span, piece, 1));
             }

@@ -279,6 +279,11 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
         .filter(|(field, name)| holds_token(field) || says_amazon(name) || names_owner(name))
         .filter_map(|(_, name)| owner(&name))
         .collect();
+    let keyed: BTreeSet<&str> = fields
+        .iter()
+        .filter(|field| is_merchant(&field.name) && holds_token(field))
+        .map(|field| field.name.as_ref())
+        .collect();
     let labels = labelled(fields, &named);
     let mut ids = of_kind("seller-id");
     ids.extend(
@@ -291,7 +296,7 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
         .map(|field| field.value.as_ref())
         .collect::<BTreeSet<_>>()
         .len();
-    let told = by_name.len().max(labels.min(count)).max(by_rows(page, tokens));
+    let told = by_name.len().max(keyed.len()).max(labels.min(count)).max(by_rows(page, tokens));
     let told = if sellers > regions.max(1) || (sellers >= 2 && regions < 2) {
         told.max(sellers.min(count))
     } else {
