@@ -46,11 +46,13 @@ fn seen(
     if named.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, field.value_span, word)) {
         return None;
     }
+    let secret = canonical(&value);
     let (basis, needs, confidence) = match strength {
         Strength::Own => (Basis::OwnName, None, None),
+        // A public prefix says what it is, whatever the name.
+        Strength::Generic if prefix_bytes(&secret, &named.prefix) > 0 => (Basis::Prefix, None, None),
         Strength::Generic => (Basis::GenericName, named.context, Some(Confidence::Medium)),
     };
-    let secret = canonical(&value);
     Some(Sighting {
         rule: named.rule.clone(),
         basis,

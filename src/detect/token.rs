@@ -8,28 +8,44 @@ pub(super) fn see(reading: &Reading<'_>, token: &Token, out: &mut Vec<Sighting>)
     let Some(pattern) = token.pattern.get() else { return };
     for found in pattern.captures_iter(reading.text) {
         let Some(secret) = found.name("secret").or_else(|| found.get(0)) else { continue };
-        let value = secret.as_str();
-        if guards::is_placeholder(value, &token.prefix) || guards::is_masked(reading.text, secret.end()) {
-            continue;
-        }
         let span = Span::new(secret.start(), secret.end());
-        if token.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, span, word)) {
-            continue;
+        if !guards::is_masked(reading.text, secret.end()) {
+            out.extend(seen(reading, token, secret.as_str(), span));
         }
-        let canonical_value = canonical(value);
-        out.push(Sighting {
-            rule: token.rule.clone(),
-            basis: Basis::Prefix,
-            span,
-            prefix_bytes: prefix_bytes(&canonical_value, &token.prefix),
-            secret: Some(canonical_value),
-            name: String::new(),
-            because: "prefix",
-            needs: token.context,
-            beside: None,
-            confidence: None,
-        });
     }
+    if token.prefix.is_empty() {
+        return;
+    }
+    // Pieces that were put together are nowhere in the text.
+    for field in reading.fields.iter().filter(|field| field.value.starts_with(&token.prefix)) {
+        let written = reading.text.get(field.value_span.start..field.value_span.end).unwrap_or_default();
+        let whole = pattern.captures(&field.value).filter(|_| written.len() > field.value.len());
+        let secret = whole.as_ref().and_then(|found| found.name("secret").or_else(|| found.get(0)));
+        if let Some(secret) = secret.filter(|secret| secret.start() == 0) {
+            out.extend(seen(reading, token, secret.as_str(), field.value_span));
+        }
+    }
+}
+
+fn seen(reading: &Reading<'_>, token: &Token, value: &str, span: Span) -> Option<Sighting> {
+    if guards::is_placeholder(value, &token.prefix)
+        || token.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, span, word))
+    {
+        return None;
+    }
+    let canonical_value = canonical(value);
+    Some(Sighting {
+        rule: token.rule.clone(),
+        basis: Basis::Prefix,
+        span,
+        prefix_bytes: prefix_bytes(&canonical_value, &token.prefix),
+        secret: Some(canonical_value),
+        name: String::new(),
+        because: "prefix",
+        needs: token.context,
+        beside: None,
+        confidence: None,
+    })
 }
 
 /// Splits `Atzr%7Cbody` into its kind and its body, whatever the spelling of the bar.

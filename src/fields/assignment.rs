@@ -234,8 +234,10 @@ impl<'t, 'a> Scan<'t, 'a> {
             start = text.skip_blanks(start + 2);
         }
         start = block::skip_tag(text, start);
-        if text.starts(start, "[]byte(") {
-            start += 7;
+        for go in ["[]byte(", "[]string{"] {
+            if text.starts(start, go) {
+                start += go.len();
+            }
         }
         if literal::opens(text, start) {
             return self.quoted(start, names);
@@ -256,6 +258,13 @@ impl<'t, 'a> Scan<'t, 'a> {
     }
 
     fn quoted(&mut self, start: usize, names: &Names) {
+        // `"".join([…])`, as Python joins.
+        let list = ["''.join([", "\"\".join([", "''.join((", "\"\".join(("];
+        if list.iter().any(|join| self.text.starts(start, join))
+            && let Some(value) = literal::listed(self.text, start + 9)
+        {
+            return self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+        }
         let Some(joined) = self.literal(start) else { return };
         self.emit(names.all(), names.prefix, &joined.value, Syntax::Assignment);
         let spans_lines = matches!(self.text.at(start), b'"' | b'\'' | b'`');
@@ -333,6 +342,10 @@ impl<'t, 'a> Scan<'t, 'a> {
         let text = self.text;
         if let Some(name) = names.all().first() {
             self.scope.expect(at, *name);
+        }
+        if let Some(value) = literal::listed(text, at + 1) {
+            self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
+            return;
         }
         let mut next = text.skip_space(at + 1);
         for _ in 0..LISTED {

@@ -39,7 +39,11 @@ pub(super) fn receiver(text: &Text<'_>, end: usize) -> Option<Span> {
     if !VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb)) {
         return None;
     }
-    let close = text.back_blanks(start - 1, start.saturating_sub(8));
+    let mut close = text.back_blanks(start - 1, start.saturating_sub(8));
+    // `find(By.id("name")).verb`
+    if text.before(close) == b')' && text.before(close - 1) == b')' {
+        close -= 1;
+    }
     let inner = close.checked_sub(1).filter(|_| text.before(close) == b')')?;
     let quote = text.before(inner);
     if !matches!(quote, b'"' | b'\'' | b'`') {

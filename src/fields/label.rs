@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::text::{Text, VALUE_BYTES, is_label, is_opaque};
 use super::{Found, Value};
 use crate::model::{Span, Syntax};
+use crate::rules::meanings;
 
 /// The longest line that can be a label, in bytes.
 const LABEL_BYTES: usize = 140;
@@ -125,13 +126,18 @@ fn after_blank<'a>(text: &Text<'a>, begin: usize, raw: &'a str, found: &mut Foun
         (false, true) => 8,
         (false, false) => 16,
     };
-    if !is_opaque(bare, least) || !bare.is_ascii() || bare.contains(['(', '{', '=', ',', ')', ';']) {
+    // What people type has no digits everywhere, so its name must say what it is.
+    let is_typed = bare.contains('@') || (foreign && bare.bytes().any(|b| b.is_ascii_punctuation()));
+    if !(is_opaque(bare, least) || is_typed && bare.len() >= 6)
+        || !bare.is_ascii()
+        || bare.contains(['(', '{', '=', ',', ')', ';'])
+    {
         return;
     }
     let lead =
         words.trim_start_matches(['#', '*', '-', '+', '>', ' ', '\t', '・', '•', '■', '●', '◆', '/', '`']);
     let name = lead.trim_end_matches([' ', '\t', '*', '-', '`']);
-    if !is_label(name) || is_statement(first) {
+    if !is_label(name) || is_statement(first) || (is_typed && meanings(name, "").is_empty()) {
         return;
     }
     let at = begin + words.len() - lead.len();

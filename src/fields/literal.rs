@@ -204,10 +204,43 @@ pub(super) fn join<'a>(text: &Text<'a>, first: Part) -> Joined<'a> {
     Joined { value: Value { text: value, span, quoted: last.closed }, next: last.next, closed: last.closed }
 }
 
+/// Literals of a list that are joined.
+const LISTED_MAX: usize = 64;
+
+/// Joins the literals of a list that is joined as a whole: `["a", "b"].join("")`, `"".join(["a", "b"])`.
+/// `at` is behind its opening bracket.
+pub(super) fn listed<'a>(text: &Text<'a>, at: usize) -> Option<Value<'a>> {
+    let is_joined = text.slice(0, at).ends_with(".join([") || text.slice(0, at).ends_with(".join((");
+    let first = text.skip_space(at);
+    let (mut next, mut value, mut end) = (first, String::new(), first);
+    for _ in 0..LISTED_MAX {
+        if !opens(text, next) {
+            break;
+        }
+        let part = part(text, next).filter(|part| part.closed)?;
+        value.push_str(&plain(text, &part));
+        end = part.end;
+        next = text.skip_space(part.next);
+        if text.at(next) != b',' {
+            break;
+        }
+        next = text.skip_space(next + 1);
+    }
+    let joins = ["].join('')", "].join(\"\")", "].join(``)", "].join\n"];
+    let is_joined = is_joined || joins.iter().any(|join| text.starts(next, join));
+    (is_joined && !value.is_empty()).then(|| Value {
+        text: value.into(),
+        span: Span::new(first + 1, end),
+        quoted: true,
+    })
+}
+
 /// Finds the literal that is joined to the one ending at `at`.
 fn continuation(text: &Text<'_>, at: usize) -> Option<Part> {
     let mut at = text.skip_blanks(at);
-    if text.at(at) == b'\\' && matches!(text.at(at + 1), b'\n' | b'\r') {
+    // A line that is continued: by a backslash, or as Visual Basic does it.
+    let is_continued = text.at(at) == b'\\' || (text.at(at) == b'_' && text.before(at) == b' ');
+    if is_continued && matches!(text.at(at + 1), b'\n' | b'\r') {
         at += 1;
     }
     at = text.skip_space(at);

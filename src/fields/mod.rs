@@ -19,6 +19,7 @@ mod query;
 mod scope;
 mod serialised;
 mod sql;
+mod sums;
 mod table;
 mod text;
 
@@ -44,6 +45,7 @@ pub fn read<'a>(text: &'a str, header: Option<&[String]>) -> Vec<Field<'a>> {
     label::read(text, &mut found);
     assignment::read(text, &mut found);
     prose::read(text, &mut found);
+    sums::read(text, &mut found);
     found.finish()
 }
 

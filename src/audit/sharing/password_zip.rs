@@ -18,7 +18,7 @@ use crate::rules::WordSearch;
 const REACH_LINES: usize = 6;
 
 /// Words without which nothing of it can be said; ASCII letters in lower case.
-const WORDS: [&str; 41] = [
+const WORDS: [&str; 50] = [
     "解凍",
     "パス付",
     "パスワード付",
@@ -28,6 +28,8 @@ const WORDS: [&str; 41] = [
     "zipのパス",
     "zip パス",
     "zip用パス",
+    "zip のパス",
+    "zip の解",
     "ｚｉｐ",
     "ＺＩＰ",
     "ﾊﾟｽﾜｰﾄﾞは後",
@@ -58,6 +60,13 @@ const WORDS: [&str; 41] = [
     "separate e-mail",
     "zip -",
     "7z a",
+    "7za a",
+    "7z.exe",
+    "7za.exe",
+    "pyminizip",
+    "pyzipper",
+    "zip-encrypted",
+    "setencryption",
     "解压密码",
     "压缩包密码",
 ];
@@ -67,13 +76,15 @@ static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.ma
 /// An archive and its password in one breath, or a password that comes by another mail.
 static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)(用|の|時の)?\s?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
+        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
     )
 });
 
 /// The same as a command.
 static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_in_any_case(r"\bzip\b[^\n#]{0,60}\s(-P|--password|-e|--encrypt)\b|\b7za? a\b[^\n#]{0,80}\s-p")
+    pattern_in_any_case(
+        r#"\bzip\b[^\n#]{0,60}\s(-P|--password|-e|--encrypt)\b|\b7za?(\.exe)?["']? a\b[^\n#]{0,80}\s["']?-p|\bpyminizip\.compress(_multiple)?\(|\bpyzipper\.\w+\([^\n]{0,80}["']w["']|["']zip-encrypted["']|->setEncryption(Name|Index)\("#,
+    )
 });
 
 /// What the archive is, where the custom does not say so.
@@ -84,7 +95,7 @@ static ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is in it.
 static CONTENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)\s?キー|APIの?(情報|設定)|ログイン(情報|ID)|クライアントID|\bcredentials?\b|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws) keys?\b|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
+        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)\s?キー|APIの?(情報|設定)|ログイン(情報|ID)|クライアントID|(\b|_)credentials?(\b|_)|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws) keys?\b|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
     )
 });
 

@@ -11,12 +11,14 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::super::Page;
 use crate::audit::pattern::pattern_in_any_case;
 use crate::model::{Masked, Span, run_masked};
+use crate::rules::folded;
 
 /// `rules/lists/handover.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct List {
     lasting: Vec<String>,
+    notes: Vec<String>,
     strong: Vec<String>,
     weak: Vec<String>,
     negation: Negation,
@@ -34,6 +36,7 @@ struct Negation {
 
 struct Phrases {
     lasting: Vec<String>,
+    notes: Vec<String>,
     strong: Vec<Spoken>,
     weak: Vec<Spoken>,
     negated_before: Spoken,
@@ -82,6 +85,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         weak: list.weak.into_iter().map(Spoken::new).collect(),
         vocabulary,
         lasting: list.lasting,
+        notes: list.notes,
     }
 });
 
@@ -116,6 +120,12 @@ pub(super) struct Phrase {
 }
 
 /// Tells rules whose credentials open something for longer than an hour.
+/// Tells whether people write to people in a field of this name.
+pub(super) fn is_note(name: &str) -> bool {
+    let name = folded(name);
+    PHRASES.notes.iter().any(|known| *known == name)
+}
+
 pub(super) fn is_lasting(rule: &str) -> bool {
     PHRASES.lasting.iter().any(|known| known == rule)
 }

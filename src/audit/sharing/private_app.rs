@@ -101,7 +101,7 @@ impl DocumentAudit for PrivateApp {
                 noted.fact(PAIR, format!("{client}\n{token}"), *at);
             }
         }
-        if clients.len() > 1 || page.context.proof(ContextKind::Seller).is_none() {
+        if clients.len() > 1 || !is_about_sellers(page) {
             return;
         }
         let client = clients.first().map_or("", |(_, client)| client);
@@ -109,6 +109,21 @@ impl DocumentAudit for PrivateApp {
             noted.fact(MANY, format!("{client}\n{sellers}"), at);
         }
     }
+}
+
+/// Whether a text is about sellers: by what it says, or by the ids of some beside a client's.
+fn is_about_sellers(page: &Page<'_>) -> bool {
+    page.context.proof(ContextKind::Seller).is_some() || {
+        let mut ids: BTreeSet<&str> = BTreeSet::new();
+        let words = page.text.split(|c: char| !c.is_ascii_alphanumeric());
+        ids.extend(words.filter(|word| is_merchant(word)).take(UNLABELLED_MIN));
+        ids.len() >= 2 && page.credentials.iter().any(|c| c.rule.as_str() == "lwa-client-id")
+    }
+}
+
+/// Whether a word has the shape of a seller's id.
+fn is_merchant(word: &str) -> bool {
+    (13..=14).contains(&word.len()) && is_seller_id(word) && word.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// Whose something is, by the words of its names: none where they say only region, stage or nothing.
@@ -264,15 +279,24 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
         .filter(|(field, name)| holds_token(field) || says_amazon(name) || names_owner(name))
         .filter_map(|(_, name)| owner(&name))
         .collect();
+    let keyed: BTreeSet<&str> = fields
+        .iter()
+        .filter(|field| is_merchant(&field.name) && holds_token(field))
+        .map(|field| field.name.as_ref())
+        .collect();
     let labels = labelled(fields, &named);
-    let sellers = of_kind("seller-id").into_iter().filter(|id| is_seller_id(id)).count();
+    let mut ids = of_kind("seller-id");
+    ids.extend(
+        fields.iter().filter(|f| folded(&f.name) == "id" && is_merchant(&f.value)).map(|f| f.value.as_ref()),
+    );
+    let sellers = ids.into_iter().filter(|id| is_seller_id(id)).count();
     let regions = fields
         .iter()
         .filter(|field| is_region(field))
         .map(|field| field.value.as_ref())
         .collect::<BTreeSet<_>>()
         .len();
-    let told = by_name.len().max(labels.min(count)).max(by_rows(page, tokens));
+    let told = by_name.len().max(keyed.len()).max(labels.min(count)).max(by_rows(page, tokens));
     let told = if sellers > regions.max(1) || (sellers >= 2 && regions < 2) {
         told.max(sellers.min(count))
     } else {
@@ -294,7 +318,10 @@ fn labelled(fields: &[Field<'_>], named: &[&Field<'_>]) -> usize {
         let tokens: BTreeSet<&str> =
             named.iter().filter(|field| is_within(field)).map(|field| field.value.as_ref()).collect();
         let labels = fields.iter().filter(|field| is_within(field) && is_label(field));
-        let labels: BTreeSet<String> = labels.filter_map(|field| owner(&field.value)).collect();
+        // A letter is nobody's name but that of a seller among sellers.
+        let letter = |value: &str| (value.len() == 1).then(|| value.to_lowercase());
+        let labels: BTreeSet<String> =
+            labels.filter_map(|field| owner(&field.value).or_else(|| letter(&field.value))).collect();
         labels.len().min(tokens.len())
     };
     scopes.into_iter().map(of_scope).max().unwrap_or(0)

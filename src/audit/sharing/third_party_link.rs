@@ -102,7 +102,7 @@ fn is_setting(page: &Page<'_>, at: Span) -> bool {
                     .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
                 || name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
         let is_prose = matches!(field.syntax, Syntax::Table | Syntax::Markup | Syntax::Label);
-        !is_prose && (is_name || field.quoted)
+        !is_prose && (is_name || field.quoted) && !phrases::is_note(name)
     };
     // A link of a page is there to be followed.
     let before = page.folded.get(..at.start).unwrap_or_default().trim_end_matches(['"', '\'']);

@@ -86,7 +86,7 @@ static REQUEST_SEARCH: LazyLock<WordSearch> =
 /// An element into which something is typed.
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r#"<(?:input|textarea|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b[^<>]{0,600}(?:=>[^<>]{0,200})*"#,
+        r#"<(?:input|textarea|textbox|passwordbox|textfield|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b[^<>]{0,600}(?:=>[^<>]{0,200})*"#,
     )
 });
 /// What such an element says it is for.
@@ -125,6 +125,16 @@ static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
         r#"["']?(?:displayname|label|title|question|message)["']?\s*:\s*["'](?<label>[^"'\n]{3,80})["'][^{}\[\]]{0,200}?["']?type["']?\s*:\s*["'](?:password|text|short_text|input|secret)["']"#,
     )
+});
+/// The caption of a window's label: `lblSecret.Text = "LWA Client Secret"`.
+static SET_CAPTION: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(
+        r#"\.(?:text|caption|content|headertext|placeholdertext|placeholder)\s*=\s*l?"(?<label>[^"\n]{3,80})"|\b(?:labeltext|hinttext)\s*:\s*['"](?<flutter>[^'"\n]{3,80})['"]"#,
+    )
+});
+/// A field of a form as templates of Ruby write it: `f.password_field :client_secret`.
+static RUBY_FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(r"\b\w+\.(?:text_field|password_field|text_area|input)[\s(]+:(?<label>[a-z_]{4,60})\b")
 });
 static LITERAL: LazyLock<Regex> =
     LazyLock::new(|| across_lines(r#"["'“](?<label>[^"'“”\n]{3,100})["'”]|:(?<symbol>[a-z_]{4,60})\b"#));
@@ -359,8 +369,11 @@ fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
 fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
     let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
-    let has_entries =
-        || ["entry(", "addtextitem", "qlineedit", "textbox"].iter().any(|word| page.folded.contains(word));
+    let has_entries = || {
+        ["entry(", "addtextitem", "qlineedit", "textbox", "textfield("]
+            .iter()
+            .any(|word| page.folded.contains(word))
+    };
     for found in telling(&WINDOW, text) {
         let Some(arguments) = found.name("arguments") else { continue };
         // A column of a table is filled by nobody directly.
@@ -383,7 +396,18 @@ fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
             ));
         }
     }
-    for pattern in [&DECLARED, &DESCRIBED] {
+    let captions: &[&LazyLock<Regex>] = if has_entries() { &[&SET_CAPTION] } else { &[] };
+    for label in captions
+        .iter()
+        .flat_map(|p| telling(p, text))
+        .filter_map(|found| found.name("label").or_else(|| found.name("flutter")))
+    {
+        if let Some(secret) = asked(label.as_str()) {
+            let at = span(label, part.start);
+            asks.push(Ask { secret, label: label.as_str().to_owned(), at, who: Who::Anybody });
+        }
+    }
+    for pattern in [&DECLARED, &DESCRIBED, &RUBY_FIELD] {
         for label in telling(pattern, text).filter_map(|found| found.name("label")) {
             if let Some(secret) = asked(label.as_str()) {
                 let who = if is_of_environment(page, part.start + label.start()) {
@@ -414,6 +438,33 @@ fn literal(part: Span, arguments: regex::Match<'_>, who: Who) -> Option<Ask> {
     })
 }
 
+/// Lines of a list that are gone back over to the sentence in front of it.
+const LIST_LINES_MAX: usize = 10;
+
+/// Whether a line is one of a list of what the sentence in front of it asks for.
+fn is_on_list(page: &Page<'_>, item: &phrases::Sentence) -> bool {
+    let marks = ['-', '*', '・', '•', '●', '■', '□', '①', '②', '③', '④', '⑤'];
+    let is_item = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with(marks)
+            || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')'])
+    };
+    let own = page.lines().line_of(item.at.start);
+    if !is_item(page.line(own).0) || item.text.chars().count() > 60 {
+        return false;
+    }
+    let before = (own.saturating_sub(LIST_LINES_MAX)..own).rev().map(|line| page.line(line).0);
+    let head = before.into_iter().find(|line| !line.trim().is_empty() && !is_item(line));
+    head.is_some_and(|line| {
+        let line = phrases::in_nfkc(line);
+        LISTED.is_match(&line) && REQUEST.is_match(&line) && !phrases::is_negated(&line)
+    })
+}
+
+/// What announces a list.
+static LISTED: LazyLock<Regex> =
+    LazyLock::new(|| across_lines(r"以下|下記|次の|:\s*$|\bfollowing\b|\bbelow\b|。\s*$"));
+
 /// Sentences that ask to be sent a secret.
 fn requests(page: &Page<'_>) -> Vec<Ask> {
     let mut asks = Vec::new();
@@ -427,7 +478,8 @@ fn requests(page: &Page<'_>) -> Vec<Ask> {
         done = lines.end;
         for sentence in phrases::sentences(page, lines, span(wanted, 0)) {
             let Some(found) = WANTED.captures(&sentence.text) else { continue };
-            if !REQUEST.is_match(&sentence.text) || phrases::is_negated(&sentence.text) {
+            let is_asked = REQUEST.is_match(&sentence.text) || is_on_list(page, &sentence);
+            if !is_asked || phrases::is_negated(&sentence.text) {
                 continue;
             }
             let secret = if found.name("key").is_some() {

@@ -103,13 +103,13 @@ static KEY: LazyLock<Regex> =
 /// One for all of the customers.
 static FOR_ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(&format!(
-        r"\b(?:same|shared?|common|single|identical)\b[^.]{{0,70}}\b(?:for|by|across|among|amongst|between|with|to)\s+(?:all|every|each|any|our|multiple)\b\s*(?:of\s+)?(?:our\s+|the\s+|its\s+|other\s+)?(?:\w+\s+)?{PEOPLE}\b|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?(?:\w+\s+)?{PEOPLE}\s+(?:will\s+)?(?:shares?|uses?|are using|gets?|receives?|have|has|connects?\s+with)\s+(?:the\s+|this\s+|one\s+|a\s+)*(?:same|single|shared|common|one|identical)|\b(?:valid|works?|used)\b[^.]{{0,20}}\bfor (?:all|every|any) (?:of )?(?:our )?(?:customers?|clients?|sellers?|merchants?)\b|(?:お客様|ユーザー|利用者|会員|顧客|契約者|セラー|出品者|皆様)(?:様|さま)?[^。]{{0,10}}共通|共通[^。]{{0,12}}{KEY_JA}|(?:全員|みなさん|皆さん|全ユーザー|全顧客|全会員)[^。]{{0,8}}(?:同じ|共通|共有)|(?:所有|全部|每个)(?:客户|用户|卖家|商家)[^。]{{0,10}}(?:共用|通用|相同|共享|同一)|(?:公用|共用|通用|统一)的?[^。]{{0,8}}{KEY_ZH}"
+        r"\b(?:same|shared?|common|single|identical)\b[^.]{{0,70}}\b(?:for|by|across|among|amongst|between|with|to)\s+(?:all|every|each|any|our|multiple)\b\s*(?:of\s+)?(?:our\s+|the\s+|its\s+|other\s+)?(?:\w+\s+)?{PEOPLE}\b|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?(?:\w+\s+)?{PEOPLE}\s+(?:will\s+)?(?:shares?|uses?|are using|gets?|receives?|have|has|connects?\s+with)\s+(?:the\s+|this\s+|one\s+|a\s+)*(?:same|single|shared|common|one|identical)|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?{PEOPLE}\s+(?:shares?|uses?|are using)\s+(?:our|the vendor(?:'s|s'))\s+{KEY_PATTERN}|\bshared\s+{KEY_PATTERN}[^.]{{0,40}}\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?{PEOPLE}\b|\b(?:valid|works?|used)\b[^.]{{0,20}}\bfor (?:all|every|any) (?:of )?(?:our )?(?:customers?|clients?|sellers?|merchants?)\b|(?:お客様|ユーザー|利用者|会員|顧客|契約者|セラー|出品者|皆様)(?:様|さま)?[^。]{{0,10}}共通|共通[^。]{{0,12}}{KEY_JA}|(?:全員|みなさん|皆さん|全ユーザー|全顧客|全会員)[^。]{{0,8}}(?:同じ|共通|共有)|(?:所有|全部|每个)(?:客户|用户|卖家|商家)[^。]{{0,10}}(?:共用|通用|相同|共享|同一)|(?:公用|共用|通用|统一)的?[^。]{{0,8}}{KEY_ZH}"
     ))
 });
 /// The vendor's, to be used by somebody else.
 static OF_VENDOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(&format!(
-        r"\b(?:vendor(?:'s|s')?|vendor[- ](?:supplied|provided)|bundled|built-in)\s+[^.]{{0,12}}?{KEY_PATTERN}|{KEY_PATTERN}[^.]{{0,40}}\b(?:provided|supplied|issued|given|sent|owned|shipped|e-?mailed)\b[^.]{{0,16}}\b(?:by|from|with)\s+(?:us\b|our (?:team|support|company|staff|sales)|(?:the|your) (?:software |app |tool |saas |integration )?(?:vendor|plugin|connector|tool|agency|app developer|software company|integrator|consultant))|\bwe(?:'ll| will)?\s+(?:provide|supply|issue|give|send|ship|e-?mail|hand)\b[^.]{{0,30}}\b(?:you|our|an?|the|these|with)\b[^.]{{0,30}}?{KEY_PATTERN}|(?:当社|弊社|当方|ツール側|ツール提供元|開発元|開発会社|販売元|提供元|運営(?:会社|者|側)|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付|ご案内)[^。]{{0,12}}{KEY_JA}|{KEY_JA}[^。]{{0,8}}(?:は|を)[^。]{{0,14}}(?:当社|弊社|当方|ツール側|開発元|販売元|提供元|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付)|(?:我们|我司|服务商|软件商)[^。]{{0,4}}(?:提供|发放|统一)[^。]{{0,10}}{KEY_ZH}"
+        r"\b(?:vendor(?:'s|s')?|vendor[- ](?:supplied|provided)|bundled|built-in)\s+[^.]{{0,12}}?{KEY_PATTERN}|{KEY_PATTERN}\s+of\s+(?:the|your)\s+(?:software |plugin |tool )?vendor\b|{KEY_PATTERN}[^.]{{0,40}}\b(?:provided|supplied|issued|given|sent|owned|shipped|e-?mailed)\b[^.]{{0,16}}\b(?:by|from|with)\s+(?:us\b|our (?:team|support|company|staff|sales)|(?:the|your) (?:software |app |tool |saas |integration )?(?:vendor|plugin|connector|tool|agency|app developer|software company|integrator|consultant))|\bwe(?:'ll| will)?\s+(?:provide|supply|issue|give|send|ship|e-?mail|hand)\b[^.]{{0,30}}\b(?:you|our|an?|the|these|with)\b[^.]{{0,30}}?{KEY_PATTERN}|(?:当社|弊社|当方|ツール側|ツール提供元|開発元|開発会社|販売元|提供元|運営(?:会社|者|側)|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付|ご案内)[^。]{{0,12}}{KEY_JA}|{KEY_JA}[^。]{{0,8}}(?:は|を)[^。]{{0,14}}(?:当社|弊社|当方|ツール側|開発元|販売元|提供元|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付)|(?:我们|我司|服务商|软件商)[^。]{{0,4}}(?:提供|发放|统一)[^。]{{0,10}}{KEY_ZH}"
     ))
 });
 /// Ours, which may also be that of the people who read it.
@@ -144,7 +144,7 @@ static NEVER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static NEEDS_NONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"\b(?:do not|don'?t|no longer|not)\s+(?:need|have|require)\b|\bwithout (?:needing|having|an aws account|registering)\b",
+        r"\b(?:do not|don'?t|no longer|not)\s+(?:need|have|require)\b|\b(?:do not|don'?t|never|must not)\s+(?:change|edit|modify|touch|alter|replace|remove|delete)\b|\bwithout (?:needing|having|an aws account|registering)\b",
     )
 });
 

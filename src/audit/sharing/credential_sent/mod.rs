@@ -38,7 +38,7 @@ use crate::rules::{Strength, WordSearch};
 const BYTES_MAX: usize = 1 << 20;
 
 /// What requests are made with; ASCII letters in lower case.
-const WORDS: [&str; 52] = [
+const WORDS: [&str; 58] = [
     "requests.",
     "httpx",
     "urlopen",
@@ -68,10 +68,16 @@ const WORDS: [&str; 52] = [
     "faraday",
     "restclient",
     "httpclient",
+    "postasync(",
+    "postasjsonasync",
+    "putasync(",
+    "putasjsonasync",
+    "sendasync(",
     "webclient",
     "webrequest",
     "httprequest",
     "okhttp",
+    "newcall(",
     "resttemplate",
     "openconnection",
     "http.post",
@@ -269,7 +275,8 @@ pub(in crate::audit) fn orders_sent(page: &Page<'_>) -> Vec<OrdersSent> {
 
 /// A cheap look: something of value, and somebody else to whom it could go.
 fn is_worth_parsing(page: &Page<'_>) -> bool {
-    page.text.len() <= BYTES_MAX && VALUED.is_in(page.folded.as_bytes()) && names_somebody(page)
+    let is_valued = || page.secrets().next().is_some() || VALUED.is_in(page.folded.as_bytes());
+    page.text.len() <= BYTES_MAX && is_valued() && names_somebody(page)
 }
 
 /// Whether a text names somebody to whom something could go.
