@@ -4,22 +4,22 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-pub const KAGIBAN: &str = env!("CARGO_BIN_EXE_kagiban");
+pub(crate) const KAGIBAN: &str = env!("CARGO_BIN_EXE_kagiban");
 
 /// A program with its arguments, in a folder.
-pub struct Contestant<'a> {
-    pub name: &'a str,
-    pub program: &'a OsStr,
-    pub arguments: Vec<OsString>,
+pub(crate) struct Contestant<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) program: &'a OsStr,
+    pub(crate) arguments: Vec<OsString>,
     /// A variable of its environment.
-    pub variable: Option<(&'a str, OsString)>,
-    pub folder: &'a Path,
+    pub(crate) variable: Option<(&'a str, OsString)>,
+    pub(crate) folder: &'a Path,
     /// How often it runs for one figure: `time` counts in hundredths.
-    pub times: u32,
+    pub(crate) times: u32,
 }
 
 impl<'a> Contestant<'a> {
-    pub fn new(name: &'a str, program: &'a str, arguments: &[&str], folder: &'a Path) -> Self {
+    pub(crate) fn new(name: &'a str, program: &'a str, arguments: &[&str], folder: &'a Path) -> Self {
         let arguments = arguments.iter().map(OsString::from).collect();
         Self { name, program: OsStr::new(program), arguments, variable: None, folder, times: 1 }
     }
@@ -34,13 +34,13 @@ struct Run {
 }
 
 /// Returns a scan by Kagiban.
-pub fn kagiban<'a>(name: &'a str, arguments: &[&str], folder: &'a Path) -> Contestant<'a> {
+pub(crate) fn kagiban<'a>(name: &'a str, arguments: &[&str], folder: &'a Path) -> Contestant<'a> {
     let all = [&["scan"], arguments, &["--no-progress", "--format", "json"]].concat();
     Contestant::new(name, KAGIBAN, &all, folder)
 }
 
 /// Returns those of the other scanners that are on `PATH`, where they are asked for.
-pub fn peers<'a>(folder: &'a Path, all: &[(&'a str, &[&str])]) -> Vec<Contestant<'a>> {
+pub(crate) fn peers<'a>(folder: &'a Path, all: &[(&'a str, &[&str])]) -> Vec<Contestant<'a>> {
     if std::env::var_os("KAGIBAN_BENCH_PEERS").is_none() {
         return Vec::new();
     }
@@ -48,12 +48,12 @@ pub fn peers<'a>(folder: &'a Path, all: &[(&'a str, &[&str])]) -> Vec<Contestant
     all.iter().map(of).filter(|peer| run(peer).is_some()).collect()
 }
 
-pub fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     assert!(Command::new("git").args(arguments).current_dir(folder).status().unwrap().success());
 }
 
 /// Runs all in turn, as often as `KAGIBAN_BENCH_RUNS` says, and prints a table.
-pub fn compare(contestants: &[Contestant<'_>]) {
+pub(crate) fn compare(contestants: &[Contestant<'_>]) {
     let runs = std::env::var("KAGIBAN_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
     let mut measured: Vec<Vec<Run>> = vec![Vec::new(); contestants.len()];
     for _ in 0..runs {
