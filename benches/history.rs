@@ -10,42 +10,24 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up ends")]
 
-use std::ffi::{OsStr, OsString};
+mod contest;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use contest::{Contestant, compare, git, kagiban, peers};
 use kagiban::git::{Lent, ObjectKind, Repo};
 use kagiban::rules::sample;
 
-const KAGIBAN: &str = env!("CARGO_BIN_EXE_kagiban");
 /// Names the repository that the walk without a scan reads, in a process of its own.
 const PLAIN: &str = "KAGIBAN_BENCH_PLAIN";
 
 const COMMITS: usize = 100_000;
 const FINDINGS: usize = 100;
 const FILES: usize = 500;
-
-/// A program with its arguments, in a folder.
-struct Contestant<'a> {
-    name: &'a str,
-    program: &'a OsStr,
-    arguments: Vec<OsString>,
-    plain: Option<&'a Path>,
-    folder: &'a Path,
-    /// How often it runs for one figure: `time` counts in hundredths.
-    times: u32,
-}
-
-/// One run: seconds on the clock and of the processor, and the peak of memory in MiB.
-#[derive(Clone, Copy)]
-struct Run {
-    wall: f64,
-    processor: f64,
-    peak: f64,
-}
 
 fn main() {
     if let Some(repository) = std::env::var_os(PLAIN) {
@@ -72,14 +54,9 @@ fn plain(repository: &Path) {
 fn whole_history(repository: &Path) {
     let own = std::env::current_exe().unwrap();
     let scan = kagiban("Kagiban, whole history", &["--history"], repository);
-    let walk = Contestant {
-        name: "inflating and applying only",
-        program: own.as_os_str(),
-        arguments: Vec::new(),
-        plain: Some(repository),
-        folder: Path::new("."),
-        times: 1,
-    };
+    let mut walk = Contestant::new("inflating and applying only", "", &[], Path::new("."));
+    walk.program = own.as_os_str();
+    walk.variable = Some((PLAIN, repository.into()));
     let mut contestants = vec![scan, walk];
     contestants.extend(peers(
         repository,
@@ -169,84 +146,4 @@ fn staged(scratch: &Path) {
     ));
     contestants.iter_mut().for_each(|contestant| contestant.times = 20);
     compare(&contestants);
-}
-
-fn kagiban<'a>(name: &'a str, arguments: &[&str], folder: &'a Path) -> Contestant<'a> {
-    let more = ["--no-progress", "--format", "json"];
-    let arguments = std::iter::once(&"scan").chain(arguments).chain(&more).map(OsString::from).collect();
-    Contestant { name, program: OsStr::new(KAGIBAN), arguments, plain: None, folder, times: 1 }
-}
-
-fn peers<'a>(folder: &'a Path, all: &[(&'a str, &[&str])]) -> Vec<Contestant<'a>> {
-    if std::env::var_os("KAGIBAN_BENCH_PEERS").is_none() {
-        return Vec::new();
-    }
-    let of = |(name, arguments): &(&'a str, &[&str])| Contestant {
-        name,
-        program: OsStr::new(*name),
-        arguments: arguments.iter().map(OsString::from).collect(),
-        plain: None,
-        folder,
-        times: 1,
-    };
-    all.iter().map(of).filter(|peer| run(peer).is_some()).collect()
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    assert!(Command::new("git").args(arguments).current_dir(folder).status().unwrap().success());
-}
-
-fn compare(contestants: &[Contestant<'_>]) {
-    let runs = std::env::var("KAGIBAN_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
-    let mut measured: Vec<Vec<Run>> = vec![Vec::new(); contestants.len()];
-    for _ in 0..runs {
-        for (all, contestant) in measured.iter_mut().zip(contestants) {
-            all.extend(run(contestant));
-        }
-    }
-    let Some(ours) = measured.first().cloned() else { return };
-    println!(
-        "| program | median s | processor s | peak MiB | the first takes |\n| --- | --- | --- | --- | --- |"
-    );
-    for (contestant, runs) in contestants.iter().zip(&measured) {
-        let of = |figure: fn(&Run) -> f64| median(runs.iter().map(figure));
-        let ratio = median(ours.iter().zip(runs).map(|(own, other)| own.processor / other.processor));
-        println!(
-            "| {} | {:.3} | {:.3} | {:.0} | {ratio:.2} of its processor time |",
-            contestant.name,
-            of(|run| run.wall),
-            of(|run| run.processor),
-            of(|run| run.peak)
-        );
-    }
-}
-
-/// Runs a program; none where it cannot be started.
-fn run(contestant: &Contestant<'_>) -> Option<Run> {
-    let mut command = Command::new("/usr/bin/time");
-    let times = contestant.times;
-    let again =
-        format!("n=0; while [ $n -lt {times} ]; do n=$((n+1)); \"$@\" > /dev/null; e=$?; done; exit $e");
-    command.args(["-f", "%e %U %S %M", "sh", "-c", &again, "sh"]);
-    command.arg(contestant.program).args(&contestant.arguments);
-    if let Some(repository) = contestant.plain {
-        command.env(PLAIN, repository);
-    }
-    let begun = std::time::Instant::now();
-    let command = command.current_dir(contestant.folder).stdin(Stdio::null()).stdout(Stdio::null());
-    let output = command.stderr(Stdio::piped()).output().ok()?;
-    let wall = begun.elapsed().as_secs_f64();
-    // 127 is what `time` answers for a program that is not there.
-    (output.status.code() != Some(127)).then_some(())?;
-    let told = String::from_utf8_lossy(&output.stderr).lines().last()?.to_owned();
-    let mut figures = told.split(' ').filter_map(|figure| figure.parse::<f64>().ok()).skip(1);
-    let (user, system, kib) = (figures.next()?, figures.next()?, figures.next()?);
-    let times = f64::from(times);
-    Some(Run { wall: wall / times, processor: (user + system) / times, peak: kib / 1024.0 })
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

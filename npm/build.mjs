@@ -42,12 +42,12 @@ for (const [platform, target] of there) {
   const file = os === "win32" ? "kagiban.exe" : "kagiban";
   const { description, license, engines } = main;
   const name = `@kagiban/${platform}`;
-  written(platform, { name, version, description, license, engines, os: [os], cpu: [cpu], files: [`bin/${file}`] });
+  written(platform, { name, version, description, license, engines, os: [os], cpu: [cpu], files: [`bin/${file}`, ...licences] });
   copyFileSync(join(built, target, file), join(out, platform, "bin", file));
   chmodSync(join(out, platform, "bin", file), 0o755);
 }
 
 const optionalDependencies = Object.fromEntries(Object.keys(TARGETS).map((p) => [`@kagiban/${p}`, version]));
-written("kagiban", { ...main, version, optionalDependencies });
+written("kagiban", { ...main, version, files: [...main.files, ...licences], optionalDependencies });
 cpSync(join(here, "kagiban/bin"), join(out, "kagiban/bin"), { recursive: true });
 copyFileSync(join(top, "README.md"), join(out, "kagiban/README.md"));

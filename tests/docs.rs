@@ -79,7 +79,8 @@ fn the_test_command_is_one_that_ci_can_find() {
 
 #[test]
 fn documents_that_are_pointed_at_are_there() {
-    let documents = ["configuration", "json", "user-rules", "rules", "sharing", "ledger", "evidence"];
+    let documents =
+        ["configuration", "json", "user-rules", "rules", "sharing", "ledger", "evidence", "walked"];
     let documents = documents.map(|name| format!("docs/{name}.md"));
     for path in documents.iter().map(String::as_str).chain(["README.md"]) {
         let text = document(path);
