@@ -130,7 +130,8 @@ fn kind_of(page: &Page<'_>, field: &Field<'_>) -> Option<(Personal, bool)> {
 /// Whether it is a value and no expression, type or name of a method.
 fn is_value(page: &Page<'_>, field: &Field<'_>) -> bool {
     let value = field.value.trim();
-    let is_named_so = folded(value).contains(&folded(&field.name));
+    // An address of mail that repeats the name is a made-up one, and tells that its record is.
+    let is_named_so = !value.contains('@') && folded(value).contains(&folded(&field.name));
     let after = page.text.get(field.value_span.end..).unwrap_or_default();
     let is_call = after.starts_with('(') || after.starts_with("](");
     let is_program = PROGRAMS.iter().any(|ending| page.path().ends_with(ending));

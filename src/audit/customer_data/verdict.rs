@@ -79,7 +79,14 @@ fn of_mail(text: &str) -> Verdict {
     let is_generic = [
         "buyer", "customer", "user", "name", "email", "mail", "me", "someone", "abc", "john.doe", "jane.doe",
     ];
-    when(is_nobodys || says_sample(local) || is_generic.contains(&local.to_ascii_lowercase().as_str()))
+    let is_named_so =
+        ["buyeremail", "customeremail", "recipientemail", "useremail", "buyermail", "customermail"];
+    when(
+        is_nobodys
+            || says_sample(local)
+            || is_generic.contains(&local.to_ascii_lowercase().as_str())
+            || is_named_so.contains(&folded(local).as_str()),
+    )
 }
 
 /// Whether Amazon forwards mail of this domain.

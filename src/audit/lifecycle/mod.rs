@@ -26,6 +26,7 @@ pub(super) const CORPUS_AUDITS: &[&dyn CorpusAudit] = &[
     &leaver::LeaverKnows,
     &places::ManyPlaces,
     &tests_live::LiveInTests,
+    &mws::DeadMws,
     &project::IgnoreRules,
     &project::SecretScan,
     &project::LedgerMissing,

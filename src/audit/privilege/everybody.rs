@@ -3,7 +3,7 @@
 use super::lists::{LISTS, words};
 use super::queue;
 use super::rights::Rights;
-use super::statement::{Condition, Statement};
+use super::statement::{Condition, Statement, UNKNOWN_KEY};
 use super::suspicion::Suspicion;
 use crate::model::{Severity, Span};
 
@@ -139,6 +139,10 @@ fn is_known_key(condition: &Condition) -> bool {
 }
 
 fn is_limit(condition: &Condition) -> bool {
+    // What is not known may be the limit: nobody is accused of what cannot be read.
+    if condition.key == UNKNOWN_KEY {
+        return true;
+    }
     let operator = condition.operator.as_str();
     // A value of anything limits nothing, nor does what holds where the key is absent.
     let is_any = |value: &String| matches!(value.as_str(), "*" | "0.0.0.0/0" | "::/0");

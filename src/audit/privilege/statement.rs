@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::tree::{Kind, Tree, is_same};
+use super::tree::{Kind, SPREAD, Tree, is_same};
 use crate::audit::pattern::pattern;
 use crate::model::Span;
 
@@ -44,6 +44,9 @@ pub(super) struct Principal {
     pub(super) text: String,
     pub(super) at: Span,
 }
+
+/// The key of a condition that is written elsewhere: put in at run time, or spread from a value.
+pub(super) const UNKNOWN_KEY: &str = "?";
 
 /// In which case.
 #[derive(Debug, Clone)]
@@ -233,8 +236,23 @@ pub(super) fn conditions(value: &Tree, constants: &Constants, found: &mut Vec<Co
         items.iter().for_each(|item| conditions(item, constants, found));
         return;
     }
+    let unknown = |operator: &str| Condition {
+        operator: operator.to_ascii_lowercase(),
+        key: UNKNOWN_KEY.to_owned(),
+        values: Vec::new(),
+    };
+    if matches!(value.kind, Kind::Name(_) | Kind::Call(..) | Kind::Opaque) {
+        found.push(unknown(""));
+    }
     for (operator, keys) in value.pairs() {
+        if !matches!(keys.kind, Kind::Pairs(_)) {
+            found.push(unknown(operator));
+        }
         for (key, values) in keys.pairs() {
+            if key == SPREAD {
+                found.push(unknown(operator));
+                continue;
+            }
             found.push(Condition {
                 operator: operator.to_ascii_lowercase(),
                 key: key.to_ascii_lowercase(),

@@ -64,6 +64,10 @@ fn is_every_secret(action: &str, resource: &str) -> bool {
     let plain = without_names(resource);
     let mut parts = plain.splitn(6, ':').skip(2);
     let (service, _, _, name) = (parts.next(), parts.next(), parts.next(), parts.next().unwrap_or_default());
+    // A part of the path that is put in is somebody's own: `parameter/${app}/*` is not every parameter.
+    if name.contains(PUT_IN) {
+        return false;
+    }
     let is_service = service.is_some_and(|service| service == "*" || action.starts_with(service));
     let rest = ["secret:", "parameter/", "parameter"]
         .iter()
@@ -72,11 +76,19 @@ fn is_every_secret(action: &str, resource: &str) -> bool {
     resource.starts_with("arn:") && is_service && matches!(rest, "*" | "/*" | "**" | "?*")
 }
 
-/// A text whose names of what is put in are left out: they hold colons.
+/// Stands for a name of what is put in.
+const PUT_IN: char = '$';
+
+/// A text with a sign in place of each name of what is put in: they hold colons.
 fn without_names(text: &str) -> String {
     let mut out = String::new();
     for (n, part) in text.split("${").enumerate() {
-        out.push_str(if n == 0 { part } else { part.split_once('}').map_or("", |(_, rest)| rest) });
+        if n == 0 {
+            out.push_str(part);
+        } else {
+            out.push(PUT_IN);
+            out.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+        }
     }
     out
 }
@@ -115,9 +127,13 @@ mod tests {
             assert!(is_every_secret("secretsmanager:getsecretvalue", resource), "{resource}");
         }
         assert!(is_every_secret("ssm:getparameter", "arn:aws:ssm:us-east-1:1:parameter/*"));
-        for resource in
-            ["arn:aws:secretsmanager:*:*:secret:spapi/*", "${}", "arn:aws:s3:::*", "arn:aws:kms:*:*:key/*"]
-        {
+        for resource in [
+            "arn:aws:secretsmanager:*:*:secret:spapi/*",
+            "arn:aws:ssm:*:*:parameter/${var.app}/*",
+            "${}",
+            "arn:aws:s3:::*",
+            "arn:aws:kms:*:*:key/*",
+        ] {
             assert!(!is_every_secret("secretsmanager:getsecretvalue", resource), "{resource}");
         }
     }

@@ -44,6 +44,9 @@ static OFF: LazyLock<Vec<Regex>> =
 static OLD: LazyLock<Vec<Regex>> =
     LazyLock::new(|| TRANSPORT.old.iter().map(|way| pattern_in_any_case(&way.pattern)).collect());
 
+/// The path of a service in one of its versions, and nothing more.
+static VERSIONED: LazyLock<Regex> =
+    LazyLock::new(|| pattern_in_any_case(r"^[^/]*(?:/[a-z]+){1,2}/\d{4}-\d{2}-\d{2}/?['`<>)\]};,]*$"));
 /// Of whom something is said nearby that is no request to Amazon.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
@@ -143,6 +146,14 @@ fn is_name(page: &Page<'_>, at: Span) -> bool {
     let before = line.get(..at_line).unwrap_or_default().to_ascii_lowercase();
     let behind = page.text.get(at.start..).unwrap_or_default();
     let path: String = behind.chars().skip(7).take_while(|c| !c.is_whitespace() && *c != '"').collect();
+    // Answers of Marketplace Web Service name their elements by service and version, and its libraries
+    // write and read them so.
+    let is_called = ["url", "endpoint", "host", "curl", "post", "get(", "request", "fetch"]
+        .iter()
+        .any(|word| before.contains(word));
+    if !is_called && VERSIONED.is_match(&path) {
+        return true;
+    }
     ["xmlns", "namespace", "targetnamespace", "$schema", "schemalocation", "href=", "doc"]
         .iter()
         .any(|word| before.contains(word))

@@ -2,6 +2,9 @@
 
 use crate::model::Span;
 
+/// The name of what is spread into named values and is not known itself.
+pub(super) const SPREAD: &str = "...";
+
 /// Values within values that are followed; what people write is flatter.
 pub(super) const DEPTH_MAX: usize = 60;
 /// Values of one document.

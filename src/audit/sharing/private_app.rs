@@ -45,6 +45,8 @@ static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Tokens without a name of anybody: one seller has three regions.
 const UNLABELLED_MIN: usize = 4;
+/// Bytes behind the sign of a refresh token, at least.
+const TOKEN_BYTES_MIN: usize = 60;
 /// Files above this size are data, not settings.
 const FIELDS_BYTES_MAX: usize = 512 << 10;
 
@@ -252,6 +254,7 @@ fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)>
     let is_token = |field: &&Field<'_>| {
         is_refresh_token(&field.name, &field.scope)
             && is_given(&field.value)
+            && !is_passed_on(field)
             && !secret_names::is_switch(&field.name)
     };
     let named: Vec<&Field<'_>> = fields.iter().filter(is_token).collect();
@@ -337,6 +340,12 @@ fn all_regional(named: &[&Field<'_>]) -> bool {
         })
 }
 
+/// Whether code hands a value on under the name it has: `refresh_token=self.refresh_token`.
+fn is_passed_on(field: &Field<'_>) -> bool {
+    let last = field.value.rsplit(['.', '>', ':']).next().unwrap_or_default();
+    !field.quoted && folded(last.trim_end_matches([',', ')', ';'])) == folded(&field.name)
+}
+
 /// Whether a value was filled in, or is to be from somewhere.
 fn is_given(value: &str) -> bool {
     let plain = folded(value);
@@ -357,6 +366,8 @@ fn is_given(value: &str) -> bool {
         .iter()
         .any(|word| plain.starts_with(word) || plain.ends_with(word))
         && !value.starts_with('<')
+        // A token is longer than the words that stand in its place.
+        && value.strip_prefix("Atzr|").is_none_or(|body| body.len() >= TOKEN_BYTES_MIN)
 }
 
 fn is_label(field: &Field<'_>) -> bool {

@@ -144,9 +144,11 @@ pub(super) fn is_ambiguous(page: &Page<'_>, name: &SecretName<'_>) -> bool {
     let plain = folded(name.text);
     let mut rest = plain.replace("spapi", "");
     rest.retain(|c| c.is_ascii_alphanumeric());
+    // A password of somebody's own page is called after Amazon as well.
+    let is_account = |word: &str| matches!(word, "amazon" | "amzn") && name.kind == "seller-password";
     let is_named = ["lwa", "mws", "amazon", "amzn", "sellingpartner", "sellercentral", "seller"]
-        .iter()
-        .any(|word| rest.contains(word));
+        .into_iter()
+        .any(|word| rest.contains(word) && !is_account(word));
     let is_told = [ContextKind::Seller, ContextKind::Pay, ContextKind::Account]
         .into_iter()
         .any(|kind| page.context.words(kind).any(|word| !SHARED_WORDS.contains(&word)));
@@ -224,7 +226,9 @@ pub(super) fn is_comment(line: &str) -> bool {
 /// Whether a file is a text for people by its name.
 pub(super) fn is_text_for_people(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    [".md", ".mdx", ".rst", ".txt", ".adoc", ".textile"].iter().any(|ending| path.ends_with(ending))
+    [".md", ".mdx", ".rst", ".txt", ".adoc", ".textile", ".pdf", ".docx", ".odt", ".rtf"]
+        .iter()
+        .any(|ending| path.ends_with(ending))
 }
 
 /// Whether a file is a test or a sample of a tool that looks for secrets.

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::hcl::{children, is_broken, parsed};
-use crate::audit::privilege::tree::{DEPTH_MAX, Kind, NODES_MAX, Tree};
+use crate::audit::privilege::tree::{DEPTH_MAX, Kind, NODES_MAX, SPREAD, Tree};
 use crate::model::Span;
 
 /// Reads the calls and the named values of a program, in their order.
@@ -197,7 +197,10 @@ impl<'t> Reader<'t> {
                 }
                 "spread_element" | "dictionary_splat" => {
                     let spread = self.value(child, depth + 1);
-                    pairs.extend(spread.pairs().to_vec());
+                    match &spread.kind {
+                        Kind::Pairs(known) => pairs.extend(known.iter().cloned()),
+                        _ => pairs.push((SPREAD.to_owned(), spread)),
+                    }
                 }
                 _ => self.statement(child, depth + 1),
             }

@@ -163,7 +163,7 @@ fn noted_names(way: Way, names: &[(Span, String, bool)], noted: &mut Noted) {
         .with(known.iter().map(|name| evidence(way.as_str(), listed(name), 0)));
     let fault = if is_ambiguous {
         fault
-            .severity(Severity::Low, "nothing but `SP_API` says that the name is Amazon's")
+            .severity(Severity::Low, "nothing but its own words says that the name is Amazon's")
             .confidence(Confidence::Low)
     } else if known.iter().all(|name| {
         let rest = public_rest(name).unwrap_or(name);
