@@ -116,7 +116,7 @@ impl Auditor for Own<'_> {
         };
         let (plan, report) = reported(&scan, &means).map_err(|failure| said(&failure))?;
         let context =
-            Context { catalogue: plan.rules.catalogue(), lang: self.lang, width: None, color: false };
+            Context { catalogue: plan.rules.catalogue(), lang: self.lang, width: None, color: false, links: None };
         Ok(WireReport::new(&report, &context))
     }
 

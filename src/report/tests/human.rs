@@ -262,7 +262,7 @@ fn each_mode_says_what_it_read() {
 #[test]
 fn colour_adds_nothing_but_colour() {
     let catalogue = catalogue();
-    let context = Context { catalogue: &catalogue, lang: Lang::Ja, width: Some(90), color: true };
+    let context = Context { catalogue: &catalogue, lang: Lang::Ja, width: Some(90), color: true, links: None };
     let mut out = Vec::new();
     reporter_named("human").unwrap().write(&full(), &context, &mut out).unwrap();
     let colored = String::from_utf8(out).unwrap();
@@ -277,7 +277,7 @@ fn colour_adds_nothing_but_colour() {
 fn sentences_keep_to_the_width() {
     let catalogue = catalogue();
     for lang in Lang::ALL {
-        let context = Context { catalogue: &catalogue, lang, width: Some(60), color: false };
+        let context = Context { catalogue: &catalogue, lang, width: Some(60), color: false, links: None };
         let mut out = Vec::new();
         reporter_named("human").unwrap().write(&full(), &context, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -293,7 +293,7 @@ fn sentences_keep_to_the_width() {
 #[test]
 fn what_was_never_committed_is_not_gone_from_head() {
     let catalogue = catalogue();
-    let context = Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false };
+    let context = Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false, links: None };
     let staged = Exposure { state: Some("staged".to_owned()), at_head: Some(false), ..Exposure::default() };
     let committed = Exposure {
         state: Some("committed".to_owned()),
