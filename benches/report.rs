@@ -24,7 +24,8 @@ fn main() {
     println!("{} findings\n{:20} {:>8} {:>10}", report.findings().len(), "format", "ms", "bytes");
     for reporter in REPORTERS {
         let width = (reporter.name() == "human").then_some(100);
-        let context = Context { catalogue: rules.catalogue(), lang: Lang::Ja, width, color: false, links: None };
+        let context =
+            Context { catalogue: rules.catalogue(), lang: Lang::Ja, width, color: false, links: None };
         let mut least = Duration::MAX;
         let mut out = Vec::new();
         for _ in 0..runs {

@@ -56,9 +56,16 @@ mod browser {
     fn probed(path: &Path, text: &str, width: u32) -> Probe {
         let policy = text.find("script-src ").expect("there is a policy");
         let (before, after) = text.split_at(policy + "script-src ".len());
-        std::fs::write(path, format!("{before}'unsafe-inline' {after}{PROBE}").replace("'sha256-", "'none-")).unwrap();
-        let dom = chromium(&["--dump-dom", "--virtual-time-budget=5000", &format!("--window-size={width},900")], path);
-        let probe = dom.split("data-probe=\"").nth(1).unwrap_or_else(|| panic!("the page says nothing: {}", dom.len()));
+        std::fs::write(path, format!("{before}'unsafe-inline' {after}{PROBE}").replace("'sha256-", "'none-"))
+            .unwrap();
+        let dom = chromium(
+            &["--dump-dom", "--virtual-time-budget=5000", &format!("--window-size={width},900")],
+            path,
+        );
+        let probe = dom
+            .split("data-probe=\"")
+            .nth(1)
+            .unwrap_or_else(|| panic!("the page says nothing: {}", dom.len()));
         let mut parts = probe.split('"').next().unwrap().split('|');
         let mut next = || parts.next().unwrap().to_owned();
         Probe {
@@ -84,7 +91,8 @@ mod browser {
 
     fn folder() -> (tempfile::TempDir, PathBuf) {
         let scratch = tempfile::tempdir().unwrap();
-        let folder = std::env::var_os("KAGIBAN_PAGES").map_or_else(|| scratch.path().to_path_buf(), PathBuf::from);
+        let folder =
+            std::env::var_os("KAGIBAN_PAGES").map_or_else(|| scratch.path().to_path_buf(), PathBuf::from);
         (scratch, folder)
     }
 

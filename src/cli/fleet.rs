@@ -153,8 +153,13 @@ fn cache(arguments: &FleetArguments) -> Result<PathBuf, Failure> {
 #[cfg(feature = "sqlite")]
 pub(super) fn write_database(report: &Report, words: Words<'_>, file: Option<&Path>) -> Result<(), Failure> {
     let Some(file) = file else { return Ok(()) };
-    let context =
-        crate::report::Context { catalogue: words.catalogue, lang: words.lang, width: None, color: false, links: None };
+    let context = crate::report::Context {
+        catalogue: words.catalogue,
+        lang: words.lang,
+        width: None,
+        color: false,
+        links: None,
+    };
     let written = crate::report::write_database(report, &context, file);
     written.map_err(|reason| Failure::usage(format!("{}: {reason}", file.display())))
 }

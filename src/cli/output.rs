@@ -98,7 +98,8 @@ fn write_one(
 }
 
 fn write_file(report: &Report, words: Words<'_>, reporter: &dyn Reporter, path: &Path) -> io::Result<()> {
-    let context = Context { catalogue: words.catalogue, lang: words.lang, width: None, color: false, links: None };
+    let context =
+        Context { catalogue: words.catalogue, lang: words.lang, width: None, color: false, links: None };
     let mut out = BufWriter::new(File::create(path)?);
     reporter.write(report, &context, &mut out)?;
     out.flush()

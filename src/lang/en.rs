@@ -2,8 +2,7 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutRule, Fact, Message,
-    Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutRule, Fact, Message, Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -195,13 +194,8 @@ fn fleet(about: AboutFleet<'_>) -> String {
 
 fn audit(about: AboutAudit<'_>) -> String {
     match about {
-        AboutAudit::NotShown { count } => format!(
-            "not shown here: {}; `--report kagiban.html` and `--format jsonl` have all",
-            counted(count, "further finding", "further findings")
-        ),
-        AboutAudit::Sets { count, places } => {
-            format!("{}: {places}", counted(count, "credential set", "credential sets"))
-        }
+        AboutAudit::NotShown { count } => not_shown(count),
+        AboutAudit::Sets { count, places } => sets(count, places),
         AboutAudit::Files { files, bytes, commits: 0 } => {
             format!("{} ({})", counted(files, "file", "files"), size(bytes))
         }
@@ -321,6 +315,14 @@ fn rule(about: AboutRule<'_>) -> String {
     }
 }
 
+fn not_shown(count: usize) -> String {
+    let further = counted(count, "further finding", "further findings");
+    format!("not shown here: {further}; `--report kagiban.html` and `--format jsonl` have all")
+}
+
+fn sets(count: usize, places: &str) -> String {
+    format!("{}: {places}", counted(count, "credential set", "credential sets"))
+}
 
 pub(super) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);

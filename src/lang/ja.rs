@@ -2,8 +2,7 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutRule, Fact, Message,
-    Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutRule, Fact, Message, Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -193,10 +192,7 @@ fn fleet(about: AboutFleet<'_>) -> String {
 
 fn audit(about: AboutAudit<'_>) -> String {
     match about {
-        AboutAudit::NotShown { count } => format!(
-            "ほかの {} 件はここには表示していません。`--report kagiban.html` か `--format jsonl` ですべて確認できます",
-            grouped(count as u64)
-        ),
+        AboutAudit::NotShown { count } => not_shown(count),
         AboutAudit::Sets { count, places } => {
             format!("認証情報のセット {} 組: {places}", grouped(count as u64))
         }
@@ -259,6 +255,13 @@ fn audit(about: AboutAudit<'_>) -> String {
         ),
         AboutAudit::ExplainNext => "意味と対処方法を詳しく説明します".to_owned(),
     }
+}
+
+fn not_shown(count: usize) -> String {
+    format!(
+        "ほかの {} 件はここには表示していません。`--report kagiban.html` か `--format jsonl` ですべて確認できます",
+        grouped(count as u64)
+    )
 }
 
 fn rule(about: AboutRule<'_>) -> String {

@@ -136,9 +136,11 @@ impl AboutPage<'_> {
             Self::Title => "Kagiban: audit of keys".to_owned(),
             Self::Nothing => "No problem was found".to_owned(),
             Self::NothingSoFar => "No problem was found in what could be read".to_owned(),
-            Self::NothingMeans => "In what was audited, no key and no buyer\u{2019}s data lies where it should \
+            Self::NothingMeans => {
+                "In what was audited, no key and no buyer\u{2019}s data lies where it should \
                                    not be. Audit again within 30 days."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Outside { count: 1 } => "1 thing may be in other people\u{2019}s hands".to_owned(),
             Self::Outside { count } => {
                 format!("{} things may be in other people\u{2019}s hands", grouped(count as u64))
@@ -149,40 +151,51 @@ impl AboutPage<'_> {
             Self::OutsideMeans { count } => format!(
                 "Keys or data have left this computer, and deleting the files does not bring them back. Do what is \
                  below today, from the top. In all, {} your attention.",
-                if count == 1 { "1 thing needs".to_owned() } else { format!("{} things need", grouped(count as u64)) }
+                if count == 1 {
+                    "1 thing needs".to_owned()
+                } else {
+                    format!("{} things need", grouped(count as u64))
+                }
             ),
             Self::Inside => "None of them is known to have left this computer.".to_owned(),
             Self::CanWait { count } => {
                 format!("{} can be mended when convenient.", counted(count, "thing", "things"))
             }
-            Self::OnComputer => "this computer".to_owned(),
-            Self::InRepository => "record of changes".to_owned(),
-            Self::Pushed => "shared server".to_owned(),
-            Self::WithOthers => "other people".to_owned(),
-            Self::UnknownReach => "There is no record of changes (git) here, so how far they got is not known. \
+            Self::OnComputer => "computer".to_owned(),
+            Self::InRepository => "history".to_owned(),
+            Self::Pushed => "server".to_owned(),
+            Self::WithOthers => "others".to_owned(),
+            Self::UnknownReach => {
+                "There is no record of changes (git) here, so how far they got is not known. \
                                    Count everybody who can open the files."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::ReachIs { place } => format!("It got as far as: {place}"),
             Self::ByFamily => "Findings by kind".to_owned(),
             Self::What => "What".to_owned(),
             Self::Where => "Where".to_owned(),
             Self::Who => "Who may have it".to_owned(),
             Self::WhoOthers { remotes: "" } => {
-                "It is made to go to somebody else: whoever received it, or the service it is sent to.".to_owned()
+                "It is made to go to somebody else: whoever received it, or the service it is sent to."
+                    .to_owned()
             }
             Self::WhoOthers { remotes } => format!(
                 "It is made to go to somebody else: whoever received it, or the service it is sent to. Also \
                  everybody who can open {remotes}."
             ),
-            Self::WhoServer { remotes: "" } => "Everybody who can open the shared server it was sent to. If that is \
+            Self::WhoServer { remotes: "" } => {
+                "Everybody who can open the shared server it was sent to. If that is \
                                                 public, anybody in the world."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::WhoServer { remotes } => {
                 format!("Everybody who can open {remotes}. If that is public, anybody in the world.")
             }
-            Self::WhoRepository => "Everybody who has a copy of this project with its record of changes (git). \
+            Self::WhoRepository => {
+                "Everybody who has a copy of this project with its record of changes (git). \
                                     Whether it was sent on is not known."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::WhoComputer => {
                 "Whoever uses this computer, its backups, or the folders it is synchronised with.".to_owned()
             }

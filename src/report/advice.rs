@@ -1,5 +1,6 @@
 //! Why each rule matters and what to do, once a rule and once a remediation; in full for the worst.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -8,8 +9,8 @@ use super::texts;
 use super::wrap::{columns_of, wrapped};
 use crate::lang::{AboutRule, Term};
 use crate::model::{Report, Severity};
-use crate::rules::Rule;
 use crate::rules::lists::Remediation;
+use crate::rules::{Match, Rule};
 
 /// Rules whose steps are written out; the others are named with what to do, and `explain` says more.
 const FULL_MAX: usize = 3;
@@ -17,8 +18,11 @@ const FULL_MAX: usize = 3;
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let context = page.context;
     let rules = texts::rules_found(report);
-    let known = rules.iter().filter_map(|(id, worst, count)| Some((context.catalogue.get(id)?, *worst, *count)));
-    let known: Vec<(&Rule, Severity, usize)> = known.collect();
+    let known =
+        rules.iter().filter_map(|(id, worst, count)| Some((context.catalogue.get(id)?, *worst, *count)));
+    let mut known: Vec<(&Rule, Severity, usize)> = known.collect();
+    // A set is more than its parts, and what is done about it comes before what is done about them.
+    known.sort_by_key(|(rule, worst, _)| (Reverse(*worst), !is_set(rule)));
     if known.is_empty() {
         return Ok(());
     }
@@ -26,8 +30,11 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     page.line(&heading)?;
     page.line("")?;
     let (full, brief) = known.split_at(known.len().min(FULL_MAX));
-    let remediations: Vec<&Remediation> =
-        full.iter().flat_map(|(rule, ..)| &rule.file.remediation).filter_map(|id| texts::remediation(id)).collect();
+    let remediations: Vec<&Remediation> = full
+        .iter()
+        .flat_map(|(rule, ..)| &rule.file.remediation)
+        .filter_map(|id| texts::remediation(id))
+        .collect();
     let shared = texts::shared_step(&remediations, context.lang);
     let mut said = BTreeSet::new();
     for (rule, worst, count) in full {
@@ -48,6 +55,10 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     briefly(brief, page)
 }
 
+fn is_set(rule: &Rule) -> bool {
+    rule.file.matches.iter().any(|of| matches!(of, Match::Set { .. }))
+}
+
 /// Names rules with what to do, a line or two each.
 fn briefly(rules: &[(&Rule, Severity, usize)], page: &mut Page<'_>) -> io::Result<()> {
     let context = page.context;
@@ -58,7 +69,7 @@ fn briefly(rules: &[(&Rule, Severity, usize)], page: &mut Page<'_>) -> io::Resul
         let lead = format!("{} ({count})", page.paint.severity(*worst, rule.id.as_str()));
         page.line(&lead)?;
         if !titles.is_empty() {
-            page.hanging("  ", 2, &texts::joined(&titles, context.lang))?;
+            page.hanging("  ", 2, &titles.join(" · "))?;
         }
     }
     if rules.is_empty() {

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::lang::{AboutAudit, AboutExposure, AboutFinding, Fact, Lang, Message};
 use crate::model::{
-    AllowFault, Because, Evidence, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report, RuleId, Severity,
+    AllowFault, Because, Evidence, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report,
+    RuleId, Severity,
 };
 use crate::rules::lists::{Clause, InTwo, POLICY, REMEDIATION, Remediation};
 use crate::rules::{Rule, Text};

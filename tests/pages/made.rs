@@ -4,19 +4,29 @@
 use std::sync::Arc;
 
 use kagiban::lang::Lang;
-use kagiban::model::{
-    Coverage, Exposure, Finding, Fingerprint, Mode, Origin, Place, Report, ScanFacts,
-};
+use kagiban::model::{Coverage, Exposure, Finding, Fingerprint, Mode, Origin, Place, Report, ScanFacts};
 use kagiban::rules::{Catalogue, RuleSet, sample};
 use kagiban::scan::Examples;
 
 /// What files hold.
 const TEXTS: [(&str, &str); 6] = [
-    ("config/.env", "LWA_CLIENT_ID=amzn1.application-oa2-client.{hex:32}\nLWA_CLIENT_SECRET=amzn1.oa2-cs.v1.{hex:64}\nLWA_REFRESH_TOKEN=Atzr|{b64url:357}\n"),
+    (
+        "config/.env",
+        "LWA_CLIENT_ID=amzn1.application-oa2-client.{hex:32}\nLWA_CLIENT_SECRET=amzn1.oa2-cs.v1.{hex:64}\nLWA_REFRESH_TOKEN=Atzr|{b64url:357}\n",
+    ),
     ("src/sync.py", "import requests\n# 在庫の同期\nREFRESH_TOKEN = \"Atzr|{b64url:357}\"\n"),
-    ("app/settings.php", "<?php\n$secret = 'amzn1.oa2-cs.v1.{hex:64}';\n// sellingpartnerapi-fe.amazon.com\n"),
-    ("tools/report.py", "ACCESS = \"AKIA{base32:16}\"\nSECRET = \"{b64:40}\"\nclient = connect(aws_access_key_id=ACCESS, aws_secret_access_key=SECRET)  # sellingpartnerapi\n"),
-    ("docs/外注さんへ.md", "お世話になっております。\nAmazonのSP-APIのキーを送りますので、設定をお願いします。\nクライアントシークレット: amzn1.oa2-cs.v1.{hex:64}\n"),
+    (
+        "app/settings.php",
+        "<?php\n$secret = 'amzn1.oa2-cs.v1.{hex:64}';\n// sellingpartnerapi-fe.amazon.com\n",
+    ),
+    (
+        "tools/report.py",
+        "ACCESS = \"AKIA{base32:16}\"\nSECRET = \"{b64:40}\"\nclient = connect(aws_access_key_id=ACCESS, aws_secret_access_key=SECRET)  # sellingpartnerapi\n",
+    ),
+    (
+        "docs/外注さんへ.md",
+        "お世話になっております。\nAmazonのSP-APIのキーを送りますので、設定をお願いします。\nクライアントシークレット: amzn1.oa2-cs.v1.{hex:64}\n",
+    ),
     ("local.env", "SELLER_CENTRAL_USER=sato@shop.example\nSELLER_CENTRAL_PASSWORD=Kg-{hex:14}\n"),
 ];
 
@@ -58,8 +68,13 @@ fn again(finding: &Finding, round: usize) -> Finding {
         bundle: finding.bundle.map(named),
         exposure: Some(Exposure {
             state: Some(state.to_owned()),
-            remotes: if state == "pushed" { vec!["github.com/example-shop/stock".to_owned()] } else { Vec::new() },
-            first_commit: (state != "untracked").then(|| "0123456789abcdef0123456789abcdef01234567".to_owned()),
+            remotes: if state == "pushed" {
+                vec!["github.com/example-shop/stock".to_owned()]
+            } else {
+                Vec::new()
+            },
+            first_commit: (state != "untracked")
+                .then(|| "0123456789abcdef0123456789abcdef01234567".to_owned()),
             first_seen: (state != "untracked").then(|| "2025-10-08T00:00:00Z".to_owned()),
             age_days: (state != "untracked").then_some(days),
             authors: Some(2),

@@ -39,7 +39,11 @@ pub(super) fn later<'a>(cases: &[Case<'a>], said: &Said<'a>, out: &mut dyn io::W
         let title = said.both(|context| texts::title(rule, context).to_owned());
         let places: Vec<String> =
             paths.iter().take(PLACES_MAX).map(|path| format!("<code>{}</code>", escaped(path))).collect();
-        let more = if count > places.len() { format!(" ({})", said.say(AboutRule::WithFindings { count })) } else { String::new() };
+        let more = if count > places.len() {
+            format!(" ({})", said.say(AboutRule::WithFindings { count }))
+        } else {
+            String::new()
+        };
         writeln!(
             out,
             "<li><a href=\"#why-{}\">{title}</a>{more} <span class=\"soft\">{}</span></li>",
@@ -60,7 +64,11 @@ pub(super) fn across(report: &Report, said: &Said<'_>, out: &mut dyn io::Write) 
         said.both(|context| context.say(across::repositories(fleet)))
     )?;
     if !fleet.missing_shards.is_empty() {
-        writeln!(out, "<p class=\"warning\">{}</p>", said.both(|context| across::missing_shards(fleet, context)))?;
+        writeln!(
+            out,
+            "<p class=\"warning\">{}</p>",
+            said.both(|context| across::missing_shards(fleet, context))
+        )?;
     }
     if !fleet.across.is_empty() {
         writeln!(out, "<ul>")?;

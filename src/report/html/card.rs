@@ -132,7 +132,8 @@ impl<'a> Case<'a> {
         self.what(head, said, out)?;
         self.who(said, out)?;
         self.since(said, out)?;
-        let first = self.remediation(said.context()).into_iter().find_map(|id| Some((id, texts::remediation(id)?)));
+        let first =
+            self.remediation(said.context()).into_iter().find_map(|id| Some((id, texts::remediation(id)?)));
         if let Some((id, remediation)) = first {
             let title = said.both(|context| texts::in_lang(&remediation.title, context.lang).to_owned());
             row(AboutPage::First, &format!("<a href=\"#do-{}\">{title}</a>", escaped(id)), said, out)?;
@@ -146,7 +147,8 @@ impl<'a> Case<'a> {
         let parts = |context: &Context<'_>| {
             let mut titles: Vec<&str> = Vec::new();
             for member in self.members.iter().filter(|member| member.rule != head.rule) {
-                let title = context.catalogue.get(&member.rule).map(|rule| &texts::of_rule(rule, context.lang).title);
+                let title =
+                    context.catalogue.get(&member.rule).map(|rule| &texts::of_rule(rule, context.lang).title);
                 let title = title.map_or(member.rule.as_str(), String::as_str);
                 if !titles.contains(&title) {
                     titles.push(title);
@@ -215,7 +217,11 @@ impl<'a> Case<'a> {
         )?;
         for member in self.members.iter().take(PLACES_MAX) {
             let redacted = member.secret.as_ref().map(|secret| secret.redacted.as_str()).unwrap_or_default();
-            let redacted = if redacted.is_empty() { String::new() } else { format!(" <code>{}</code>", escaped(redacted)) };
+            let redacted = if redacted.is_empty() {
+                String::new()
+            } else {
+                format!(" <code>{}</code>", escaped(redacted))
+            };
             writeln!(
                 out,
                 "<li><code>{}</code> <code>{}</code>{redacted}</li>",

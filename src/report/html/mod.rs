@@ -74,19 +74,16 @@ fn head(lang: Lang, said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> 
         hash(SCRIPT),
         said.once(AboutPage::Title),
     )?;
+    writeln!(out, "<div class=\"page\">\n<nav class=\"languages\" aria-label=\"Language\">")?;
     for (each, name) in [(Lang::En, "English"), (Lang::Ja, "日本語")] {
         let checked = if each == lang { " checked" } else { "" };
         let id = each.as_str();
         writeln!(
             out,
-            "<input class=\"switch\" type=\"radio\" name=\"language\" id=\"{id}\" aria-label=\"{name}\"{checked}>"
+            "<input class=\"switch\" type=\"radio\" name=\"language\" id=\"{id}\"{checked}><label for=\"{id}\">{name}</label>"
         )?;
     }
-    writeln!(
-        out,
-        "<div class=\"page\">\n<nav class=\"languages\" aria-label=\"Language\"><label for=\"en\">English</label>\
-         <label for=\"ja\">日本語</label></nav>"
-    )
+    writeln!(out, "</nav>")
 }
 
 fn headline<'a>(

@@ -53,7 +53,12 @@ pub(super) fn first(tasks: &[Task<'_>], said: &Said<'_>, out: &mut dyn io::Write
     writeln!(out, "<section class=\"first\">\n<h2>{}</h2>\n<ol>", said.say(AboutPage::DoFirst))?;
     for task in tasks.iter().take(FIRST_MAX) {
         let title = title(task.remediation, said);
-        writeln!(out, "<li><a href=\"#do-{}\"><b>{title}</b></a>{}</li>", escaped(task.id), places(task, said))?;
+        writeln!(
+            out,
+            "<li><a href=\"#do-{}\"><b>{title}</b></a>{}</li>",
+            escaped(task.id),
+            places(task, said)
+        )?;
     }
     writeln!(out, "</ol>")?;
     if tasks.len() > FIRST_MAX {
@@ -71,7 +76,8 @@ pub(super) fn all(tasks: &[Task<'_>], said: &Said<'_>, out: &mut dyn io::Write) 
     let remediations: Vec<&Remediation> = tasks.iter().map(|task| task.remediation).collect();
     let shared = Lang::ALL.map(|lang| texts::shared_step(&remediations, lang));
     if shared.iter().all(Option::is_some) {
-        let text = said.both(|context| texts::shared_step(&remediations, context.lang).unwrap_or_default().to_owned());
+        let text = said
+            .both(|context| texts::shared_step(&remediations, context.lang).unwrap_or_default().to_owned());
         writeln!(out, "<p class=\"warning\">{text}</p>")?;
     }
     for (at, task) in tasks.iter().enumerate() {
@@ -85,7 +91,8 @@ pub(super) fn all(tasks: &[Task<'_>], said: &Said<'_>, out: &mut dyn io::Write) 
         )?;
         for lang in Lang::ALL {
             writeln!(out, "<ol lang=\"{}\">", lang.as_str())?;
-            for step in texts::steps_without(task.remediation, texts::shared_step(&remediations, lang), lang) {
+            for step in texts::steps_without(task.remediation, texts::shared_step(&remediations, lang), lang)
+            {
                 writeln!(out, "<li>{}</li>", escaped(step))?;
             }
             writeln!(out, "</ol>")?;

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use anstream::adapter::strip_str;
+
 use crate::lang::{AboutAudit, AboutFinding, Term};
 use crate::model::{Family, Problem, Report, Severity, SuppressedBy};
 use crate::report::page::Page;
@@ -41,18 +43,20 @@ fn headline(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         return page.line(&text);
     }
     let total = context.say(AboutAudit::Findings { count: report.findings().len() });
-    let line = format!(
-        "{}: {} ({})",
-        page.paint.strong(&total),
-        by_severity(report, page),
-        by_family(report, context)
-    );
-    page.hanging("", 0, &line)?;
-    sets(report, page)?;
+    let severities = format!("{}: {}", page.paint.strong(&total), by_severity(report, page));
+    let families = format!("({})", by_family(report, context));
+    let columns = columns_of(&strip_str(&severities).to_string()) + 1 + columns_of(&families);
+    if columns <= page.columns {
+        page.line(&format!("{severities} {families}"))?;
+    } else {
+        page.line(&severities)?;
+        page.hanging("  ", 2, &families)?;
+    }
     let old = report.findings().iter().filter(|finding| !finding.counts()).count();
     if old > 0 {
         page.hanging("", 0, &context.say(AboutAudit::DoNotCount { count: old }))?;
     }
+    sets(report, page)?;
     page.hanging("", 0, &audited)
 }
 

@@ -49,7 +49,8 @@ fn told(format: &str) -> String {
         ("accepted", "revoked"),
         ("left out", "img/a.bin"),
     ];
-    let told: Vec<&str> = facts.iter().filter(|(_, sign)| text.contains(sign)).map(|(name, _)| *name).collect();
+    let told: Vec<&str> =
+        facts.iter().filter(|(_, sign)| text.contains(sign)).map(|(name, _)| *name).collect();
     told.join(", ")
 }
 
@@ -60,9 +61,22 @@ fn every_format_in_one_table() {
         let name = reporter.name();
         let counts = [clean(), incomplete(), full()]
             .map(|report| findings(name, &written(name, &report, Lang::En)).to_string());
-        writeln!(table, "{name:20} {:20} {:6} {}", reporter.endings().join(" "), counts.join(" "), told(name)).unwrap();
+        let endings = reporter.endings().join(" ");
+        writeln!(table, "{name:20} {endings:20} {:6} {}", counts.join(" "), told(name)).unwrap();
     }
-    insta::assert_snapshot!(table);
+    insta::assert_snapshot!(table, @r"
+    human                                     0 0 5  rule, title, place, masked, evidence, remote, age, why, to do, steps, left out
+    json                 .json                0 0 7  rule, title, place, masked, evidence, remote, age, clause, fingerprint, accepted, left out
+    jsonl                .jsonl               0 0 7  rule, title, place, masked, evidence, remote, age, clause, fingerprint, left out
+    sarif                .sarif               0 0 7  rule, title, place, masked, evidence, age, why, to do, steps, clause, fingerprint, left out
+    markdown             .md .markdown        0 0 7  rule, title, place, masked, remote, age, why, to do, steps, left out
+    html                 .html .htm           0 0 7  rule, title, place, masked, evidence, remote, age, why, to do, steps, clause, fingerprint, left out
+    github                                    0 0 7  rule, title, place, masked, evidence, remote, age, left out
+    gitlab               .gitlab.json         0 0 7  rule, title, place, masked, evidence, remote, age, why, to do, left out
+    gitlab-code-quality  .codequality.json    0 0 7  rule, title, place, masked, evidence
+    junit                .junit.xml           0 0 7  rule, title, place, masked, evidence, left out
+    csv                  .csv                 0 0 7  rule, title, place, masked, remote, age, clause, fingerprint
+    ");
 }
 
 /// `gitlab` and `gitlab-code-quality` against what GitLab publishes: the schema of secret detection
@@ -132,18 +146,17 @@ fn junit_is_what_the_schema_of_jenkins_takes() {
                 Event::Eof => break,
                 _ => continue,
             };
-            let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
+            let name = start.name().as_ref().to_owned();
             let element = *JUNIT.iter().find(|element| element.0 == name).expect("a known element");
             match open.last() {
                 Some(outer) => assert!(outer.3.contains(&element.0), "{name} in {}", outer.0),
                 None => assert_eq!(name, "testsuites"),
             }
-            let names: Vec<String> = start
-                .attributes()
-                .map(|attribute| String::from_utf8(attribute.unwrap().key.as_ref().to_vec()).unwrap())
-                .collect();
+            let names: Vec<String> =
+                start.attributes().map(|attribute| attribute.unwrap().key.as_ref().to_owned()).collect();
             assert!(element.1.iter().all(|must| names.iter().any(|name| name == must)), "{name}: {names:?}");
-            let known = |name: &String| element.1.contains(&name.as_str()) || element.2.contains(&name.as_str());
+            let known =
+                |name: &String| element.1.contains(&name.as_str()) || element.2.contains(&name.as_str());
             assert!(names.iter().all(known), "{name}: {names:?}");
             if !is_empty {
                 open.push(element);

@@ -30,7 +30,10 @@ fn of_very_many_the_worst_are_shown_and_the_others_counted() {
         assert!(text.contains(" --> f4999:1:3"), "the worst is among them");
         assert!(text.lines().count() < 650, "{}", text.lines().count());
         let word = text.lines().rev().take(8).collect::<Vec<_>>().join("\n");
-        assert!(word.contains("4,900") && word.contains("5,000") && word.contains("--report kagiban.html"), "{word}");
+        assert!(
+            word.contains("4,900") && word.contains("5,000") && word.contains("--report kagiban.html"),
+            "{word}"
+        );
         assert!(!written("human", &many(100), lang).contains("kagiban.html"));
     }
 }
@@ -46,9 +49,13 @@ fn places_are_links_where_the_terminal_has_them() {
         String::from_utf8(out).unwrap()
     };
     let text = drawn(&linked);
-    assert!(text.contains("--> \u{1b}]8;;file:///shop/src/config.py\u{1b}\\src/config.py:2:22\u{1b}]8;;\u{1b}\\"));
-    let without: String = text.split("\u{1b}]8;;").enumerate().map(|(at, part)| {
-        if at == 0 { part } else { part.split_once("\u{1b}\\").unwrap().1 }
-    }).collect();
+    assert!(
+        text.contains("--> \u{1b}]8;;file:///shop/src/config.py\u{1b}\\src/config.py:2:22\u{1b}]8;;\u{1b}\\")
+    );
+    let without: String = text
+        .split("\u{1b}]8;;")
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once("\u{1b}\\").unwrap().1 })
+        .collect();
     assert_eq!(without, drawn(&plain));
 }
