@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use kagiban::lang::Lang;
 use kagiban::model::{Coverage, Exposure, Finding, Fingerprint, Mode, Origin, Place, Report, ScanFacts};
 use kagiban::rules::{Catalogue, RuleSet, sample};
 use kagiban::scan::Examples;
@@ -95,6 +94,3 @@ fn path(path: &str, round: usize) -> String {
         _ => format!("services/{round}/{path}"),
     }
 }
-
-/// The languages of pages.
-pub(crate) const LANGS: [Lang; 2] = [Lang::En, Lang::Ja];
