@@ -150,7 +150,7 @@ fn outputs(
     outputs.push(("line of the run history".to_owned(), run.to_line().expect("a run is JSON").into_bytes()));
     outputs.push(("record".to_owned(), json.into_bytes()));
     for (lang, width, color) in [(Lang::En, None, false), (Lang::Ja, Some(60), true)] {
-        let context = Context { catalogue, lang, width, color };
+        let context = Context { catalogue, lang, width, color, links: None };
         for reporter in REPORTERS {
             let mut out = Vec::new();
             reporter.write(&report, &context, &mut out).expect("memory takes any output");

@@ -1,6 +1,7 @@
 //! `kagiban scan`: audits, reports, and says by its exit code what came of it.
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
@@ -24,8 +25,8 @@ const OF_CHANGES: &[&str] = &["allow-added-in-change", "live-credential-in-tests
 
 pub(super) fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let reporters = destinations(&arguments.shared.output.targets)?;
-    let (plan, report) = report(arguments)?;
-    let words = Words { catalogue: plan.rules.catalogue(), lang: plan.lang };
+    let Audited { plan, report, folder, .. } = audited_whole(arguments)?;
+    let words = Words { catalogue: plan.rules.catalogue(), lang: plan.lang, folder: folder.as_deref() };
     write_all(&report, words, &reporters, &arguments.shared.people)?;
     Ok(Exit::of(&report, plan.fail_on, arguments.shared.judgement.strict))
 }
@@ -79,6 +80,8 @@ pub(super) struct Audited {
     pub(super) facts: Vec<Fact>,
     /// Whether it was of a whole repository or folder.
     pub(super) is_whole: bool,
+    /// The folder that paths are below, where they are files on disk.
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// Audits and judges, and keeps what audits noted that is no fault.
@@ -104,7 +107,9 @@ fn whole(arguments: &ScanArguments, means: &Means) -> Result<Audited, Failure> {
     });
     let notices = judgement.notices.into_iter().chain(skips).collect();
     let report = Report::new(facts, judgement.findings, judgement.suppressed, notices, coverage);
-    Ok(Audited { plan, report, facts: noted, is_whole: input.is_whole })
+    let is_on_disk = input.source.mode() == Mode::Worktree && input.roots.len() == 1;
+    let folder = is_on_disk.then(|| std::path::absolute(input.base.join("")).ok()).flatten();
+    Ok(Audited { plan, report, facts: noted, is_whole: input.is_whole, folder })
 }
 
 /// Everything a scan finds before anything is accepted, for the baseline.

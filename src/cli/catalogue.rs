@@ -79,5 +79,6 @@ fn context<'c>(catalogue: &'c Catalogue, arguments: &CatalogueArguments) -> Cont
         lang: arguments.people.lang.unwrap_or_else(locale),
         width: terminal_width(),
         color: is_colored(&arguments.people),
+        links: None,
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &FleetArguments) -> Result<Exit, Failure> {
     let (report, done) = audited(arguments, &rules, lang)?;
     // What the repositories together give is chosen here; the rest was by each one's own settings.
     let report = report.without(|f| f.rule.as_str() == crate::fleet::SAME_CREDENTIAL && !selected.keeps(f));
-    let words = Words { catalogue: rules.catalogue(), lang };
+    let words = Words { catalogue: rules.catalogue(), lang, folder: None };
     #[cfg(feature = "sqlite")]
     write_database(&report, words, arguments.sqlite.as_deref())?;
     write_all(&report, words, &destinations, &shared.people)?;
@@ -153,8 +153,13 @@ fn cache(arguments: &FleetArguments) -> Result<PathBuf, Failure> {
 #[cfg(feature = "sqlite")]
 pub(super) fn write_database(report: &Report, words: Words<'_>, file: Option<&Path>) -> Result<(), Failure> {
     let Some(file) = file else { return Ok(()) };
-    let context =
-        crate::report::Context { catalogue: words.catalogue, lang: words.lang, width: None, color: false };
+    let context = crate::report::Context {
+        catalogue: words.catalogue,
+        lang: words.lang,
+        width: None,
+        color: false,
+        links: None,
+    };
     let written = crate::report::write_database(report, &context, file);
     written.map_err(|reason| Failure::usage(format!("{}: {reason}", file.display())))
 }

@@ -17,6 +17,8 @@ use crate::rules::Catalogue;
 pub(super) struct Words<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) lang: Lang,
+    /// The folder that paths are below, where it is one that is still there.
+    pub(super) folder: Option<&'a Path>,
 }
 
 /// A report to write, to a file or to standard output.
@@ -96,7 +98,8 @@ fn write_one(
 }
 
 fn write_file(report: &Report, words: Words<'_>, reporter: &dyn Reporter, path: &Path) -> io::Result<()> {
-    let context = Context { catalogue: words.catalogue, lang: words.lang, width: None, color: false };
+    let context =
+        Context { catalogue: words.catalogue, lang: words.lang, width: None, color: false, links: None };
     let mut out = BufWriter::new(File::create(path)?);
     reporter.write(report, &context, &mut out)?;
     out.flush()
@@ -113,10 +116,16 @@ fn write_output(
         lang: words.lang,
         width: terminal_width(),
         color: is_colored(people),
+        links: words.folder.filter(|_| is_colored(people) && opens_links()),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     reporter.write(report, &context, &mut out)?;
     out.flush()
+}
+
+/// Whether standard output is a terminal that opens links.
+fn opens_links() -> bool {
+    supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
 }
 
 /// Columns of the terminal, if standard output is one.

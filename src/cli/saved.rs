@@ -23,7 +23,8 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
     let destinations = destinations(&arguments.targets)?;
     let rules = rule_set(&arguments.catalogue.rules, &Settings::default(), &Base::default())?;
     let people = &arguments.catalogue.people;
-    let words = Words { catalogue: rules.catalogue(), lang: people.lang.unwrap_or_else(locale) };
+    let words =
+        Words { catalogue: rules.catalogue(), lang: people.lang.unwrap_or_else(locale), folder: None };
     let report = joined(arguments, rules.catalogue())?;
     let least = arguments.min_severity.unwrap_or(Severity::Info);
     let report = report.without(|finding| finding.severity < least);

@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &SinksArguments) -> Result<Exit, Failure> {
         lang: plan.lang,
         width: terminal_width(),
         color: is_colored(&arguments.people),
+        links: None,
     };
     let format = match arguments.format {
         SinksFormat::Human => InventoryFormat::Human,

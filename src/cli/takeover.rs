@@ -89,7 +89,13 @@ pub(super) fn run(arguments: &TakeoverArguments) -> Result<Exit, Failure> {
         due: &due,
         noted: &noted(&report, &plan.ledger, today),
     };
-    let context = Context { catalogue: plan.rules.catalogue(), lang: plan.lang, width: None, color: false };
+    let context = Context {
+        catalogue: plan.rules.catalogue(),
+        lang: plan.lang,
+        width: None,
+        color: false,
+        links: None,
+    };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let written = takeover.write(arguments.format.into(), &context, &mut out).and_then(|()| out.flush());
     match written {

@@ -260,6 +260,18 @@ pub enum AboutExposure<'a> {
 /// Sentences about the audit as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AboutAudit<'a> {
+    /// Findings that the terminal does not show, and where they are.
+    NotShown {
+        /// How many.
+        count: usize,
+    },
+    /// How many credential sets there are, and where.
+    Sets {
+        /// How many.
+        count: usize,
+        /// Their places, joined.
+        places: &'a str,
+    },
     /// What was audited: files of a tree, an index or a range.
     Files {
         /// How many files.

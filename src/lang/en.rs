@@ -2,8 +2,7 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutPage, AboutRule, Fact, Message,
-    Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutRule, Fact, Message, Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -21,7 +20,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Answer(about) => super::evidence::en::answer(about),
         Message::Ledger(about) => super::ledger::en::say(about),
         Message::Clauses(about) => about.say(super::Lang::En),
-        Message::Page(about) => page(about),
+        Message::Page(about) => about.en(),
         Message::Hook(about) => about.en(),
         Message::Editor(about) => about.en(),
         Message::Setup(about) => about.en(),
@@ -195,6 +194,8 @@ fn fleet(about: AboutFleet<'_>) -> String {
 
 fn audit(about: AboutAudit<'_>) -> String {
     match about {
+        AboutAudit::NotShown { count } => not_shown(count),
+        AboutAudit::Sets { count, places } => sets(count, places),
         AboutAudit::Files { files, bytes, commits: 0 } => {
             format!("{} ({})", counted(files, "file", "files"), size(bytes))
         }
@@ -314,37 +315,16 @@ fn rule(about: AboutRule<'_>) -> String {
     }
 }
 
-fn page(about: AboutPage) -> String {
-    match about {
-        AboutPage::Title => "Kagiban: audit of keys".to_owned(),
-        AboutPage::Nothing => "No key was found where it should not be".to_owned(),
-        AboutPage::Headline { count: 1 } => "1 thing needs your attention".to_owned(),
-        AboutPage::Headline { count } => format!("{} things need your attention", grouped(count as u64)),
-        AboutPage::Outside { count: 1 } => "1 of them has already left this computer.".to_owned(),
-        AboutPage::Outside { count } => {
-            format!("{} of them have already left this computer.", grouped(count as u64))
-        }
-        AboutPage::Inside => "None of them is known to have left this computer.".to_owned(),
-        AboutPage::OnComputer => "this computer".to_owned(),
-        AboutPage::InRepository => "repository".to_owned(),
-        AboutPage::Pushed => "pushed".to_owned(),
-        AboutPage::WithOthers => "others".to_owned(),
-        AboutPage::UnknownReach => "There is no repository here, so how far it got is not known.".to_owned(),
-        AboutPage::Age { days: 0 } => "since today".to_owned(),
-        AboutPage::Age { days } => format!("for {}", counted(days, "day", "days")),
-        AboutPage::Today => "today".to_owned(),
-        AboutPage::Cards => "What was found".to_owned(),
-        AboutPage::Details => "Details for engineers".to_owned(),
-        AboutPage::Filter => "Filter".to_owned(),
-        AboutPage::LeftOut => "What was not audited".to_owned(),
-        AboutPage::Others { count } => {
-            format!("{} more in the table of details below.", counted(count, "finding", "findings"))
-        }
-        AboutPage::Clauses => "Amazon\u{2019}s requirements".to_owned(),
-    }
+fn not_shown(count: usize) -> String {
+    let further = counted(count, "further finding", "further findings");
+    format!("not shown here: {further}; `--report kagiban.html` and `--format jsonl` have all")
 }
 
-fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
+fn sets(count: usize, places: &str) -> String {
+    format!("{}: {places}", counted(count, "credential set", "credential sets"))
+}
+
+pub(super) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }

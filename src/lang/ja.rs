@@ -2,8 +2,7 @@
 
 use super::number::{grouped, seconds, size};
 use super::{
-    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutPage, AboutRule, Fact, Message,
-    Term,
+    AboutAudit, AboutExposure, AboutFinding, AboutFleet, AboutInventory, AboutRule, Fact, Message, Term,
 };
 
 pub(super) fn say(message: &Message<'_>) -> String {
@@ -21,7 +20,7 @@ pub(super) fn say(message: &Message<'_>) -> String {
         Message::Answer(about) => super::evidence::ja::answer(about),
         Message::Ledger(about) => super::ledger::ja::say(about),
         Message::Clauses(about) => about.say(super::Lang::Ja),
-        Message::Page(about) => page(about),
+        Message::Page(about) => about.ja(),
         Message::Hook(about) => about.ja(),
         Message::Editor(about) => about.ja(),
         Message::Setup(about) => about.ja(),
@@ -193,6 +192,10 @@ fn fleet(about: AboutFleet<'_>) -> String {
 
 fn audit(about: AboutAudit<'_>) -> String {
     match about {
+        AboutAudit::NotShown { count } => not_shown(count),
+        AboutAudit::Sets { count, places } => {
+            format!("認証情報のセット {} 組: {places}", grouped(count as u64))
+        }
         AboutAudit::Files { files, bytes, commits: 0 } => {
             format!("{} ファイル ({})", grouped(files), size(bytes))
         }
@@ -252,6 +255,13 @@ fn audit(about: AboutAudit<'_>) -> String {
         ),
         AboutAudit::ExplainNext => "意味と対処方法を詳しく説明します".to_owned(),
     }
+}
+
+fn not_shown(count: usize) -> String {
+    format!(
+        "ほかの {} 件はここには表示していません。`--report kagiban.html` か `--format jsonl` ですべて確認できます",
+        grouped(count as u64)
+    )
 }
 
 fn rule(about: AboutRule<'_>) -> String {
@@ -419,34 +429,4 @@ fn spaced(place: &str) -> String {
     let before = if place.starts_with(|c: char| c.is_ascii()) { " " } else { "" };
     let after = if place.ends_with(|c: char| c.is_ascii()) { " " } else { "" };
     format!("{before}{place}{after}")
-}
-
-fn page(about: AboutPage) -> String {
-    match about {
-        AboutPage::Title => "鍵番: 認証情報の監査結果".to_owned(),
-        AboutPage::Nothing => "あってはならない場所に鍵は見つかりませんでした".to_owned(),
-        AboutPage::Headline { count } => format!("対応が必要なものが {} 件あります", grouped(count as u64)),
-        AboutPage::Outside { count } => {
-            format!("うち {} 件は、すでにこのパソコンの外に出ています。", grouped(count as u64))
-        }
-        AboutPage::Inside => "このパソコンの外に出たと分かっているものはありません。".to_owned(),
-        AboutPage::OnComputer => "このパソコン".to_owned(),
-        AboutPage::InRepository => "リポジトリ".to_owned(),
-        AboutPage::Pushed => "プッシュ済み".to_owned(),
-        AboutPage::WithOthers => "第三者".to_owned(),
-        AboutPage::UnknownReach => {
-            "git リポジトリではないため、どこまで広がったかは分かりません。".to_owned()
-        }
-        AboutPage::Age { days: 0 } => "今日から".to_owned(),
-        AboutPage::Age { days } => format!("{} 日前から", grouped(days)),
-        AboutPage::Today => "今日".to_owned(),
-        AboutPage::Cards => "見つかったもの".to_owned(),
-        AboutPage::Details => "技術者向けの詳細".to_owned(),
-        AboutPage::Filter => "絞り込み".to_owned(),
-        AboutPage::LeftOut => "監査できなかったもの".to_owned(),
-        AboutPage::Others { count } => {
-            format!("ほかの {} 件は、下の詳細の表にあります。", grouped(count as u64))
-        }
-        AboutPage::Clauses => "Amazon のポリシーの要件".to_owned(),
-    }
 }

@@ -92,7 +92,7 @@ pub enum Message<'a> {
     /// About a rule.
     Rule(AboutRule<'a>),
     /// About the page for people.
-    Page(AboutPage),
+    Page(AboutPage<'a>),
     /// About the hook that git runs.
     Hook(AboutHook<'a>),
     /// About what an editor can do.
@@ -162,8 +162,8 @@ impl<'a> From<AboutRule<'a>> for Message<'a> {
     }
 }
 
-impl From<AboutPage> for Message<'_> {
-    fn from(about: AboutPage) -> Self {
+impl<'a> From<AboutPage<'a>> for Message<'a> {
+    fn from(about: AboutPage<'a>) -> Self {
         Self::Page(about)
     }
 }

@@ -422,6 +422,7 @@ impl<A: Auditor> Session<'_, A> {
             lang: self.auditor.lang(),
             width: Some(WIDTH),
             color: false,
+            links: None,
         }
     }
 

@@ -1,5 +1,6 @@
-//! Why each rule matters and what to do, once a rule and once a remediation.
+//! Why each rule matters and what to do, once a rule and once a remediation; in full for the worst.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -7,30 +8,75 @@ use super::page::Page;
 use super::texts;
 use super::wrap::{columns_of, wrapped};
 use crate::lang::{AboutRule, Term};
-use crate::model::Report;
-use crate::rules::Rule;
+use crate::model::{Report, Severity};
+use crate::rules::lists::Remediation;
+use crate::rules::{Match, Rule};
+
+/// Rules whose steps are written out; the others are named with what to do, and `explain` says more.
+const FULL_MAX: usize = 3;
 
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let context = page.context;
     let rules = texts::rules_found(report);
+    let known =
+        rules.iter().filter_map(|(id, worst, count)| Some((context.catalogue.get(id)?, *worst, *count)));
+    let mut known: Vec<(&Rule, Severity, usize)> = known.collect();
+    // A set is more than its parts, and what is done about it comes before what is done about them.
+    known.sort_by_key(|(rule, worst, _)| (Reverse(*worst), !is_set(rule)));
+    if known.is_empty() {
+        return Ok(());
+    }
+    let heading = page.paint.strong(&context.say(Term::WhatToDo));
+    page.line(&heading)?;
+    page.line("")?;
+    let (full, brief) = known.split_at(known.len().min(FULL_MAX));
+    let remediations: Vec<&Remediation> = full
+        .iter()
+        .flat_map(|(rule, ..)| &rule.file.remediation)
+        .filter_map(|id| texts::remediation(id))
+        .collect();
+    let shared = texts::shared_step(&remediations, context.lang);
     let mut said = BTreeSet::new();
-    for (at, (id, worst, count)) in rules.into_iter().enumerate() {
-        let Some(rule) = page.context.catalogue.get(id) else { continue };
-        if at == 0 {
-            let heading = page.paint.strong(&page.context.say(Term::WhatToDo));
-            page.line(&heading)?;
-            page.line("")?;
-        }
-        let count = page.context.say(AboutRule::WithFindings { count });
-        let id = page.paint.severity(worst, id.as_str());
+    for (rule, worst, count) in full {
+        let count = context.say(AboutRule::WithFindings { count: *count });
+        let id = page.paint.severity(*worst, rule.id.as_str());
         page.line(&format!("{id} ({count})"))?;
         why(rule, page)?;
         for remediation in &rule.file.remediation {
             let is_new = said.insert(remediation.clone());
-            steps(remediation, is_new, page)?;
+            steps(remediation, is_new, shared, page)?;
         }
         page.line("")?;
     }
-    Ok(())
+    if let Some(shared) = shared {
+        page.hanging("", 0, shared)?;
+        page.line("")?;
+    }
+    briefly(brief, page)
+}
+
+fn is_set(rule: &Rule) -> bool {
+    rule.file.matches.iter().any(|of| matches!(of, Match::Set { .. }))
+}
+
+/// Names rules with what to do, a line or two each.
+fn briefly(rules: &[(&Rule, Severity, usize)], page: &mut Page<'_>) -> io::Result<()> {
+    let context = page.context;
+    for (rule, worst, count) in rules {
+        let titles = rule.file.remediation.iter().filter_map(|id| texts::remediation(id));
+        let titles: Vec<&str> = titles.map(|r| texts::in_lang(&r.title, context.lang)).collect();
+        let count = context.say(AboutRule::WithFindings { count: *count });
+        let lead = format!("{} ({count})", page.paint.severity(*worst, rule.id.as_str()));
+        page.line(&lead)?;
+        if !titles.is_empty() {
+            page.hanging("  ", 2, &titles.join(" · "))?;
+        }
+    }
+    if rules.is_empty() {
+        return Ok(());
+    }
+    page.hanging("", 0, &context.say(AboutRule::ExplainHint))?;
+    page.line("")
 }
 
 /// Writes why a rule matters.
@@ -51,7 +97,7 @@ pub(super) fn why(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 /// Writes what a remediation consists of, or that it was said above.
-pub(super) fn steps(id: &str, is_new: bool, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn steps(id: &str, is_new: bool, shared: Option<&str>, page: &mut Page<'_>) -> io::Result<()> {
     let Some(remediation) = texts::remediation(id) else { return Ok(()) };
     let title = texts::in_lang(&remediation.title, page.context.lang);
     if !is_new {
@@ -60,7 +106,7 @@ pub(super) fn steps(id: &str, is_new: bool, page: &mut Page<'_>) -> io::Result<(
     }
     let title = page.paint.strong(title);
     page.line(&format!("  {title}"))?;
-    for (at, step) in texts::steps(remediation, page.context.lang).iter().enumerate() {
+    for (at, step) in texts::steps_without(remediation, shared, page.context.lang).enumerate() {
         let lead = format!("    {}. ", at + 1);
         page.hanging(&lead, lead.len(), step)?;
     }

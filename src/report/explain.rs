@@ -34,9 +34,13 @@ pub fn write_explain(rule: &Rule, context: &Context<'_>, out: &mut dyn io::Write
     advice::why(rule, &mut page)?;
     if !rule.file.remediation.is_empty() {
         heading(Term::WhatToDo, &mut page)?;
+        let remediations: Vec<_> =
+            rule.file.remediation.iter().filter_map(|id| texts::remediation(id)).collect();
+        let shared = texts::shared_step(&remediations, context.lang);
         for remediation in &rule.file.remediation {
-            advice::steps(remediation, true, &mut page)?;
+            advice::steps(remediation, true, shared, &mut page)?;
         }
+        shared.map_or(Ok(()), |shared| page.hanging("  ", 2, shared))?;
     }
     policy(rule, &mut page)?;
     recognised(rule, &mut page)

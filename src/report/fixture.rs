@@ -144,7 +144,7 @@ pub(super) fn catalogue() -> Catalogue {
 /// Writes a report in one format.
 pub(super) fn written(format: &str, report: &Report, lang: Lang) -> String {
     let catalogue = catalogue();
-    let context = Context { catalogue: &catalogue, lang, width: Some(90), color: false };
+    let context = Context { catalogue: &catalogue, lang, width: Some(90), color: false, links: None };
     let mut out = Vec::new();
     reporter_named(format).unwrap().write(report, &context, &mut out).unwrap();
     String::from_utf8(out).unwrap()

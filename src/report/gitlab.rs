@@ -15,6 +15,9 @@ use crate::model::{Finding, Fingerprint, Report, Severity};
 pub(super) struct Gitlab;
 
 const SCHEMA: &str = "15.2.1";
+/// Characters of a name and of a solution that the schema takes.
+const NAME_MAX: usize = 255;
+const SOLUTION_MAX: usize = 7_000;
 /// What stands for the commit of a finding that is in none, as in GitLab's own analyser.
 const NO_COMMIT: &str = "0000000000000000000000000000000000000000";
 
@@ -156,7 +159,7 @@ fn vulnerability(finding: &Finding, context: &Context<'_>) -> Vulnerability {
         .collect();
     Vulnerability {
         id: id(finding),
-        name: texts::title(&finding.rule, context).to_owned(),
+        name: texts::title(&finding.rule, context).chars().take(NAME_MAX).collect(),
         description: texts::sentences(&said, context.lang),
         severity: match finding.severity {
             Severity::Critical => "Critical",
@@ -165,7 +168,7 @@ fn vulnerability(finding: &Finding, context: &Context<'_>) -> Vulnerability {
             Severity::Low => "Low",
             Severity::Info => "Info",
         },
-        solution: steps.join("; "),
+        solution: steps.join("; ").chars().take(SOLUTION_MAX).collect(),
         location: Location {
             file: origin.path.as_deref().map(str::to_owned),
             commit: Commit { sha: commit.to_owned() },
@@ -182,9 +185,14 @@ fn vulnerability(finding: &Finding, context: &Context<'_>) -> Vulnerability {
 
 /// One id a finding and path, the same in every run: GitLab follows vulnerabilities by it.
 fn id(finding: &Finding) -> String {
-    let fingerprint = finding.fingerprint.to_string();
-    let parts = [finding.rule.as_str(), &fingerprint, finding.path()];
-    let hex = Fingerprint::of(&parts.map(str::as_bytes)).to_string();
+    let hex = followed(finding).to_string();
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
+
+/// What GitLab follows a finding by: a secret may be in several files.
+pub(super) fn followed(finding: &Finding) -> Fingerprint {
+    let fingerprint = finding.fingerprint.to_string();
+    let parts = [finding.rule.as_str(), &fingerprint, finding.path()];
+    Fingerprint::of(&parts.map(str::as_bytes))
 }

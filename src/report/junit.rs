@@ -24,13 +24,13 @@ impl Reporter for Junit {
     fn write(&self, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let counting = report.findings().iter().filter(|finding| finding.counts()).count();
         let (incomplete, limited) = problems(report);
+        // No `skipped` here: the schema of Jenkins' plugin has it at the suites alone.
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(
             out,
-            "<testsuites name=\"kagiban\" tests=\"{}\" failures=\"{counting}\" errors=\"{}\" skipped=\"{}\">",
+            "<testsuites name=\"kagiban\" tests=\"{}\" failures=\"{counting}\" errors=\"{}\">",
             tests(report),
             incomplete.len(),
-            limited.len() + report.findings().len() - counting,
         )?;
         for family in Family::ALL {
             suite(family, report, context, out)?;

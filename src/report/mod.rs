@@ -5,17 +5,20 @@
 //! in its own way: JSON by [`terminal::visible_json`], the terminal by [`terminal::visible`].
 
 use std::io;
+use std::path::Path;
 
 use crate::lang::{Lang, Message};
 use crate::model::Report;
 use crate::rules::Catalogue;
 
+mod across;
 mod advice;
 mod clauses;
 mod csv;
 mod explain;
 mod github;
 mod gitlab;
+mod gitlab_code_quality;
 mod html;
 mod human;
 mod inventory;
@@ -64,6 +67,8 @@ pub struct Context<'a> {
     pub width: Option<u16>,
     /// Whether to colour.
     pub color: bool,
+    /// The folder that paths are below, where the terminal opens links to files.
+    pub links: Option<&'a Path>,
 }
 
 impl Context<'_> {
@@ -105,6 +110,7 @@ pub const REPORTERS: &[&dyn Reporter] = &[
     &html::Html,
     &github::Github,
     &gitlab::Gitlab,
+    &gitlab_code_quality::CodeQuality,
     &junit::Junit,
     &csv::Csv,
 ];

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::lang::{AboutAudit, AboutExposure, AboutFinding, Fact, Lang, Message};
 use crate::model::{
-    AllowFault, Because, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report, RuleId, Severity,
+    AllowFault, Because, Evidence, Exposure, Finding, Mode, Notice, Place, PlaceKind, Problem, Report,
+    RuleId, Severity,
 };
 use crate::rules::lists::{Clause, InTwo, POLICY, REMEDIATION, Remediation};
 use crate::rules::{Rule, Text};
@@ -65,6 +66,25 @@ pub(super) fn steps(remediation: &Remediation, lang: Lang) -> &[String] {
     }
 }
 
+/// Returns the last step of several things to do where it is the same in all, so that it can be said
+/// once.
+pub(super) fn shared_step<'r>(remediations: &[&'r Remediation], lang: Lang) -> Option<&'r str> {
+    let mut last = remediations.iter().map(|remediation| steps(remediation, lang).last());
+    let shared = last.next()??;
+    (remediations.len() > 1 && last.all(|step| step == Some(shared))).then_some(shared.as_str())
+}
+
+/// Returns the steps but for one that is said elsewhere.
+pub(super) fn steps_without<'r>(
+    remediation: &'r Remediation,
+    shared: Option<&str>,
+    lang: Lang,
+) -> impl Iterator<Item = &'r str> {
+    let all = steps(remediation, lang);
+    let own = shared.map_or(all.len(), |_| all.len().saturating_sub(1));
+    all.iter().take(own).map(String::as_str)
+}
+
 /// Joins the members of a list as the language does.
 pub(super) fn joined<T: AsRef<str>>(items: &[T], lang: Lang) -> String {
     let separator = match lang {
@@ -92,18 +112,35 @@ pub(super) fn sentences(items: &[String], lang: Lang) -> String {
 
 /// Says what a finding stands on, as a list.
 pub(super) fn evidence(finding: &Finding, context: &Context<'_>) -> String {
-    let pieces: Vec<String> = finding
-        .evidence
-        .iter()
-        .map(|evidence| {
-            context.say(AboutFinding::Evidence {
-                kind: evidence.kind,
-                text: evidence.text.as_str(),
-                weight: evidence.weight,
-            })
-        })
-        .collect();
-    joined(&pieces, context.lang)
+    joined(&evidence_pieces(&finding.evidence, |text| Cow::Borrowed(text), context), context.lang)
+}
+
+/// Says pieces of evidence; those of one kind that sum to nothing share the word for it. `made` makes
+/// their text harmless.
+pub(super) fn evidence_pieces<'e>(
+    evidence: impl IntoIterator<Item = &'e Evidence>,
+    made: fn(&str) -> Cow<'_, str>,
+    context: &Context<'_>,
+) -> Vec<String> {
+    let between = joined(&["`", "`"], context.lang);
+    let mut pieces: Vec<(&str, String, i32)> = Vec::new();
+    for piece in evidence {
+        let text = made(piece.text.as_str());
+        let same = |(kind, told, weight): &&mut (&str, String, i32)| {
+            *kind == piece.kind && *weight == 0 && piece.weight == 0 && !told.is_empty() && !text.is_empty()
+        };
+        match pieces.last_mut().filter(same) {
+            Some((_, told, _)) => {
+                told.push_str(&between);
+                told.push_str(&text);
+            }
+            None => pieces.push((piece.kind, text.into_owned(), piece.weight)),
+        }
+    }
+    let say = |(kind, text, weight): &(&str, String, i32)| {
+        context.say(AboutFinding::Evidence { kind, text, weight: *weight })
+    };
+    pieces.iter().map(say).collect()
 }
 
 /// Says a reason for a severity. A saved report may hold it in another language.
@@ -133,6 +170,12 @@ pub(super) fn message(finding: &Finding, context: &Context<'_>) -> String {
 /// Shortens the hex name of an object to what people type.
 pub(super) fn short(object: &str) -> &str {
     object.get(..12).unwrap_or(object)
+}
+
+/// Names the file of a place, or what it is where there is none.
+pub(super) fn path_of(place: &Place, context: &Context<'_>) -> String {
+    let origin = &place.origin;
+    origin.path.as_deref().map_or_else(|| context.say(words::place(origin.kind)), str::to_owned)
 }
 
 /// Names a place for people as `path:line:column`, which terminals and editors open.

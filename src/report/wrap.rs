@@ -36,13 +36,15 @@ pub(super) fn columns_of(text: &str) -> usize {
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
-    let mut before: Option<char> = None;
+    let (mut earlier, mut before): (Option<char>, Option<char>) = (None, None);
     for (at, c) in text.char_indices() {
-        if before.is_some_and(|before| may_break(before, c)) {
+        // A number keeps its counter: `439 日前`.
+        let is_counted = before == Some(' ') && is_wide(c) && earlier.is_some_and(|c| c.is_ascii_digit());
+        if !is_counted && before.is_some_and(|before| may_break(before, c)) {
             pieces.push(text.get(start..at).unwrap_or_default());
             start = at;
         }
-        before = Some(c);
+        (earlier, before) = (before, Some(c));
     }
     pieces.push(text.get(start..).unwrap_or_default());
     pieces
@@ -79,6 +81,7 @@ mod tests {
     #[test]
     fn japanese_breaks_by_columns_and_never_before_a_full_stop() {
         assert_eq!(wrapped("鍵を更新します。次に", 14), ["鍵を更新しま", "す。次に"]);
+        assert_eq!(wrapped("初出は 439 日前", 12), ["初出は", "439 日前"]);
         assert_eq!(wrapped("秘密 abc鍵", 6), ["秘密", "abc鍵"]);
         assert_eq!(wrapped("新シークレット", 10), ["新", "シークレット"]);
         assert!(wrapped("鍵を、更新し、ます。", 7).iter().all(|line| columns_of(line) <= 8));

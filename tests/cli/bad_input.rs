@@ -155,8 +155,19 @@ fn names_cannot_move_the_cursor_or_make_lines() {
     for (seed, name) in (1..).zip(names) {
         fs::write(tree.path().join(OsStr::from_bytes(name)), line(seed)).unwrap();
     }
-    for format in ["human", "json", "jsonl", "sarif", "markdown", "html", "github", "gitlab", "junit", "csv"]
-    {
+    for format in [
+        "human",
+        "json",
+        "jsonl",
+        "sarif",
+        "markdown",
+        "html",
+        "github",
+        "gitlab",
+        "gitlab-code-quality",
+        "junit",
+        "csv",
+    ] {
         let ran = tree.run(&["scan", "--format", format, "--color", "never"]);
         assert_eq!(ran.code, 1, "{format}");
         let moves = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';

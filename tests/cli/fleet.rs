@@ -345,7 +345,9 @@ fn bare_repositories_are_read_whole_and_threads_change_nothing() {
 #[test]
 fn every_format_tells_repositories_apart() {
     let fleet = shops();
-    for format in ["human", "markdown", "html", "csv", "sarif", "junit", "github", "gitlab"] {
+    for format in
+        ["human", "markdown", "html", "csv", "sarif", "junit", "github", "gitlab", "gitlab-code-quality"]
+    {
         let ran = fleet.run(&["fleet", "repos", "--format", format, "--now", NOW]);
         for shop in ["shop-1", "shop-6"] {
             assert!(ran.out.contains(&format!("repos/{shop}/.env")), "{format}: {}", ran.out);

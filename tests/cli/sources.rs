@@ -116,8 +116,19 @@ fn a_name_can_hold_a_secret_and_is_masked_wherever_it_is_shown() {
     let tree = Tree::new();
     let secret = client_secret(1);
     tree.write(&format!("keys/{secret}.txt"), line(2));
-    for format in ["human", "json", "jsonl", "sarif", "markdown", "html", "github", "gitlab", "junit", "csv"]
-    {
+    for format in [
+        "human",
+        "json",
+        "jsonl",
+        "sarif",
+        "markdown",
+        "html",
+        "github",
+        "gitlab",
+        "gitlab-code-quality",
+        "junit",
+        "csv",
+    ] {
         let ran = tree.run(&["scan", "--format", format]);
         assert_eq!(ran.code, 1);
         assert!(!ran.out.contains(&secret) && !ran.err.contains(&secret), "{format}");

@@ -40,7 +40,7 @@ fn record(arguments: &EvidenceArguments) -> Result<Exit, Failure> {
             arguments.people.clone(),
         )
     };
-    let audit::Audited { plan, report, facts, is_whole } = audit::audited_whole(&scan)?;
+    let audit::Audited { plan, report, facts, is_whole, .. } = audit::audited_whole(&scan)?;
     let place = Place::of(&arguments.path)?;
     let history = history(&place)?.unwrap_or_default();
     let whole = is_whole && !plan.is_narrowed && plan.settings.min_severity.is_none();
@@ -58,7 +58,13 @@ fn record(arguments: &EvidenceArguments) -> Result<Exit, Failure> {
     });
     let json = serde_json::to_string_pretty(&record).map_err(io::Error::other)?;
     let json = format!("{}\n", terminal::visible_json(&json));
-    let context = Context { catalogue: plan.rules.catalogue(), lang: plan.lang, width: None, color: false };
+    let context = Context {
+        catalogue: plan.rules.catalogue(),
+        lang: plan.lang,
+        width: None,
+        color: false,
+        links: None,
+    };
     let drawn = |format: TakeoverFormat| -> Result<String, Failure> {
         let mut out = Vec::new();
         format.draw(&blocks(&record, &context), &context, &mut out)?;

@@ -115,8 +115,13 @@ impl Auditor for Own<'_> {
             in_flight_bytes_max: self.means.in_flight_bytes_max,
         };
         let (plan, report) = reported(&scan, &means).map_err(|failure| said(&failure))?;
-        let context =
-            Context { catalogue: plan.rules.catalogue(), lang: self.lang, width: None, color: false };
+        let context = Context {
+            catalogue: plan.rules.catalogue(),
+            lang: self.lang,
+            width: None,
+            color: false,
+            links: None,
+        };
         Ok(WireReport::new(&report, &context))
     }
 

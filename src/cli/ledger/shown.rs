@@ -31,6 +31,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<Exit, Failure> {
         lang: open.lang,
         width: terminal_width(),
         color: is_colored(&arguments.place.people),
+        links: None,
     };
     written(|out| list.write(arguments.format.into(), &context, out))?;
     let fail_on = arguments.fail_on.or(open.settings.fail_on).unwrap_or(FailOn::AtLeast(Severity::Medium));
@@ -52,6 +53,7 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
         lang: open.lang,
         width: terminal_width(),
         color: is_colored(&arguments.place.people),
+        links: None,
     };
     written(|out| list.write(arguments.format.into(), &context, out))?;
     Ok(Exit::Clean)

@@ -12,35 +12,24 @@ const ROWS_MAX: usize = 5_000;
 /// Things left out that are named.
 const SKIPPED_MAX: usize = 500;
 
-/// Why each rule matters and what to do, in steps.
-pub(super) fn advice(report: &Report, said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+/// Why each rule matters, and what Amazon demands.
+pub(super) fn why(report: &Report, said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let rules = texts::rules_found(report);
     if rules.is_empty() {
         return Ok(());
     }
-    writeln!(out, "<section class=\"steps\">\n<h2>{}</h2>", said.say(Term::WhatToDo))?;
+    writeln!(out, "<section>\n<h2>{}</h2>", said.say(AboutPage::Why))?;
     for (id, worst, count) in rules {
         let Some(rule) = said.context().catalogue.get(id) else { continue };
         writeln!(
             out,
-            "<article class=\"card {}\" id=\"fix-{}\">\n<h3>{} ({})</h3>\n<p>{}</p>",
+            "<article class=\"card {}\" id=\"why-{}\">\n<h3>{} ({})</h3>\n<p>{}</p>",
             worst.as_str(),
             escaped(id.as_str()),
             said.both(|context| texts::of_rule(rule, context.lang).title.clone()),
             said.say(AboutRule::WithFindings { count }),
             said.both(|context| texts::of_rule(rule, context.lang).why.clone()),
         )?;
-        for remediation in rule.file.remediation.iter().filter_map(|id| texts::remediation(id)) {
-            let title = said.both(|context| texts::in_lang(&remediation.title, context.lang).to_owned());
-            writeln!(out, "<h4>{title}</h4>")?;
-            for lang in crate::lang::Lang::ALL {
-                writeln!(out, "<ol lang=\"{}\">", lang.as_str())?;
-                for step in texts::steps(remediation, lang) {
-                    writeln!(out, "<li>{}</li>", escaped(step))?;
-                }
-                writeln!(out, "</ol>")?;
-            }
-        }
         let clauses = rule.file.policy.iter().filter_map(|id| Some((id, texts::clause(id)?)));
         let clauses: Vec<String> = clauses
             .map(|(id, clause)| {
@@ -70,7 +59,7 @@ pub(super) fn left_out(report: &Report, said: &Said<'_>, out: &mut dyn io::Write
     };
     writeln!(
         out,
-        "<section>\n<h2>{}</h2>\n<p class=\"warning\">{summary}</p>\n<ul>",
+        "<section id=\"left-out\">\n<h2>{}</h2>\n<p class=\"warning\">{summary}</p>\n<ul>",
         said.say(AboutPage::LeftOut)
     )?;
     for problem in skipped.iter().take(SKIPPED_MAX) {
@@ -89,8 +78,10 @@ pub(super) fn table(report: &Report, said: &Said<'_>, out: &mut dyn io::Write) -
     }
     writeln!(
         out,
-        "<section>\n<h2>{}</h2>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr>",
-        said.say(AboutPage::Details)
+        "<section class=\"every\">\n<h2 id=\"details\">{}</h2>\n<p class=\"soft\">{}</p>\n\
+         <div class=\"wide\" role=\"region\" aria-labelledby=\"details\" tabindex=\"0\"><table><thead><tr>",
+        said.say(AboutPage::Details),
+        said.say(AboutPage::DetailsMean { count: report.findings().len() })
     )?;
     for head in [Term::Severity, Term::Finding, Term::Place, Term::Because] {
         write!(out, "<th scope=\"col\">{}</th>", said.say(head))?;

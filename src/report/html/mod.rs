@@ -4,10 +4,12 @@
 //! its own style and script, so that text of a hostile tree can do nothing even where an escape was
 //! forgotten.
 
+mod also;
 mod card;
 mod details;
 mod picture;
 mod said;
+mod steps;
 
 use std::io;
 
@@ -17,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Context, Reporter, texts, words};
 use crate::lang::{AboutAudit, AboutPage, Lang, Term};
-use crate::model::{Report, Severity};
+use crate::model::{Problem, Report, Severity};
 use card::Case;
 use said::Said;
 pub(super) use said::escaped;
@@ -29,7 +31,7 @@ pub(super) struct Html;
 pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
 /// Cards that a person would scroll through; the rest is in the table.
-const CARDS_MAX: usize = 200;
+const CARDS_MAX: usize = 100;
 
 impl Reporter for Html {
     fn name(&self) -> &'static str {
@@ -43,11 +45,17 @@ impl Reporter for Html {
     fn write(&self, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let said = Said::new(context);
         head(context.lang, &said, out)?;
-        let cases = card::cases(report);
-        headline(report, &cases, &said, out)?;
-        cards(&cases, &said, out)?;
-        details::advice(report, &said, out)?;
+        let mut cases = card::cases(report);
+        let later = cases.split_off(cases.partition_point(Case::is_pressing));
+        let (tasks, pressing) = (steps::tasks(&cases, &said), cases);
+        headline(report, &pressing, &later, &said, out)?;
+        steps::first(&tasks, &said, out)?;
+        cards(&pressing, &said, out)?;
+        steps::all(&tasks, &said, out)?;
+        also::later(&later, &said, out)?;
+        also::across(report, &said, out)?;
         details::left_out(report, &said, out)?;
+        details::why(report, &said, out)?;
         details::table(report, &said, out)?;
         foot(report, &said, out)
     }
@@ -66,68 +74,77 @@ fn head(lang: Lang, said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> 
         hash(SCRIPT),
         said.once(AboutPage::Title),
     )?;
+    writeln!(out, "<div class=\"page\">\n<nav class=\"languages\" aria-label=\"Language\">")?;
     for (each, name) in [(Lang::En, "English"), (Lang::Ja, "日本語")] {
         let checked = if each == lang { " checked" } else { "" };
         let id = each.as_str();
         writeln!(
             out,
-            "<input class=\"switch\" type=\"radio\" name=\"language\" id=\"{id}\" aria-label=\"{name}\"{checked}>"
+            "<input class=\"switch\" type=\"radio\" name=\"language\" id=\"{id}\"{checked}><label for=\"{id}\">{name}</label>"
         )?;
     }
-    writeln!(
-        out,
-        "<div class=\"page\">\n<nav class=\"languages\" aria-label=\"Language\"><label for=\"en\">English</label>\
-         <label for=\"ja\">日本語</label></nav>"
-    )
+    writeln!(out, "</nav>")
 }
 
-fn headline(report: &Report, cases: &[Case<'_>], said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let audited = said.both(|context| texts::audited(report, context));
-    writeln!(out, "<header>")?;
-    if cases.is_empty() {
-        let is_complete = report.coverage().is_complete();
-        let class = if is_complete { " class=\"good\"" } else { "" };
-        writeln!(out, "<h1{class}>{}</h1>", said.say(AboutPage::Nothing))?;
-        if !is_complete {
-            let count = report.coverage().skipped.iter().filter(|p| p.reason.is_incomplete()).count();
-            writeln!(out, "<p class=\"warning\">{}</p>", said.say(AboutAudit::Incomplete { count }))?;
-        }
-        return writeln!(out, "<p class=\"soft\">{audited}</p>\n</header>\n<main>");
-    }
-    writeln!(out, "<h1>{}</h1>", said.say(AboutPage::Headline { count: cases.len() }))?;
-    let known = cases.iter().any(Case::is_known);
-    let outside = cases.iter().filter(|case| case.is_outside()).count();
-    let reach = if outside > 0 {
-        AboutPage::Outside { count: outside }
-    } else if known {
-        AboutPage::Inside
-    } else {
-        AboutPage::UnknownReach
+fn headline<'a>(
+    report: &Report,
+    pressing: &[Case<'a>],
+    later: &[Case<'a>],
+    said: &Said<'a>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let is_complete = report.coverage().is_complete();
+    let outside = pressing.iter().filter(|case| case.is_outside()).count();
+    let is_good = pressing.is_empty() && is_complete;
+    let headline = match (outside, pressing.len(), later.len()) {
+        (0, 0, 0) if is_complete => AboutPage::Nothing,
+        (0, 0, 0) => AboutPage::NothingSoFar,
+        (0, 0, _) => AboutPage::NothingPressing,
+        (0, count, _) => AboutPage::Pressing { count },
+        (count, ..) => AboutPage::Outside { count },
     };
-    writeln!(out, "<p class=\"lead\">{}</p>\n<ul class=\"counts\">", said.say(reach))?;
-    let summary = report.summary();
-    for severity in Severity::DESCENDING {
-        writeln!(
-            out,
-            "<li><b class=\"{}\">{}</b>{}</li>",
-            severity.as_str(),
-            summary.of(severity),
-            said.say(words::severity(severity))
-        )?;
+    let class = if is_good { " class=\"good\"" } else { "" };
+    writeln!(out, "<header>\n<h1{class}>{}</h1>", said.say(headline))?;
+    let lead = match (outside, pressing.len(), later.len()) {
+        (0, 0, 0) => is_complete.then_some(AboutPage::NothingMeans),
+        (0, 0, count) => Some(AboutPage::CanWait { count }),
+        (0, ..) if pressing.iter().any(Case::is_known) => Some(AboutPage::Inside),
+        (0, ..) => Some(AboutPage::UnknownReach),
+        (_, count, _) => Some(AboutPage::OutsideMeans { count }),
+    };
+    if let Some(lead) = lead {
+        writeln!(out, "<p class=\"lead\">{}</p>", said.say(lead))?;
     }
-    writeln!(out, "</ul>")?;
-    picture::families(report, out)?;
+    if !is_complete {
+        let count = report.coverage().skipped.iter().filter(|p: &&Problem| p.reason.is_incomplete()).count();
+        let text = said.say(AboutAudit::Incomplete { count });
+        writeln!(out, "<p class=\"warning\"><a href=\"#left-out\">{text}</a></p>")?;
+    }
+    let all = || pressing.iter().chain(later);
+    if all().next().is_some() {
+        writeln!(out, "<ul class=\"counts\">")?;
+        for severity in Severity::DESCENDING {
+            let count = all().filter(|case| case.severity == severity).count();
+            if count > 0 {
+                let (class, word) = (severity.as_str(), said.say(words::severity(severity)));
+                writeln!(out, "<li><b class=\"{class}\">{count}</b> {word}</li>")?;
+            }
+        }
+        writeln!(out, "</ul>")?;
+        picture::families(&all().filter_map(Case::family).collect::<Vec<_>>(), out)?;
+    }
+    let audited = said.both(|context| texts::audited(report, context));
     writeln!(out, "<p class=\"soft\">{audited}</p>\n</header>\n<main>")
 }
 
-fn cards(cases: &[Case<'_>], said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn cards<'a>(cases: &[Case<'a>], said: &Said<'a>, out: &mut dyn io::Write) -> io::Result<()> {
     if cases.is_empty() {
         return Ok(());
     }
     writeln!(out, "<section>\n<h2>{}</h2>", said.say(AboutPage::Cards))?;
     writeln!(
         out,
-        "<p class=\"filter\"><label for=\"filter\">{}</label> <input type=\"search\" id=\"filter\"></p>",
+        "<p class=\"filter\"><label for=\"filter\">{}</label> <input type=\"search\" id=\"filter\"> <output id=\"matches\" for=\"filter\"></output></p>",
         said.say(AboutPage::Filter)
     )?;
     cases.iter().take(CARDS_MAX).try_for_each(|case| case.write(said, out))?;

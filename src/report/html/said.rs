@@ -11,7 +11,8 @@ pub(super) struct Said<'a> {
 
 impl<'a> Said<'a> {
     pub(super) fn new(context: &Context<'a>) -> Self {
-        let of = |lang| Context { catalogue: context.catalogue, lang, width: None, color: false };
+        let of =
+            |lang| Context { catalogue: context.catalogue, lang, width: None, color: false, links: None };
         Self { each: [of(Lang::En), of(Lang::Ja)], first: *context }
     }
 

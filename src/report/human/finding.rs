@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::frame::Frame;
+use super::link;
 use crate::lang::{AboutFinding, Term};
 use crate::model::{AlsoAt, Finding, Place, Severity};
 use crate::report::page::Page;
@@ -102,7 +103,7 @@ fn sections<'a>(parts: &[&'a Finding], context: &Context<'_>) -> Vec<Section<'a>
 fn section(section: &Section<'_>, severity: Severity, page: &mut Page<'_>) -> io::Result<usize> {
     let gutter = section.frame.gutter();
     let arrow = page.paint.frame("-->");
-    let place = texts::place_at(section.place, page.context);
+    let place = link::to_file(section.place, texts::place_at(section.place, page.context), page.context);
     page.line(&format!("{:gutter$}{arrow} {place}", ""))?;
     let frame = section.frame.drawn(severity, page.columns, page.context);
     if !frame.is_empty() {
@@ -126,16 +127,16 @@ fn length(finding: &Finding, context: &Context<'_>) -> Option<String> {
 
 /// Collects the facts of one finding, or the different facts of several.
 fn notes(findings: &[&Finding], context: &Context<'_>) -> Vec<(Term, String)> {
-    let evidence = findings.iter().flat_map(|finding| &finding.evidence).map(|evidence| {
-        let text = terminal::visible(evidence.text.as_str());
-        context.say(AboutFinding::Evidence { kind: evidence.kind, text: &text, weight: evidence.weight })
-    });
+    let mut seen = BTreeSet::new();
+    let evidence = findings.iter().flat_map(|finding| &finding.evidence);
+    let evidence = evidence.filter(|piece| seen.insert((piece.kind, piece.text.as_str(), piece.weight)));
+    let evidence = texts::evidence_pieces(evidence, terminal::visible, context);
     let reasons = findings.iter().flat_map(|finding| &finding.severity_because);
     let reasons = reasons.map(|reason| terminal::visible(&texts::because(reason, context)).into_owned());
     let exposures = findings.iter().filter_map(|finding| finding.exposure.as_ref());
     let tags = findings.iter().flat_map(|finding| &finding.tags);
     let mut notes = vec![
-        (Term::Because, texts::joined(&distinct(evidence), context.lang)),
+        (Term::Because, texts::joined(&evidence, context.lang)),
         (Term::Severity, texts::clauses(&distinct(reasons), context.lang)),
     ];
     let exposures = distinct(exposures.map(|exposure| texts::exposure(exposure, context)));

@@ -130,7 +130,8 @@ mod tests {
 
     fn drawn(frame: &Frame) -> String {
         let catalogue = catalogue();
-        let context = Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false };
+        let context =
+            Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false, links: None };
         frame.drawn(Severity::High, 80, &context)
     }
 

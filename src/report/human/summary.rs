@@ -2,16 +2,26 @@
 
 use std::io;
 
+use anstream::adapter::strip_str;
+
 use crate::lang::{AboutAudit, AboutFinding, Term};
 use crate::model::{Family, Problem, Report, Severity, SuppressedBy};
 use crate::report::page::Page;
 use crate::report::wrap::columns_of;
-use crate::report::{Context, texts, words};
+use crate::report::{Context, terminal, texts, words};
 
 /// Left-out items named before the rest is counted.
 const SKIPPED_SHOWN_MAX: usize = 10;
 
-pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+/// Places of credential sets named before the rest is counted.
+const SETS_SHOWN_MAX: usize = 3;
+
+pub(super) fn write(report: &Report, hidden: usize, page: &mut Page<'_>) -> io::Result<()> {
+    if hidden > 0 {
+        let text = page.context.say(AboutAudit::NotShown { count: hidden });
+        warning(&text, page)?;
+        page.line("")?;
+    }
     headline(report, page)?;
     suppressed(report, page)?;
     notices(report, page)?;
@@ -33,18 +43,43 @@ fn headline(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         return page.line(&text);
     }
     let total = context.say(AboutAudit::Findings { count: report.findings().len() });
-    let line = format!(
-        "{}: {} ({})",
-        page.paint.strong(&total),
-        by_severity(report, page),
-        by_family(report, context)
-    );
-    page.line(&line)?;
+    let severities = format!("{}: {}", page.paint.strong(&total), by_severity(report, page));
+    let families = format!("({})", by_family(report, context));
+    let columns = columns_of(&strip_str(&severities).to_string()) + 1 + columns_of(&families);
+    if columns <= page.columns {
+        page.line(&format!("{severities} {families}"))?;
+    } else {
+        page.line(&severities)?;
+        page.hanging("  ", 2, &families)?;
+    }
     let old = report.findings().iter().filter(|finding| !finding.counts()).count();
     if old > 0 {
         page.hanging("", 0, &context.say(AboutAudit::DoNotCount { count: old }))?;
     }
+    sets(report, page)?;
     page.hanging("", 0, &audited)
+}
+
+/// Names the places of credential sets, which are worth more than their parts.
+fn sets(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let context = page.context;
+    let mut places: Vec<String> = report
+        .bundles()
+        .into_iter()
+        .filter(|bundle| bundle.members.len() > 1)
+        .filter_map(|bundle| bundle.members.first().map(|first| texts::path_of(&first.place, context)))
+        .map(|path| terminal::visible(&path).into_owned())
+        .collect();
+    let count = places.len();
+    if count == 0 {
+        return Ok(());
+    }
+    places.truncate(SETS_SHOWN_MAX);
+    if let rest @ 1.. = count - places.len() {
+        places.push(context.say(AboutFinding::AndMore(rest)));
+    }
+    let places = texts::joined(&places, context.lang);
+    page.hanging("", 0, &context.say(AboutAudit::Sets { count, places: &places }))
 }
 
 fn by_severity(report: &Report, page: &Page<'_>) -> String {

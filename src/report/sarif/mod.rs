@@ -170,7 +170,8 @@ mod tests {
     #[test]
     fn the_worst_results_are_kept_where_there_are_too_many() {
         let catalogue = fixture::catalogue();
-        let context = Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false };
+        let context =
+            Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false, links: None };
         let run = run(&fixture::full(), &context, 2);
         let kept: Vec<&str> = run.results.iter().map(|result| result.rule_id.as_str()).collect();
         assert_eq!(kept, ["lwa-refresh-token", "credential-bundle"]);

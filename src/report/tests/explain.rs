@@ -7,7 +7,7 @@ use crate::report::{Context, write_explain, write_rule_list};
 
 fn explained(id: &str, lang: Lang) -> String {
     let catalogue = catalogue();
-    let context = Context { catalogue: &catalogue, lang, width: Some(80), color: false };
+    let context = Context { catalogue: &catalogue, lang, width: Some(80), color: false, links: None };
     let mut out = Vec::new();
     write_explain(catalogue.get(&RuleId::new(id)).unwrap(), &context, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -102,7 +102,7 @@ fn a_set_and_an_audit_are_explained() {
 fn rules_are_listed_by_family() {
     let catalogue = catalogue();
     let listed = Lang::ALL.map(|lang| {
-        let context = Context { catalogue: &catalogue, lang, width: Some(70), color: false };
+        let context = Context { catalogue: &catalogue, lang, width: Some(70), color: false, links: None };
         let mut out = Vec::new();
         write_rule_list(&context, &mut out).unwrap();
         String::from_utf8(out).unwrap()

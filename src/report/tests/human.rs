@@ -82,10 +82,11 @@ fn english() {
       Take it out of history (see above)
 
     handover-note (1 finding)
-      Why it matters: A key that two firms know has two owners and no guard.
+    `kagiban explain RULE` says what one means and what to do.
 
     7 findings: 1 critical, 5 high, 1 medium (6 leak, 1 sharing)
     1 of them was there before this change and does not count.
+    1 credential set: deploy/.env
     Audited 1,204 files (3.4 MB).
     1 finding was accepted and not shown: 1 by kagiban.toml.
     warning: this suppression suppresses nothing: kagiban.toml:12
@@ -173,10 +174,11 @@ fn japanese() {
       履歴から取り除く (上記のとおり)
 
     handover-note (1 件)
-      問題となる理由: A key that two firms know has two owners and no guard.
+    `kagiban explain RULE` で、ルールの意味と対処方法を確認できます。
 
     検出 7 件: 緊急 1、高 5、中 1 (漏えい 6、第三者との共有 1)
     うち 1 件はこの変更の前からあるため、判定には数えません。
+    認証情報のセット 1 組: deploy/.env
     1,204 ファイル (3.4 MB) を監査しました。
     承認済みの 1 件は表示していません (kagiban.toml 1 件)。
     警告: この承認に当てはまる検出結果はありません: kagiban.toml:12
@@ -262,7 +264,8 @@ fn each_mode_says_what_it_read() {
 #[test]
 fn colour_adds_nothing_but_colour() {
     let catalogue = catalogue();
-    let context = Context { catalogue: &catalogue, lang: Lang::Ja, width: Some(90), color: true };
+    let context =
+        Context { catalogue: &catalogue, lang: Lang::Ja, width: Some(90), color: true, links: None };
     let mut out = Vec::new();
     reporter_named("human").unwrap().write(&full(), &context, &mut out).unwrap();
     let colored = String::from_utf8(out).unwrap();
@@ -277,7 +280,7 @@ fn colour_adds_nothing_but_colour() {
 fn sentences_keep_to_the_width() {
     let catalogue = catalogue();
     for lang in Lang::ALL {
-        let context = Context { catalogue: &catalogue, lang, width: Some(60), color: false };
+        let context = Context { catalogue: &catalogue, lang, width: Some(60), color: false, links: None };
         let mut out = Vec::new();
         reporter_named("human").unwrap().write(&full(), &context, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -293,7 +296,7 @@ fn sentences_keep_to_the_width() {
 #[test]
 fn what_was_never_committed_is_not_gone_from_head() {
     let catalogue = catalogue();
-    let context = Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false };
+    let context = Context { catalogue: &catalogue, lang: Lang::En, width: None, color: false, links: None };
     let staged = Exposure { state: Some("staged".to_owned()), at_head: Some(false), ..Exposure::default() };
     let committed = Exposure {
         state: Some("committed".to_owned()),

@@ -213,7 +213,7 @@ fn json_lines() {
 fn saved_json_reads_back_as_what_was_written() {
     let catalogue = catalogue();
     for lang in Lang::ALL {
-        let context = Context { catalogue: &catalogue, lang, width: None, color: false };
+        let context = Context { catalogue: &catalogue, lang, width: None, color: false, links: None };
         for report in [full(), clean(), incomplete()] {
             let read: WireReport = serde_json::from_str(&written("json", &report, lang)).unwrap();
             assert_eq!(read, WireReport::new(&report, &context));
