@@ -123,9 +123,10 @@ impl Judge {
     }
 }
 
-/// A mail has subjects and bodies, a text of RTF paragraphs; `tests/documents` holds those places.
+/// A mail has subjects and bodies, a text of RTF paragraphs, a source map texts with lines of their own;
+/// `tests/documents` holds those places.
 fn has_place_of_its_own(finding: &Finding) -> bool {
-    finding.place.cell.is_some()
+    finding.place.cell.is_some() || !finding.place.inner.is_empty()
 }
 
 fn line_of(finding: &Finding) -> u64 {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::text::{Text, VALUE_BYTES, is_word};
+use super::text::{Text, VALUE_BYTES};
 use super::{Found, Value};
 use crate::model::{Field, Span, Syntax};
 
@@ -42,12 +42,17 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
                 break;
             }
             from = at + name.len();
-            let is_whole = !is_word(text.before(at)) && !is_word(text.at(from));
+            let is_whole = !is_of_name(text.before(at)) && !is_of_name(text.at(from));
             if is_whole && let Some((given, value)) = sum(text, at, name, &pieces) {
                 found.plain(text, given, value, Syntax::Assignment);
             }
         }
     }
+}
+
+/// Letters of a variable's name; signs such as `$` and dots stand before it.
+const fn is_of_name(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_'
 }
 
 fn is_piece(field: &&Field<'_>) -> bool {
@@ -56,7 +61,7 @@ fn is_piece(field: &&Field<'_>) -> bool {
         && field.value.len() >= PIECE_BYTES_MIN
         && field.value.bytes().all(|b| b.is_ascii_alphanumeric() || b"|_-.+/=".contains(&b))
         && field.value.bytes().any(|b| b.is_ascii_digit())
-        && field.name.bytes().all(is_word)
+        && field.name.bytes().all(is_of_name)
 }
 
 /// Variables that get one piece and then more: `token += "…"`.
@@ -127,7 +132,7 @@ fn given(text: &Text<'_>, at: usize) -> Option<Span> {
     let is_front = |word: &str| word.is_empty() || FRONT.contains(&word);
     between.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').all(is_front).then_some(())?;
     let name = front.get(..mark)?.trim_end_matches([' ', '\t', '"', '\'', ':']);
-    let length = name.bytes().rev().take_while(|b| is_word(*b)).count();
+    let length = name.bytes().rev().take_while(|b| is_of_name(*b)).count();
     let end = start + name.len();
     (length > 0).then(|| Span::new(end - length, end))
 }
@@ -147,7 +152,7 @@ fn following<'p>(
             next += sigil.len();
         }
     }
-    let length = (next..text.len()).take_while(|at| is_word(text.at(*at))).count();
+    let length = (next..text.len()).take_while(|at| is_of_name(text.at(*at))).count();
     let (name, _) = pieces.get_key_value(text.slice(next, next + length))?;
     Some((name.as_str(), next + length))
 }
