@@ -57,10 +57,13 @@ impl<'a> Text<'a> {
 
     /// Returns where the text is next, or the end.
     pub(super) fn find_str(&self, what: &str, from: usize) -> usize {
-        self.bytes
-            .get(from..)
-            .and_then(|rest| memchr::memmem::find(rest, what.as_bytes()))
-            .map_or(self.len(), |at| from + at)
+        self.find_str_within(what, from, self.len()).unwrap_or(self.len())
+    }
+
+    /// Returns where the text is next before `stop`.
+    pub(super) fn find_str_within(&self, what: &str, from: usize, stop: usize) -> Option<usize> {
+        let part = self.bytes.get(from..stop.min(self.len()))?;
+        memchr::memmem::find(part, what.as_bytes()).map(|at| from + at)
     }
 
     /// Returns where the ASCII byte is next, or `stop`.
