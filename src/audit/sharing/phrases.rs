@@ -119,13 +119,13 @@ pub(super) struct Phrase {
     pub(super) is_negated: bool,
 }
 
-/// Tells rules whose credentials open something for longer than an hour.
 /// Tells whether people write to people in a field of this name.
 pub(super) fn is_note(name: &str) -> bool {
     let name = folded(name);
-    PHRASES.notes.iter().any(|known| *known == name)
+    PHRASES.notes.contains(&name)
 }
 
+/// Tells rules whose credentials open something for longer than an hour.
 pub(super) fn is_lasting(rule: &str) -> bool {
     PHRASES.lasting.iter().any(|known| known == rule)
 }
