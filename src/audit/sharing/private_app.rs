@@ -5,36 +5,24 @@
 //! under, by the record around it, by the file it is in. Where every seller has an application of its
 //! own, or the application asks for consent as public ones do, there is little or nothing to say.
 
+mod owner;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde::Deserialize;
 
+use self::owner::{
+    is_label, is_merchant, is_region, is_seller_id, names_owner, owner, owner_of_path, says_amazon,
+    tells_region,
+};
 use super::secret_names;
 use super::{evidence, listed};
 use crate::audit::pattern::pattern;
 use crate::audit::{Corpus, CorpusAudit, DocumentAudit, Fault, Noted, Page, Standing, Stands, Wants};
 use crate::model::{Confidence, ContextKind, Fact, Field, Severity, Span, Syntax};
-use crate::rules::lists::NAMES;
 use crate::rules::{folded, meanings};
 use crate::settings::AppClass;
-
-/// `rules/lists/sellers.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sellers {
-    regions: Vec<String>,
-    stages: Vec<String>,
-    fillers: Vec<String>,
-    owners: Vec<String>,
-    labels: Vec<String>,
-}
-
-static SELLERS: LazyLock<Sellers> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../../rules/lists/sellers.toml"))
-        .expect("sellers.toml parses: a test reads it")
-});
 
 /// A variable that holds a refresh token, or the id of a client.
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
@@ -123,53 +111,6 @@ fn is_about_sellers(page: &Page<'_>) -> bool {
     }
 }
 
-/// Whether a word has the shape of a seller's id.
-fn is_merchant(word: &str) -> bool {
-    (13..=14).contains(&word.len()) && is_seller_id(word) && word.bytes().any(|b| b.is_ascii_digit())
-}
-
-/// Whose something is, by the words of its names: none where they say only region, stage or nothing.
-fn owner(name: &str) -> Option<String> {
-    let lists = &*SELLERS;
-    let words = words(name);
-    let is_other = |word: &String| {
-        NAMES.others.contains(word)
-            || NAMES.kinds.get("client-secret").is_some_and(|kind| kind.not.contains(word))
-    };
-    if words.iter().any(is_other) {
-        return None;
-    }
-    let has_owner = words.iter().any(|word| lists.owners.contains(word));
-    let own: Vec<&str> = words
-        .iter()
-        .filter(|word| {
-            !lists.regions.contains(word) && !lists.stages.contains(word) && !lists.fillers.contains(word)
-        })
-        .filter(|word| has_owner || word.chars().count() > 1 && !word.chars().all(|c| c.is_ascii_digit()))
-        .map(String::as_str)
-        .collect();
-    (!own.is_empty()).then(|| own.join(" "))
-}
-
-/// The words of a name, lower case: `shopA1Token` is `shop a 1 token`.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut previous = ' ';
-    for c in name.chars() {
-        let is_same = previous.is_alphanumeric()
-            && !(c.is_uppercase() && previous.is_lowercase())
-            && c.is_numeric() == previous.is_numeric();
-        if c.is_alphanumeric() {
-            match words.last_mut() {
-                Some(word) if is_same => word.extend(c.to_lowercase()),
-                _ => words.push(c.to_lowercase().collect()),
-            }
-        }
-        previous = c;
-    }
-    words
-}
-
 /// Sellers by the names of variables, where no seller has a client of its own.
 fn by_variables(page: &Page<'_>) -> Option<(Span, usize)> {
     let mut tokens: BTreeMap<String, Variable> = BTreeMap::new();
@@ -214,15 +155,6 @@ struct Variable {
     at: Span,
     /// Whether it is Amazon's and somebody's, by its name or by its value.
     is_sure: bool,
-}
-
-fn says_amazon(name: &str) -> bool {
-    let name = folded(name);
-    ["spapi", "lwa", "amazon", "amzn", "sellingpartner"].iter().any(|word| name.contains(word))
-}
-
-fn names_owner(name: &str) -> bool {
-    words(name).iter().any(|word| SELLERS.owners.contains(word))
 }
 
 /// Sellers by the rows of a database in which their tokens are written.
@@ -332,12 +264,7 @@ fn labelled(fields: &[Field<'_>], named: &[&Field<'_>]) -> usize {
 
 /// Whether the names of all tokens tell regions or stages.
 fn all_regional(named: &[&Field<'_>]) -> bool {
-    !named.is_empty()
-        && named.iter().all(|field| {
-            let lists = &*SELLERS;
-            let words = words(&format!("{}.{}", field.scope, field.name));
-            words.iter().any(|word| lists.regions.contains(word) || lists.stages.contains(word))
-        })
+    !named.is_empty() && named.iter().all(|field| tells_region(&format!("{}.{}", field.scope, field.name)))
 }
 
 /// Whether code hands a value on under the name it has: `refresh_token=self.refresh_token`.
@@ -368,33 +295,6 @@ fn is_given(value: &str) -> bool {
         && !value.starts_with('<')
         // A token is longer than the words that stand in its place.
         && value.strip_prefix("Atzr|").is_none_or(|body| body.len() >= TOKEN_BYTES_MIN)
-}
-
-fn is_label(field: &Field<'_>) -> bool {
-    SELLERS.labels.contains(&folded(&field.name)) && field.value.chars().count() <= 60
-}
-
-fn is_region(field: &Field<'_>) -> bool {
-    let name = folded(&field.name);
-    [
-        "region",
-        "marketplace",
-        "country",
-        "marketplaceid",
-        "marketplaces",
-        "countrycode",
-        "リージョン",
-        "地域",
-        "国",
-    ]
-    .iter()
-    .any(|word| name == *word)
-}
-
-fn is_seller_id(value: &str) -> bool {
-    (10..=21).contains(&value.len())
-        && value.starts_with('A')
-        && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// Whether a file is one of settings, by its name.
@@ -496,21 +396,6 @@ fn clients<'a>(corpus: &Corpus<'a>, root: u32) -> Vec<&'a Fact> {
         .collect()
 }
 
-/// Endings of files of settings that people make one of for each seller.
-const SETTINGS_OF_ONE: [&str; 8] =
-    [".env", ".json", ".yml", ".yaml", ".toml", ".ini", ".conf", ".properties"];
-
-/// Whose a file of settings is by its path, where a folder or the file says that it is somebody's.
-/// Programs and the settings of parts of one system are told apart by their paths as well.
-fn owner_of_path(path: &str) -> Option<String> {
-    let is_settings = SETTINGS_OF_ONE.iter().any(|ending| path.ends_with(ending)) || path.contains("/.env");
-    if !is_settings || !names_owner(path) {
-        return None;
-    }
-    let name = path.rsplit('/').take(2).collect::<Vec<&str>>().join("/");
-    owner(SETTINGS_OF_ONE.iter().fold(name.as_str(), |name, ending| name.trim_end_matches(ending)))
-}
-
 fn fault(client: &str, sellers: &str, asks: bool, clients: usize) -> Fault {
     let mut fault = Fault::of(["sellers", client]).with([evidence("sellers", listed(sellers), 0)]);
     if asks {
@@ -535,21 +420,6 @@ fn fault(client: &str, sellers: &str, asks: bool, clients: usize) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn owners_are_told() {
-        for (name, whose) in [
-            ("SHOP_A_REFRESH_TOKEN", Some("a")),
-            ("SELLER1_SP_API_REFRESH_TOKEN", Some("1")),
-            ("KAGIYA_REFRESH_TOKEN", Some("kagiya")),
-            ("SP_API_REFRESH_TOKEN_JP", None),
-            ("EU_REFRESH_TOKEN_PROD", None),
-            ("REFRESH_TOKEN_2", None),
-            ("GOOGLE_REFRESH_TOKEN", None),
-        ] {
-            assert_eq!(owner(name).as_deref(), whose, "{name}");
-        }
-    }
 
     #[test]
     fn variables_are_told() {
