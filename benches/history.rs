@@ -18,7 +18,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use contest::{Contestant, compare, git, kagiban, peers};
+use contest::{Contestant, compare, git, kagiban, peers, with_five_staged};
 use kagiban::git::{Lent, ObjectKind, Repo};
 use kagiban::rules::sample;
 
@@ -121,19 +121,7 @@ fn generated(folder: &Path, secrets: usize) -> std::path::PathBuf {
 
 fn staged(scratch: &Path) {
     let folder = scratch.join("staged");
-    fs::create_dir(&folder).unwrap();
-    git(&folder, &["init", "-q", "-b", "main"]);
-    let write = |file: usize, more: &str| {
-        let text: String = (0..100).map(|line| format!("value_{line} = {}\n", file * line)).collect();
-        let path = folder.join(format!("src/{}/f{file}.py", file % 20));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, format!("{text}{more}")).unwrap();
-    };
-    (0..1_000).for_each(|file| write(file, ""));
-    git(&folder, &["add", "-A"]);
-    git(&folder, &["-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-q", "-m", "x"]);
-    (0..5).for_each(|file| write(file * 190, "more = 1\n"));
-    git(&folder, &["add", "-A"]);
+    with_five_staged(&folder, "more = 1\n");
     println!("\nFive changed files of 1,000 staged:\n");
     let mut contestants = vec![kagiban("kagiban scan --staged", &["--staged"], &folder)];
     contestants.extend(peers(

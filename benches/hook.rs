@@ -18,7 +18,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use contest::{Contestant, KAGIBAN, compare, git, kagiban, peers};
+use contest::{Contestant, KAGIBAN, compare, kagiban, peers, with_five_staged};
 
 /// Commits of a pull request, at the least.
 const COMMITS: usize = 50;
@@ -72,19 +72,7 @@ fn commit<'a>(name: &'a str, folder: &'a Path) -> Contestant<'a> {
 
 /// Makes a repository in which every commit is refused once it was audited.
 fn repository(folder: &Path) -> PathBuf {
-    fs::create_dir(folder).unwrap();
-    git(folder, &["init", "-q", "-b", "main"]);
-    let write = |file: usize, more: &str| {
-        let text: String = (0..100).map(|line| format!("value_{line} = {}\n", file * line)).collect();
-        let path = folder.join(format!("src/{}/f{file}.py", file % 20));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, format!("{text}{more}")).unwrap();
-    };
-    (0..1_000).for_each(|file| write(file, ""));
-    git(folder, &["add", "-A"]);
-    git(folder, &["-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-q", "-m", "x"]);
-    (0..5).for_each(|file| write(file * 190, "host = \"https://sellingpartnerapi-fe.amazon.com\"\n"));
-    git(folder, &["add", "-A"]);
+    with_five_staged(folder, "host = \"https://sellingpartnerapi-fe.amazon.com\"\n");
     script(folder, "prepare-commit-msg", "exit 1");
     folder.to_path_buf()
 }

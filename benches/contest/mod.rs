@@ -1,6 +1,7 @@
 //! Programs that run in turn, and the table of what they took.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -50,6 +51,23 @@ pub(crate) fn peers<'a>(folder: &'a Path, all: &[(&'a str, &[&str])]) -> Vec<Con
 
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     assert!(Command::new("git").args(arguments).current_dir(folder).status().unwrap().success());
+}
+
+/// Makes a repository of 1,000 files, five of which have `more` in them and are staged.
+pub(crate) fn with_five_staged(folder: &Path, more: &str) {
+    fs::create_dir(folder).unwrap();
+    git(folder, &["init", "-q", "-b", "main"]);
+    let write = |file: usize, more: &str| {
+        let text: String = (0..100).map(|line| format!("value_{line} = {}\n", file * line)).collect();
+        let path = folder.join(format!("src/{}/f{file}.py", file % 20));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!("{text}{more}")).unwrap();
+    };
+    (0..1_000).for_each(|file| write(file, ""));
+    git(folder, &["add", "-A"]);
+    git(folder, &["-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-q", "-m", "x"]);
+    (0..5).for_each(|file| write(file * 190, more));
+    git(folder, &["add", "-A"]);
 }
 
 /// Runs all in turn, as often as `KAGIBAN_BENCH_RUNS` says, and prints a table.
