@@ -19,7 +19,7 @@ const STEMS: [&str; 8] = ["secret", "token", "key", "passw", "pwd", "cred", "aut
 #[must_use]
 pub fn names_owner(text: &str) -> bool {
     let mut names = false;
-    OWNERS.each_as_written(text.as_bytes(), |_, at| {
+    OWNERS.each(text.as_bytes(), |_, at| {
         let near = text.as_bytes().get(at..text.len().min(at + REACH_BYTES)).unwrap_or_default();
         let near = near.to_ascii_lowercase();
         names = STEMS.iter().any(|stem| near.windows(stem.len()).any(|part| part == stem.as_bytes()));

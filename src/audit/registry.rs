@@ -244,7 +244,7 @@ impl Calling {
         let mut called = 0;
         if open != 0 {
             let search = self.search.get_or_init(|| WordSearch::new(&self.words));
-            search.each_as_written(text.as_bytes(), |word, _| {
+            search.each(text.as_bytes(), |word, _| {
                 called |= self.callers.get(word).copied().unwrap_or_default() & open;
                 if called == open { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });

@@ -15,7 +15,7 @@ static WORDS: LazyLock<WordSearch> = LazyLock::new(|| {
 /// Adds the context words of a text to what the document has shown so far.
 pub(super) fn note(text: &str, context: &mut Context) {
     let bytes = text.as_bytes();
-    WORDS.each_as_written(bytes, |index, start| {
+    WORDS.each(bytes, |index, start| {
         if let Some(word) = CONTEXT.markers.get(index)
             && (!word.whole || is_whole(bytes, start, start + word.word.len()))
             && !context.has(word.kind, &word.word)
@@ -30,7 +30,7 @@ pub(super) fn note(text: &str, context: &mut Context) {
 pub(super) fn is_in(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut is_in = false;
-    WORDS.each_as_written(bytes, |index, start| {
+    WORDS.each(bytes, |index, start| {
         let marker = CONTEXT.markers.get(index);
         is_in = marker.is_some_and(|m| !m.whole || is_whole(bytes, start, start + m.word.len()));
         if is_in { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

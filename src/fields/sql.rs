@@ -20,7 +20,7 @@ type Columns = Vec<Option<Span>>;
 pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
     let mut tables: BTreeMap<&'a str, Columns> = BTreeMap::new();
     let mut begins = Vec::new();
-    STATEMENTS.each_as_written(text.slice(0, text.len()).as_bytes(), |_, begin| {
+    STATEMENTS.each(text.slice(0, text.len()).as_bytes(), |_, begin| {
         begins.push(begin);
         ControlFlow::Continue(())
     });

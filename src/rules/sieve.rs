@@ -122,7 +122,7 @@ impl Sieve {
         let (mut beside_random, mut beside_code) = (Vec::new(), Vec::new());
         let mut of_account_words = Vec::new();
         let (mut is_account, mut of_amazon) = (None, None);
-        self.words.each_as_written(bytes, |word, start| {
+        self.words.each(bytes, |word, start| {
             match self.needs.get(word) {
                 Some(needs) if *needs != Needs::Nothing && is_inside_blob(bytes, start) => {}
                 Some(Needs::Random) => beside_random.push(start),
@@ -188,7 +188,7 @@ fn is_inside_blob(bytes: &[u8], start: usize) -> bool {
 /// Every place of any word, ascending.
 fn all(words: &WordSearch, text: &[u8]) -> Vec<usize> {
     let mut places = Vec::new();
-    words.each_as_written(text, |_, start| {
+    words.each(text, |_, start| {
         places.push(start);
         ControlFlow::Continue(())
     });

@@ -1,7 +1,12 @@
 //! `customer-database`: buyers in a database file or in a dump of one.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::people::{From, people};
 use super::{amazon, counted_columns, report, table};
+use crate::audit::pattern::pattern;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Veil, Wants};
 use crate::rules::{ORDERS, folded};
 
@@ -28,11 +33,7 @@ impl DocumentAudit for CustomerDatabase {
             }
             return;
         }
-        let is_dump = ["insert into ", "insert ignore ", "replace into ", "copy "]
-            .iter()
-            .any(|statement| page.folded.contains(statement))
-            && (page.folded.contains("values") || page.folded.contains("from stdin"));
-        if !is_dump || !(amazon::of_orders(page) || has_telling_columns(page)) {
+        if !DUMP.is_match(page.folded) || !(amazon::of_orders(page) || has_telling_columns(page)) {
             return;
         }
         let people = people(page, From::Rows);
@@ -44,6 +45,13 @@ impl DocumentAudit for CustomerDatabase {
         noted.fault(at, fault);
     }
 }
+
+/// A statement that brings rows. A bundle of programs says `copy` and `values` too, far apart.
+static DUMP: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:insert (?:ignore )?into|replace into|copy) [^\s(]+\s*(?:\([^)]*\)\s*)?(?:overriding \w+ value\s+)?(?:values?\b|from stdin)",
+    )
+});
 
 /// Whether columns have names that only Amazon's reports have.
 fn has_telling_columns(page: &Page<'_>) -> bool {

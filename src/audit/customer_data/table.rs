@@ -127,7 +127,7 @@ pub(super) fn is_head(line: &str) -> bool {
 pub(super) fn has_head(text: &str) -> bool {
     let mut has_head = false;
     let mut known = 0..0;
-    SEARCH.each_as_written(text.as_bytes(), |_, at| {
+    SEARCH.each(text.as_bytes(), |_, at| {
         if !known.contains(&at) {
             let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
             let (line, end) = line_at(text, start);

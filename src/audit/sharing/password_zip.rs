@@ -128,7 +128,7 @@ impl DocumentAudit for PasswordZip {
 /// The lines that speak of an archive with a password.
 fn places(page: &Page<'_>) -> Vec<Span> {
     let mut places: Vec<Span> = Vec::new();
-    SEARCH.each_as_written(page.text.as_bytes(), |_, start| {
+    SEARCH.each(page.text.as_bytes(), |_, start| {
         places.push(page.lines().span_of(page.text, page.lines().line_of(start)));
         ControlFlow::Continue(())
     });

@@ -38,7 +38,7 @@ fn stemmed(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
     let mut found: Vec<Span> = Vec::new();
-    STEMMED.each_as_written(bytes, |_, at| {
+    STEMMED.each(bytes, |_, at| {
         if found.last().is_none_or(|last| at < last.start || at >= last.end) {
             let before = bytes.get(..at).unwrap_or_default().iter().rev().take_while(|b| is_name(b)).count();
             let after = bytes.get(at..).unwrap_or_default().iter().take_while(|b| is_name(b)).count();

@@ -158,6 +158,34 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// One of these stands in whatever [`WANTED`] finds; ASCII letters in lower case.
+const WANTED_WORDS: [&str; 22] = [
+    "secret",
+    "credential",
+    "password",
+    "log-in",
+    "login",
+    "mws ",
+    "lwa ",
+    "wsキー",
+    "シークレット",
+    "秘密",
+    "機密",
+    "密钥",
+    "パスワード",
+    "情報",
+    "セラーセントラル",
+    "アマゾン",
+    "amazonの",
+    "amazonア",
+    "amazon管",
+    "amazonロ",
+    "amazonパ",
+    "amazonid",
+];
+static WANTED_SEARCH: LazyLock<WordSearch> =
+    LazyLock::new(|| WordSearch::new(&WANTED_WORDS.map(str::to_owned)));
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum AskedFor {
@@ -220,7 +248,7 @@ impl DocumentAudit for ToolIntake {
         let bytes = page.text.as_bytes();
         let mut asks = if REQUEST_SEARCH.is_in(bytes) { requests(page) } else { Vec::new() };
         if FORM_SEARCH.is_in(bytes) {
-            for part in parts(page) {
+            for part in parts(page, &LABEL_SEARCH) {
                 asks.extend(elements(page, part));
                 asks.extend(functions(page, part));
             }
@@ -316,9 +344,9 @@ const PART_BYTES: usize = 1 << 10;
 
 /// The parts of a text in which something could be asked for, ascending and apart. A large text
 /// costs no more than what it asks.
-fn parts(page: &Page<'_>) -> Vec<Span> {
+fn parts(page: &Page<'_>, words: &WordSearch) -> Vec<Span> {
     let mut places = Vec::new();
-    LABEL_SEARCH.each_as_written(page.text.as_bytes(), |_, at| {
+    words.each(page.text.as_bytes(), |_, at| {
         let start = page.text.floor_char_boundary(at.saturating_sub(PART_BYTES));
         places.push(Span::new(start, page.text.ceil_char_boundary(at + PART_BYTES)));
         ControlFlow::Continue(())
@@ -469,14 +497,18 @@ static LISTED: LazyLock<Regex> =
 fn requests(page: &Page<'_>) -> Vec<Ask> {
     let mut asks = Vec::new();
     let mut done = 0;
-    for wanted in WANTED.find_iter(page.text) {
-        let line = page.lines().line_of(wanted.start());
+    let wanted = parts(page, &WANTED_SEARCH).into_iter().flat_map(|part| {
+        let text = page.text.get(part.start..part.end).unwrap_or_default();
+        WANTED.find_iter(text).map(move |wanted| span(wanted, part.start))
+    });
+    for wanted in wanted {
+        let line = page.lines().line_of(wanted.start);
         if line < done {
             continue;
         }
         let lines = line.saturating_sub(2)..(line + 3).min(page.lines().len());
         done = lines.end;
-        for sentence in phrases::sentences(page, lines, span(wanted, 0)) {
+        for sentence in phrases::sentences(page, lines, wanted) {
             let Some(found) = WANTED.captures(&sentence.text) else { continue };
             let is_asked = REQUEST.is_match(&sentence.text) || is_on_list(page, &sentence);
             if !is_asked || phrases::is_negated(&sentence.text) {
