@@ -19,6 +19,7 @@ use crate::fleet::{
     Collection, Done, Fetcher, FleetProgress, Listing, Plan, Planned, Repository, Results, Run, Shard,
     engine, size_of,
 };
+use crate::git::Repo;
 use crate::lang::{AboutFleet, Lang, Message};
 use crate::model::{Limits, Report, Severity};
 use crate::policy::Selection;
@@ -69,7 +70,13 @@ fn audited(arguments: &FleetArguments, rules: &Arc<RuleSet>, lang: Lang) -> Resu
         .as_deref()
         .map(|folder| Results::open(folder).map_err(|error| Failure::file(folder.display(), error)));
     let results = results.transpose()?;
-    let bytes: Vec<u64> = listing.iter().map(|repository| size_of(repository, arguments.history)).collect();
+    // Only what is split has to be even.
+    let unpacked = |path: &Path| match shard.count() {
+        1 => 0,
+        _ => Repo::open(path).map_or(0, |repo| repo.unpacked_bytes()),
+    };
+    let sizes = listing.iter().map(|repository| size_of(repository, arguments.history, &unpacked));
+    let bytes: Vec<u64> = sizes.collect();
     let clock = Clock::new(shared.input.now);
     let plan = Plan::new(&listing, &bytes, shard.count(), run, clock.started_at());
     let plan = match &results {

@@ -7,29 +7,38 @@ use walkdir::WalkDir;
 
 use super::repository::{Location, Repository, is_repository};
 
-/// What is taken for the size of a repository that is not here, in bytes.
+/// What is taken for the size of a repository that is not here, in bytes of its packs.
 const UNKNOWN_BYTES: u64 = 16 << 20;
+/// What a byte of a pack takes in all, where nobody has looked into it.
+const BYTES_OF_UNSEEN: u64 = 2 * BYTES_OF_PACKS;
 /// What a loose object takes, on average, in bytes.
 const LOOSE_BYTES: u64 = 4 << 10;
 /// Files that are asked for their size in a folder that is no repository.
 const FILES_MAX: usize = 1_000_000;
+/// What a byte of a pack takes for each byte that it unpacks to: it is inflated and applied, and what
+/// is large in a pack is seldom alike. Of 60 histories audited with one thread, 3 ms a MB unpacked and
+/// 25 ms a MB packed came nearest.
+const BYTES_OF_PACKS: u64 = 8;
 /// What a checked-out file takes for each byte of the index, which names it in a hundred bytes.
 const BYTES_OF_FILES: u64 = 100;
 /// Digits of a size that count, in bits: a push between two looks seldom changes them.
 const BITS: u32 = 4;
 
-/// Returns how many bytes there are to audit, roughly; the list's word counts first.
+/// Returns how many bytes there are to go through, roughly; the list's word, which is of packs, counts
+/// first. `unpacked` tells
+/// what the packs of a repository unpack to.
 #[must_use]
-pub fn size_of(repository: &Repository, is_history: bool) -> u64 {
-    let bytes = repository.bytes.unwrap_or_else(|| match &repository.location {
-        Location::Address(_) => UNKNOWN_BYTES,
-        Location::Path(path) if is_repository(path) => of_repository(path, is_history),
+pub fn size_of(repository: &Repository, is_history: bool, unpacked: &dyn Fn(&Path) -> u64) -> u64 {
+    let told = repository.bytes.map(|bytes| bytes.saturating_mul(BYTES_OF_UNSEEN));
+    let bytes = told.unwrap_or_else(|| match &repository.location {
+        Location::Address(_) => UNKNOWN_BYTES * BYTES_OF_UNSEEN,
+        Location::Path(path) if is_repository(path) => of_repository(path, is_history, unpacked),
         Location::Path(path) => of_folder(path),
     });
     rounded(bytes)
 }
 
-fn of_repository(path: &Path, is_history: bool) -> u64 {
+fn of_repository(path: &Path, is_history: bool, unpacked: &dyn Fn(&Path) -> u64) -> u64 {
     let git = git_folder(path);
     if !is_history && path.join(".git").exists() {
         let index = fs::metadata(git.join("index")).map_or(0, |about| about.len());
@@ -42,7 +51,8 @@ fn of_repository(path: &Path, is_history: bool) -> u64 {
         entries(&objects.join("pack")).filter_map(|entry| Some(entry.metadata().ok()?.len())).sum();
     // Their names begin evenly with every byte, so one folder speaks for all.
     let loose = entries(&objects.join("17")).count() as u64 * 256;
-    packs.saturating_add(loose.saturating_mul(LOOSE_BYTES))
+    let packed = packs.saturating_add(loose.saturating_mul(LOOSE_BYTES));
+    packed.saturating_mul(BYTES_OF_PACKS).saturating_add(unpacked(path))
 }
 
 fn git_folder(path: &Path) -> PathBuf {

@@ -23,6 +23,7 @@ mod refs;
 mod reftable;
 mod reftable_log;
 mod remotes;
+mod size;
 mod snapshot;
 mod staged;
 mod standing;
