@@ -90,22 +90,22 @@ impl WordSearch {
             }
         }
         let mut next = 0;
-        for bytes in text.windows(BYTES).step_by(2) {
-            self.look(text, next, bytes, found)?;
+        for bytes in text.array_windows().step_by(2) {
+            self.look(text, next, *bytes, found)?;
             next += 2;
         }
         // Words shorter than what is searched for may end the text.
         while let Some(rest @ [_, ..]) = text.get(next..) {
             let mut bytes = [0; BYTES];
             bytes.iter_mut().zip(rest).for_each(|(byte, of_text)| *byte = *of_text);
-            self.look(text, next, &bytes, found)?;
+            self.look(text, next, bytes, found)?;
             next += 2;
         }
         ControlFlow::Continue(())
     }
 
     #[inline]
-    fn look(&self, text: &[u8], at: usize, bytes: &[u8], found: &mut Found<'_>) -> ControlFlow<()> {
+    fn look(&self, text: &[u8], at: usize, bytes: [u8; BYTES], found: &mut Found<'_>) -> ControlFlow<()> {
         let hash = hash(number(bytes));
         let (index, bit) = place(hash);
         if self.filter.get(index).is_some_and(|bits| bits & bit != 0) {
@@ -142,8 +142,8 @@ impl WordSearch {
 }
 
 /// Four bytes as a number, letter case ignored.
-fn number(bytes: &[u8]) -> u32 {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)) | CASE
+const fn number(bytes: [u8; BYTES]) -> u32 {
+    u32::from_le_bytes(bytes) | CASE
 }
 
 /// One number for each; the multiplier of Fibonacci hashing makes its high bits depend on all.

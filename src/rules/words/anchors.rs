@@ -11,16 +11,16 @@ pub(super) fn chosen(word: &[u8]) -> Vec<(usize, u32)> {
     let within = word.windows(BYTES + 1).map(|both| both.windows(BYTES).map(rarity).sum::<f64>());
     let rarest = within.enumerate().min_by(|(_, one), (_, other)| one.total_cmp(other));
     if let Some((offset, _)) = rarest {
-        let both = word.windows(BYTES).enumerate().skip(offset).take(2);
-        return both.map(|(offset, bytes)| (offset + 1, number(bytes))).collect();
+        let both = word.array_windows().enumerate().skip(offset).take(2);
+        return both.map(|(offset, bytes)| (offset + 1, number(*bytes))).collect();
     }
-    let head = word.get(..BYTES - 1).unwrap_or_default();
-    let before = (0..=u8::MAX).map(|byte| (0, number(&[&[byte], head].concat())));
-    let after = (0..=u8::MAX).map(|byte| match word.get(BYTES - 1) {
-        Some(last) => (1, number(&[head, &[*last]].concat())),
-        None => (1, number(&[head, &[byte]].concat())),
-    });
-    before.chain(after).collect()
+    let Some(&[first, second, third]) = word.first_chunk() else { return Vec::new() };
+    let before = (0..=u8::MAX).map(|byte| (0, number([byte, first, second, third])));
+    let after = match word.get(3) {
+        Some(last) => *last..=*last,
+        None => 0..=u8::MAX,
+    };
+    before.chain(after.map(|byte| (1, number([first, second, third, byte])))).collect()
 }
 
 /// Pairs of bytes that programs and prose are made of, the most common first, as counted in the files
