@@ -70,8 +70,16 @@ impl WordSearch {
         for (at, bit) in held.iter().map(|held| place(held.hash)) {
             filter.iter_mut().skip(at).take(1).for_each(|bits| *bits |= bit);
         }
-        let start = |lead: u32| held.partition_point(|held| held.hash >> (u32::BITS - START_BITS) < lead);
-        let starts = (0..=1 << START_BITS).map(|lead| start(lead) as u32).collect();
+        let mut counts = vec![0_u32; (1 << START_BITS) + 1];
+        for held in &held {
+            let lead = (held.hash >> (u32::BITS - START_BITS)) as usize;
+            counts.iter_mut().skip(lead + 1).take(1).for_each(|count| *count += 1);
+        }
+        let starts = counts.iter().scan(0, |start, count| {
+            *start += count;
+            Some(*start)
+        });
+        let starts = starts.collect();
         Self { words: words.to_vec(), filter, held, starts, tiny }
     }
 

@@ -8,18 +8,19 @@ use super::{BYTES, number};
 /// places, each with where it begins in the word, and one. A word of five bytes has such places
 /// within; for a shorter one whatever may stand beside it is in what is searched for.
 pub(super) fn chosen(word: &[u8]) -> Vec<(usize, u32)> {
-    let within = word.windows(BYTES + 1).map(|both| both.windows(BYTES).map(rarity).sum::<f64>());
+    let rarities: Vec<f64> = word.windows(BYTES).map(rarity).collect();
+    let within = rarities.windows(2).map(|both| both.iter().sum::<f64>());
     let rarest = within.enumerate().min_by(|(_, one), (_, other)| one.total_cmp(other));
     if let Some((offset, _)) = rarest {
         let both = word.array_windows().enumerate().skip(offset).take(2);
         return both.map(|(offset, bytes)| (offset + 1, number(*bytes))).collect();
     }
     let Some(&[first, second, third]) = word.first_chunk() else { return Vec::new() };
-    let before = (0..=u8::MAX).map(|byte| (0, number([byte, first, second, third])));
-    let after = match word.get(3) {
-        Some(last) => *last..=*last,
-        None => 0..=u8::MAX,
-    };
+    // Two bytes that differ in letter case alone are one number.
+    let any = || (0..=u8::MAX).filter(|byte| byte & b' ' != 0);
+    let before = any().map(|byte| (0, number([byte, first, second, third])));
+    let last = word.get(3).copied();
+    let after = any().filter(move |byte| last.is_none_or(|last| *byte == last | b' '));
     before.chain(after.map(|byte| (1, number([first, second, third, byte])))).collect()
 }
 
@@ -36,14 +37,7 @@ gf(feauevl\"rgr.,eeid\"iz(\"gnje00%srcb.h r\"=n=e\")-sxt\"a\">tc20s-uiguff|| /. 
 gm ldt/bj><lf hnfaaw ](/saklygte-c eg 0->grs)t_\"\"',vin).l**(n.a,rfr})ovwan_\"ibi0,i -f{v/ eoze:sdu\
 t=okxp> eyvooo' !=10\"muc.e{r";
 
-/// Words that texts which are worth reading are full of.
-const COMMON: &str = "order token seller partner amazon shipping shipment service address request \
- statement target public marketplace connection restricted customer arguments fulfillment product \
- https with you with us";
-/// The share of places at which four bytes of such a word stand, at least.
-const COMMON_SHARE: f64 = 4e-4;
-
-/// Ranks of pairs; of one that is not common the rank is the number of all.
+/// Ranks of pairs; one that is not common has the last.
 static RANKS: LazyLock<Vec<u16>> = LazyLock::new(|| {
     let mut ranks = vec![u16::MAX; 1 << 16];
     for (rank, pair) in (0..).zip(PAIRS.chunks(2)) {
@@ -60,16 +54,14 @@ fn at(pair: &[u8]) -> usize {
 /// depends on the one before it alone.
 fn rarity(bytes: &[u8]) -> f64 {
     let first = bytes.first().map_or(1.0, |first| share(*first));
-    let by_pairs = bytes.windows(2).fold(first, |rarity, pair| {
+    bytes.windows(2).fold(first, |rarity, pair| {
         let before = pair.first().map_or(1.0, |before| share(*before));
         let together = match RANKS.get(at(pair)).copied() {
             None | Some(u16::MAX) => pair.iter().map(|byte| share(*byte)).product::<f64>() / 2.0,
             Some(rank) => 0.3 / (f64::from(rank) + 40.0),
         };
         rarity * together / before
-    });
-    let is_common = memchr::memmem::find(COMMON.as_bytes(), bytes).is_some();
-    if is_common { by_pairs.max(COMMON_SHARE) } else { by_pairs }
+    })
 }
 
 /// The share of a byte in programs and prose.
