@@ -322,6 +322,11 @@ impl Company {
         let begins = |after: &[u8], word: &String| {
             after.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
         };
+        let own = bytes.get(start..).unwrap_or_default();
+        let mut hyphens = self.word.bytes().zip(own).filter(|(of_word, _)| *of_word == b'-');
+        if !hyphens.all(|(_, b)| matches!(b, b'-' | b'_')) {
+            return false;
+        }
         // A dot or a hyphen may part the word from the next.
         let parted = after.strip_prefix(b".").or_else(|| after.strip_prefix(b"-")).unwrap_or(after);
         (self.whole && !before.last().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')))
@@ -335,7 +340,7 @@ impl Company {
     fn literals(&self) -> BTreeSet<(Vec<u8>, usize)> {
         let word = self.word.as_bytes();
         if word.len() >= LITERAL_BYTES_MIN {
-            return [(word.to_vec(), 0)].into();
+            return [(word.iter().map(|b| folded(*b)).collect(), 0)].into();
         }
         let beside = self.after.iter().filter_map(|after| after.bytes().next());
         let mut all: BTreeSet<(Vec<u8>, usize)> =
