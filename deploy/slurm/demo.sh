@@ -85,7 +85,17 @@ finished() {
   echo "$((SECONDS - begun)) s until the last task of job $1 ended"
 }
 submitted() { sbatch --parsable --output="$folder/task-%A-%a.out" --array="1-$shards" "$@" "$here/kagiban.sbatch"; }
-merged() { "$KAGIBAN" report --merge "$1" --format json --fail-on never > "$2"; }
+# Joins a folder; fails where a shard or a result is missing. What cannot be read in real repositories makes
+# an audit incomplete too, but is in every result of it.
+merged() {
+  local code=0
+  "$KAGIBAN" report --merge "$1" --format json --fail-on never > "$2" || code=$?
+  if [ "$code" = 3 ] && tr -d ' \n' < "$2" | grep -q '"missing_shards":\[\]' \
+    && ! tr -d ' \n' < "$2" | grep -q '"state":"missing"'; then
+    code=0
+  fi
+  return "$code"
+}
 findings() { "$KAGIBAN" report "$1" --format csv --fail-on never | tail -n +2 | wc -l; }
 
 # The process of a task, by what Slurm says to it.

@@ -44,8 +44,6 @@ struct Phrases {
     clause: Spoken,
     given_files: Spoken,
     files: Spoken,
-    /// The words of the patterns, lower case.
-    vocabulary: BTreeSet<String>,
 }
 
 /// A pattern of the list, compiled when first needed: most files with a credential hold no sentence,
@@ -69,12 +67,6 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     let list: List = toml::from_str(include_str!("../../../rules/lists/handover.toml"))
         .expect("handover.toml parses: a test reads it");
     let any_of = |patterns: &[String]| Spoken::new(patterns.join("|"));
-    let vocabulary = [&list.strong, &list.weak, &list.files, &list.given_files]
-        .into_iter()
-        .flatten()
-        .flat_map(|pattern| pattern.split(|c: char| !c.is_ascii_alphabetic()))
-        .flat_map(|word| [word.to_ascii_lowercase(), format!("{}s", word.to_ascii_lowercase())])
-        .collect();
     Phrases {
         negated_before: any_of(&list.negation.before),
         negated_behind: any_of(&list.negation.behind),
@@ -83,10 +75,18 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         files: any_of(&list.files),
         strong: list.strong.into_iter().map(Spoken::new).collect(),
         weak: list.weak.into_iter().map(Spoken::new).collect(),
-        vocabulary,
         lasting: list.lasting,
         notes: list.notes,
     }
+});
+
+/// The words of the patterns, lower case; asked of few texts.
+static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let spoken = PHRASES.strong.iter().chain(&PHRASES.weak).chain([&PHRASES.files, &PHRASES.given_files]);
+    spoken
+        .flat_map(|spoken| spoken.pattern.split(|c: char| !c.is_ascii_alphabetic()))
+        .flat_map(|word| [word.to_ascii_lowercase(), format!("{}s", word.to_ascii_lowercase())])
+        .collect()
 });
 
 /// A phrase counts so much.
@@ -240,7 +240,7 @@ fn pieces(line: &str) -> Vec<&str> {
 pub(super) fn shown(words: &str) -> Masked {
     let is_known = |token: &str| {
         let mut runs = token.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| !run.is_empty());
-        runs.all(|run| PHRASES.vocabulary.contains(&run.to_ascii_lowercase()))
+        runs.all(|run| VOCABULARY.contains(&run.to_ascii_lowercase()))
     };
     let mut out = String::new();
     let mut rest = words;
