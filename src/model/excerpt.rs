@@ -228,11 +228,11 @@ mod tests {
         let text = "policy = [{\r\n    allow = all\r\n  }]\r\n";
         let lines = LineIndex::new(text, Position { line: 1, column: 1 });
         let at = Span::new(text.find('{').unwrap(), text.find(']').unwrap());
-        let shown = Masked::of_safe(text[at.start..at.end].to_owned());
+        let shown = Masked::of_safe(text.get(at.start..at.end).unwrap().to_owned());
         let excerpt = Excerpt::masked(text, &lines, at, &shown, &[], &Limits::STANDARD);
         let marked = excerpt.lines().iter().map(|line| {
             let (from, to) = line.mark.unwrap();
-            (line.text.as_str(), &line.text[from..to])
+            (line.text.as_str(), line.text.get(from..to).unwrap())
         });
         assert_eq!(marked.collect::<Vec<_>>(), [("policy = [{", "{"), ("    allow = all", "allow = all")]);
     }
