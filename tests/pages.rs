@@ -122,15 +122,33 @@ mod browser {
         assert!(probe.parts >= 5_000);
     }
 
-    #[test]
-    fn the_page_prints_on_paper() {
-        let (_scratch, folder) = folder();
-        let path = folder.join("print.html");
-        std::fs::write(&path, page(12, Lang::Ja)).unwrap();
-        let pdf = folder.join("print.pdf");
+    /// Prints a page as a PDF of this name.
+    fn printed(folder: &Path, name: &str, text: &str) -> Vec<u8> {
+        let path = folder.join(format!("{name}.html"));
+        std::fs::write(&path, text).unwrap();
+        let pdf = folder.join(format!("{name}.pdf"));
         chromium(&[&format!("--print-to-pdf={}", pdf.display()), "--no-pdf-header-footer"], &path);
         let bytes = std::fs::read(&pdf).unwrap();
         assert!(bytes.starts_with(b"%PDF-"));
+        bytes
+    }
+
+    #[test]
+    fn what_is_folded_on_the_screen_is_there_on_paper() {
+        let (_scratch, folder) = folder();
+        let sheets = |bytes: &[u8]| String::from_utf8_lossy(bytes).matches("/Type /Page\n").count();
+        let text = page(30, Lang::Ja);
+        let folded = sheets(&printed(&folder, "folded", &text));
+        let open = sheets(&printed(&folder, "open", &text.replace("<details>", "<details open>")));
+        let without = sheets(&printed(&folder, "without", &text.replace("<details>", "<details hidden>")));
+        assert_eq!(folded, open);
+        assert!(without < open, "{without} sheets without what is folded, {open} with it");
+    }
+
+    #[test]
+    fn the_page_prints_on_paper() {
+        let (_scratch, folder) = folder();
+        let bytes = printed(&folder, "print", &page(12, Lang::Ja));
         // A4 in points.
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.contains("/MediaBox [0 0 59") && text.contains(" 84"), "not A4");

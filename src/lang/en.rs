@@ -337,9 +337,18 @@ fn are(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", counted(count, one, many), if count == 1 { "is" } else { "are" })
 }
 
-/// Kinds are words joined by hyphens.
+/// Kinds are words joined by hyphens; a few want more words than their names have.
 fn evidence(kind: &str, text: &str, weight: i32) -> String {
-    let kind = kind.replace('-', " ");
+    let kind = match kind {
+        "member" => "parts".to_owned(),
+        "partner" => "paired value".to_owned(),
+        "first-seen" => "days since first seen".to_owned(),
+        "absent-authors" => "authors without a commit for 90 days".to_owned(),
+        "rows" => "rows with buyers".to_owned(),
+        "orders" => "orders with buyers".to_owned(),
+        "entries" => "records with buyers".to_owned(),
+        kind => kind.replace('-', " "),
+    };
     let said = if text.is_empty() { kind } else { format!("{kind} `{text}`") };
     if weight == 0 { said } else { format!("{said} ({weight:+})") }
 }

@@ -84,14 +84,28 @@ fn masked_line(
         }
         // What stands around the finding within the same value is hidden like any other value.
         out.push_str(if span.start < at.start { "…" } else { "" });
+        let part = part_on(line.start, text, at, shown.as_str());
+        let marked = part.trim_start();
+        out.push_str(part.get(..part.len() - marked.len()).unwrap_or_default());
         let from = out.len();
-        out.push_str(shown.as_str());
+        out.push_str(marked);
         mark = Some((from, out.len()));
         out.push_str(if span.end > at.end { "…" } else { "" });
     }
     out.push_str(text.get(done..line.end)?);
     let out = out.replace(['\t', '\r'], " ");
     Some(fitted(out, mark, columns_max))
+}
+
+/// What of the shown text belongs on the line that starts here. What is shown in one piece, as a masked
+/// value is, stands on each of its lines.
+fn part_on<'a>(line_start: usize, text: &str, at: Span, shown: &'a str) -> &'a str {
+    if !shown.contains('\n') {
+        return shown;
+    }
+    let above = text.get(at.start..line_start).unwrap_or_default();
+    let above = above.bytes().filter(|byte| *byte == b'\n').count();
+    shown.split('\n').nth(above).map_or("…", |part| part.trim_end_matches('\r'))
 }
 
 /// The part of a line that is looked at.
@@ -208,5 +222,18 @@ mod tests {
         assert_eq!(shown.len(), 1);
         assert!(shown[0].contains("pre-abc…"));
         assert!(shown[0].chars().count() <= 122);
+    }
+    #[test]
+    fn what_spans_lines_is_marked_on_each() {
+        let text = "policy = [{\r\n    allow = all\r\n  }]\r\n";
+        let lines = LineIndex::new(text, Position { line: 1, column: 1 });
+        let at = Span::new(text.find('{').unwrap(), text.find(']').unwrap());
+        let shown = Masked::of_safe(text.get(at.start..at.end).unwrap().to_owned());
+        let excerpt = Excerpt::masked(text, &lines, at, &shown, &[], &Limits::STANDARD);
+        let marked = excerpt.lines().iter().map(|line| {
+            let (from, to) = line.mark.unwrap();
+            (line.text.as_str(), line.text.get(from..to).unwrap())
+        });
+        assert_eq!(marked.collect::<Vec<_>>(), [("policy = [{", "{"), ("    allow = all", "allow = all")]);
     }
 }

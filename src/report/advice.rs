@@ -38,9 +38,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let shared = texts::shared_step(&remediations, context.lang);
     let mut said = BTreeSet::new();
     for (rule, worst, count) in full {
-        let count = context.say(AboutRule::WithFindings { count: *count });
-        let id = page.paint.severity(*worst, rule.id.as_str());
-        page.line(&format!("{id} ({count})"))?;
+        named(rule, *worst, *count, page)?;
         why(rule, page)?;
         for remediation in &rule.file.remediation {
             let is_new = said.insert(remediation.clone());
@@ -65,9 +63,7 @@ fn briefly(rules: &[(&Rule, Severity, usize)], page: &mut Page<'_>) -> io::Resul
     for (rule, worst, count) in rules {
         let titles = rule.file.remediation.iter().filter_map(|id| texts::remediation(id));
         let titles: Vec<&str> = titles.map(|r| texts::in_lang(&r.title, context.lang)).collect();
-        let count = context.say(AboutRule::WithFindings { count: *count });
-        let lead = format!("{} ({count})", page.paint.severity(*worst, rule.id.as_str()));
-        page.line(&lead)?;
+        named(rule, *worst, *count, page)?;
         if !titles.is_empty() {
             page.hanging("  ", 2, &titles.join(" · "))?;
         }
@@ -77,6 +73,14 @@ fn briefly(rules: &[(&Rule, Severity, usize)], page: &mut Page<'_>) -> io::Resul
     }
     page.hanging("", 0, &context.say(AboutRule::ExplainHint))?;
     page.line("")
+}
+
+/// Writes the name of a rule, what it is called and how much it found.
+fn named(rule: &Rule, worst: Severity, count: usize, page: &mut Page<'_>) -> io::Result<()> {
+    let title = &texts::of_rule(rule, page.context.lang).title;
+    let count = page.context.say(AboutRule::WithFindings { count });
+    let lead = format!("{}: ", page.paint.severity(worst, rule.id.as_str()));
+    page.hanging(&lead, columns_of(rule.id.as_str()) + 2, &format!("{title} ({count})"))
 }
 
 /// Writes why a rule matters.

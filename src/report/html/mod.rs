@@ -157,12 +157,16 @@ fn cards<'a>(cases: &[Case<'a>], said: &Said<'a>, out: &mut dyn io::Write) -> io
 
 fn foot(report: &Report, said: &Said<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let facts = report.facts();
+    let next = if report.findings().is_empty() {
+        String::new()
+    } else {
+        format!("<p>{}: <code>kagiban explain RULE</code></p>", said.say(Term::Next))
+    };
     writeln!(
         out,
-        "</main>\n<footer><p>Kagiban {} · {} · {}</p><p>{}: <code>kagiban explain RULE</code></p></footer>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>",
+        "</main>\n<footer><p>Kagiban {} · {} · {}</p>{next}</footer>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>",
         env!("CARGO_PKG_VERSION"),
         said::escaped(facts.mode.as_str()),
         said::escaped(&facts.started_at),
-        said.say(Term::Next),
     )
 }

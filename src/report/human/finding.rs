@@ -8,7 +8,7 @@ use super::link;
 use crate::lang::{AboutFinding, Term};
 use crate::model::{AlsoAt, Finding, Place, Severity};
 use crate::report::page::Page;
-use crate::report::wrap::columns_of;
+use crate::report::wrap::{columns_of, wrapped};
 use crate::report::{Context, terminal, texts, words};
 
 /// Places named at a finding before the rest is counted.
@@ -24,7 +24,7 @@ struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    fn new(finding: &'a Finding, label: &str) -> Self {
+    fn new(finding: &'a Finding, label: &[String]) -> Self {
         let mut frame = Frame::default();
         frame.add(&finding.excerpt, label);
         Self { place: &finding.place, frame, shows: vec![&finding.place] }
@@ -34,7 +34,7 @@ impl<'a> Section<'a> {
 pub(super) fn write_one(finding: &Finding, page: &mut Page<'_>) -> io::Result<()> {
     let title = texts::title(&finding.rule, page.context).to_owned();
     headline(finding.severity, Some(finding.rule.as_str()), &title, page)?;
-    let label = length(finding, page.context).unwrap_or_default();
+    let label: Vec<String> = length(finding, page.context).into_iter().collect();
     let gutter = section(&Section::new(finding, &label), finding.severity, page)?;
     let mut notes = notes(&[finding], page.context);
     notes.push(also_at(&finding.also_at, finding.also_at_total, page.context));
@@ -78,9 +78,15 @@ pub(super) fn write_set(members: &[&Finding], page: &mut Page<'_>) -> io::Result
 fn headline(severity: Severity, rule: Option<&str>, title: &str, page: &mut Page<'_>) -> io::Result<()> {
     let word = page.context.say(words::severity(severity));
     let lead = rule.map_or_else(|| word.clone(), |rule| format!("{word}[{rule}]"));
-    let text =
-        format!("{}{}", page.paint.severity(severity, &lead), page.paint.strong(&format!(": {title}")));
-    page.line(&text)
+    let indent = columns_of(&lead) + 2;
+    let lead = format!("{}{}", page.paint.severity(severity, &lead), page.paint.strong(": "));
+    let lines = wrapped(title, page.columns.saturating_sub(indent).max(20));
+    for (at, line) in lines.iter().enumerate() {
+        let line = page.paint.strong(line);
+        let line = if at == 0 { format!("{lead}{line}") } else { format!("{:indent$}{line}", "") };
+        page.line(&line)?;
+    }
+    Ok(())
 }
 
 /// Collects excerpts of the same document into one frame as long as they do not clash.
@@ -112,12 +118,9 @@ fn section(section: &Section<'_>, severity: Severity, page: &mut Page<'_>) -> io
     Ok(gutter)
 }
 
-fn label(finding: &Finding, context: &Context<'_>) -> String {
+fn label(finding: &Finding, context: &Context<'_>) -> Vec<String> {
     let what = format!("{}[{}]", context.say(words::severity(finding.severity)), finding.rule);
-    match length(finding, context) {
-        Some(length) => texts::joined(&[what, length], context.lang),
-        None => what,
-    }
+    std::iter::once(what).chain(length(finding, context)).collect()
 }
 
 fn length(finding: &Finding, context: &Context<'_>) -> Option<String> {

@@ -7,7 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstream::adapter::strip_str;
 
 use crate::model::{Excerpt, ExcerptLine, Severity};
-use crate::report::{Context, paint, terminal};
+use crate::report::wrap::columns_of;
+use crate::report::{Context, paint, terminal, texts};
 
 /// Lines between two marks that still share a frame.
 const GAP_LINES_MAX: u64 = 200;
@@ -21,13 +22,20 @@ pub(super) struct Frame {
 #[derive(Debug)]
 struct Line {
     text: String,
-    mark: Option<(Range<usize>, String)>,
+    mark: Option<Mark>,
+}
+
+/// What of a line is marked, and what is said of it, the most important first.
+#[derive(Debug)]
+struct Mark {
+    range: Range<usize>,
+    label: Vec<String>,
 }
 
 impl Frame {
     /// Adds an excerpt with a label at its mark, and tells whether it had a place here: two
     /// excerpts that mark the same line mask it differently, and one far away would leave a hole.
-    pub(super) fn add(&mut self, excerpt: &Excerpt, label: &str) -> bool {
+    pub(super) fn add(&mut self, excerpt: &Excerpt, label: &[String]) -> bool {
         let clashes = excerpt.lines().iter().any(|line| {
             line.mark.is_some() && self.lines.get(&line.number).is_some_and(|l| l.mark.is_some())
         });
@@ -37,7 +45,7 @@ impl Frame {
         let mut label = Some(label);
         for line in excerpt.lines() {
             let (text, mark) = shown(line);
-            let mark = mark.map(|mark| (mark, label.take().unwrap_or_default().to_owned()));
+            let mark = mark.map(|range| Mark { range, label: label.take().unwrap_or_default().to_vec() });
             if mark.is_some() || !self.lines.contains_key(&line.number) {
                 self.lines.insert(line.number, Line { text, mark });
             }
@@ -80,9 +88,10 @@ impl Frame {
             // Lines no excerpt holds; the renderer folds what has no annotation.
             source.extend((next..*number).map(|_| "…\n"));
             let at = source.len();
-            if let Some((mark, label)) = &line.mark {
-                let label = Some(label.as_str()).filter(|label| !label.is_empty());
-                let span = at + mark.start..at + mark.end;
+            if let Some(mark) = &line.mark {
+                let before = columns_of(line.text.get(..mark.range.end).unwrap_or_default());
+                let label = fitting(&mark.label, columns.saturating_sub(self.gutter() + 4 + before), context);
+                let span = at + mark.range.start..at + mark.range.end;
                 annotations.push(AnnotationKind::Primary.span(span).label(label));
             }
             source.push_str(&line.text);
@@ -101,6 +110,18 @@ impl Frame {
             _ => drawn,
         }
     }
+}
+
+/// As much of a label as fits beside the mark, and at least how it begins.
+fn fitting(label: &[String], columns: usize, context: &Context<'_>) -> Option<String> {
+    let said = (1..=label.len()).rev().filter_map(|count| label.get(..count));
+    let mut said = said.map(|parts| texts::joined(parts, context.lang)).peekable();
+    while let Some(text) = said.next() {
+        if columns_of(&text) <= columns || said.peek().is_none() {
+            return Some(text);
+        }
+    }
+    None
 }
 
 fn renderer(severity: Severity, context: &Context<'_>) -> Renderer {
@@ -138,9 +159,9 @@ mod tests {
     #[test]
     fn neighbours_share_a_frame_and_what_lies_between_is_folded() {
         let mut frame = Frame::default();
-        assert!(frame.add(&excerpt(1, "first={s}"), "one"));
-        assert!(frame.add(&excerpt(5, "third={s}"), "three"));
-        assert!(frame.add(&excerpt(19, "秘密={s} # 鍵"), "two"));
+        assert!(frame.add(&excerpt(1, "first={s}"), &["one".to_owned()]));
+        assert!(frame.add(&excerpt(5, "third={s}"), &["three".to_owned()]));
+        assert!(frame.add(&excerpt(19, "秘密={s} # 鍵"), &["two".to_owned()]));
         insta::assert_snapshot!(drawn(&frame), @"
            |
          1 | x = 1
@@ -163,9 +184,9 @@ mod tests {
     #[test]
     fn what_clashes_or_is_far_has_a_frame_of_its_own() {
         let mut frame = Frame::default();
-        assert!(frame.add(&excerpt(1, "first={s}"), "one"));
-        assert!(!frame.add(&excerpt(1, "first=1 second={s}"), "two"));
-        assert!(!frame.add(&excerpt(400, "far={s}"), "three"));
+        assert!(frame.add(&excerpt(1, "first={s}"), &["one".to_owned()]));
+        assert!(!frame.add(&excerpt(1, "first=1 second={s}"), &["two".to_owned()]));
+        assert!(!frame.add(&excerpt(400, "far={s}"), &["three".to_owned()]));
         assert_eq!(drawn(&Frame::default()), "");
     }
 
@@ -174,7 +195,7 @@ mod tests {
         let mut frame = Frame::default();
         frame.add(
             &excerpt(0, &format!("{}{{s}} {}", "word ".repeat(30), "tail ".repeat(60))),
-            "80 characters",
+            &["80 characters".to_owned()],
         );
         insta::assert_snapshot!(drawn(&frame), @"
           |
@@ -182,5 +203,22 @@ mod tests {
           |                     ^^^^^^^^^^^^^^^^^^^^^ 80 characters
         2 | ...
         ");
+    }
+    #[test]
+    fn of_a_label_as_much_is_said_as_fits() {
+        let catalogue = catalogue();
+        let context =
+            Context { catalogue: &catalogue, lang: Lang::Ja, width: None, color: false, links: None };
+        let mut frame = Frame::default();
+        let label = ["緊急[lwa-client-secret]".to_owned(), "80 文字".to_owned()];
+        frame.add(&excerpt(0, "secret={s}"), &label);
+        let at = |columns: usize| {
+            let drawn = frame.drawn(Severity::High, columns, &context);
+            drawn.lines().find(|line| line.contains('^')).unwrap().to_owned()
+        };
+        assert!(at(65).ends_with("^ 緊急[lwa-client-secret]、80 文字"));
+        assert_eq!(columns_of(&at(65)), 65);
+        assert!(at(64).ends_with("^ 緊急[lwa-client-secret]"));
+        assert!(at(40).ends_with("^ 緊急[lwa-client-secret]"));
     }
 }

@@ -79,8 +79,9 @@ fn every_format_in_one_table() {
     ");
 }
 
-/// `gitlab` and `gitlab-code-quality` against what GitLab publishes: the schema of secret detection
-/// 15.2.1 as far as it says something of what is written here, and the table of code quality's fields.
+/// `gitlab` and `gitlab-code-quality` against what GitLab publishes: all that the schema of secret
+/// detection 15.2.1 says of what is written here, and the table of code quality's fields. Both take no
+/// key they do not name, so a new one is first looked up there.
 #[test]
 fn gitlab_takes_both_reports() {
     for (format, schema) in [
@@ -95,6 +96,10 @@ fn gitlab_takes_both_reports() {
             assert!(faults.is_empty(), "{format}: {faults:#?}");
         }
         assert!(!validator.is_valid(&serde_json::json!([{"severity": "bad"}])));
+        let mut value: serde_json::Value = serde_json::from_str(&written(format, &full(), Lang::En)).unwrap();
+        let list = if value.is_array() { &mut value } else { &mut value["vulnerabilities"] };
+        list[0]["unknown"] = true.into();
+        assert!(!validator.is_valid(&value), "{format} takes anything");
     }
 }
 
@@ -114,7 +119,8 @@ fn code_quality_follows_each_finding_by_its_own_name() {
 /// An element, the attributes it must have, those it may have, and what may be in it.
 type Element = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
-/// What `junit-10.xsd` of Jenkins' xUnit plugin says of the elements written here.
+/// What `junit-10.xsd` of Jenkins' xUnit plugin says of the elements written here; `xmllint` reads the
+/// schema itself where `.ci/run` has installed it.
 const JUNIT: [Element; 6] = [
     ("testsuites", &[], &["name", "time", "tests", "failures", "errors"], &["testsuite"]),
     (
@@ -163,6 +169,45 @@ fn junit_is_what_the_schema_of_jenkins_takes() {
             }
         }
         assert!(open.is_empty());
+    }
+}
+
+/// The schema itself, as a program reads it that knows the language of XML schemas.
+#[cfg(feature = "programs")]
+mod with_xmllint {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    use super::{reports, written};
+
+    const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/junit-10.xsd");
+
+    /// What the program says against a document, which is nothing where it keeps to the schema.
+    fn faults(document: &str) -> String {
+        let mut program = Command::new("xmllint")
+            .args(["--noout", "--nonet", "--schema", SCHEMA, "-"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("xmllint is installed: `.ci/run` says how");
+        program.stdin.take().unwrap().write_all(document.as_bytes()).unwrap();
+        let output = program.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { String::new() } else { said }
+    }
+
+    #[test]
+    fn junit_keeps_to_its_schema() {
+        for (report, lang) in reports() {
+            assert_eq!(faults(&written("junit", &report, lang)), "");
+        }
+    }
+
+    #[test]
+    fn a_document_that_breaks_the_schema_is_seen() {
+        let (report, lang) = reports().last().unwrap();
+        let without = written("junit", &report, lang).replacen(" failures=", " failed=", 2);
+        assert!(faults(&without).contains("failed"));
     }
 }
 

@@ -63,25 +63,25 @@ fn english() {
 
     What to do
 
-    credential-bundle (1 finding)
+    credential-bundle: Complete set of credentials (1 finding)
       Why it matters: Nothing else is needed to act as the seller.
       Rotate the client secret
         1. Open Developer Central and choose the application whose secret this is, then rotate
            its secret.
         2. Deploy the new secret; the old one ends seven days later.
 
-    lwa-client-secret (3 findings)
+    lwa-client-secret: Login with Amazon client secret (3 findings)
       Why it matters: Whoever holds it can ask for tokens in the name of your application,
       from anywhere, until it is rotated.
       Rotate the client secret (see above)
       Take it out of history
         1. Rewrite history only after the rotation.
 
-    lwa-refresh-token (2 findings)
+    lwa-refresh-token: Login with Amazon refresh token (2 findings)
       Why it matters: It gives access to a seller's data for a year.
       Take it out of history (see above)
 
-    handover-note (1 finding)
+    handover-note: Note that hands credentials over (1 finding)
     `kagiban explain RULE` says what one means and what to do.
 
     7 findings: 1 critical, 5 high, 1 medium (6 leak, 1 sharing)
@@ -139,8 +139,8 @@ fn japanese() {
       |
       = 根拠: 名前 `LWA_CLIENT_SECRET`、文脈 `api.amazon.com`
       = 深刻度: リモートにプッシュ済み
-      = 露出: github.com/x/y にプッシュ済み、作成者 5 人、初出は 412 日前、初出のコミットは
-              0123456789ab、調査を途中で打ち切ったため、これ以上の可能性あり
+      = 露出: github.com/x/y にプッシュ済み、作成者 5 人、初出は 412 日前、初出の
+              コミットは 0123456789ab、調査を途中で打ち切ったため、これ以上の可能性あり
       = 補足: コメントの中にありますが、保護にはなりません
       = ほかの場所: 103 か所: a.py:2:22、b.py:2:22、c.py:2:22、ほか 100 件
 
@@ -155,25 +155,25 @@ fn japanese() {
 
     対処方法
 
-    credential-bundle (1 件)
+    credential-bundle: 認証情報一式 (1 件)
       問題となる理由: これだけで出品者として操作できます。
       クライアントシークレットを更新する
-        1. デベロッパーセントラルを開き、該当するアプリケーションを選んで、シークレットを更新
-           します。
+        1. デベロッパーセントラルを開き、該当するアプリケーションを選んで、シークレットを
+           更新します。
         2. 新しいシークレットを配備します。古いものは 7 日後に失効します。
 
-    lwa-client-secret (3 件)
-      問題となる理由: これを持つ人は、更新されるまで、どこからでもアプリケーションになりすまし
-      てトークンを要求できます。
+    lwa-client-secret: Login with Amazon のクライアントシークレット (3 件)
+      問題となる理由: これを持つ人は、更新されるまで、どこからでも
+      アプリケーションになりすましてトークンを要求できます。
       クライアントシークレットを更新する (上記のとおり)
       履歴から取り除く
         1. 更新した後に履歴を書き換えます。
 
-    lwa-refresh-token (2 件)
+    lwa-refresh-token: Login with Amazon のリフレッシュトークン (2 件)
       問題となる理由: 出品者のデータに 1 年間アクセスできます。
       履歴から取り除く (上記のとおり)
 
-    handover-note (1 件)
+    handover-note: Note that hands credentials over (1 件)
     `kagiban explain RULE` で、ルールの意味と対処方法を確認できます。
 
     検出 7 件: 緊急 1、高 5、中 1 (漏えい 6、第三者との共有 1)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::lang::Lang;
 use crate::model::{Coverage, Finding, Fingerprint, Mode, Origin, Place, Report, Severity};
 use crate::report::fixture::{catalogue, facts, full, leak, written};
+use crate::report::wrap::columns_of;
 use crate::report::{Context, reporter_named};
 
 /// Findings of one rule, the last of them critical.
@@ -58,4 +59,19 @@ fn places_are_links_where_the_terminal_has_them() {
         .map(|(at, part)| if at == 0 { part } else { part.split_once("\u{1b}\\").unwrap().1 })
         .collect();
     assert_eq!(without, drawn(&plain));
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let catalogue = catalogue();
+    for (lang, width) in Lang::ALL.into_iter().flat_map(|lang| [72, 80, 120].map(|width| (lang, width))) {
+        let context = Context { catalogue: &catalogue, lang, width: Some(width), color: false, links: None };
+        let mut out = Vec::new();
+        reporter_named("human").unwrap().write(&full(), &context, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        // A place is one word, however long, and so is a command with what is said of it.
+        let too_wide = |line: &&str| columns_of(line) > usize::from(width) && !line.contains(['#', '>']);
+        let wide: Vec<&str> = text.lines().filter(too_wide).collect();
+        assert_eq!(wide, Vec::<&str>::new(), "{lang:?} at {width}");
+    }
 }
