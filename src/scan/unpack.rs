@@ -84,7 +84,7 @@ impl Auditor<'_> {
             return false;
         }
         format.open(place.name(), content, &mut members);
-        members.is_whole
+        members.is_whole && !format.is_text()
     }
 
     /// Opens a container that is too large to be held; tells as [`unpack`](Self::unpack) does. What
