@@ -104,7 +104,7 @@ fn labelled(text: &str) -> Vec<u8> {
     let digits = value.rsplit('.').next().unwrap();
     let (most, rest) = digits.split_at(digits.len().min(60));
     let filler = "(Keys of the shop that nobody but the two of us needs to know) Tj T*";
-    format!("BT /F1 10 Tf 12 TL 50 700 Td {filler} ({name}:) Tj T* ({most}) Tj T* ({rest}) Tj T* {filler} ET")
+    format!("BT /F1 10 Tf 12 TL 50 700 Td {filler} (*) Tj 40 0 Td ({name}:) Tj -40 0 Td T* ({most}) Tj T* ({rest}) Tj T* {filler} ET")
         .into_bytes()
 }
 

@@ -322,11 +322,14 @@ impl Chain<'_> {
         if self.lines.len() >= CHAIN_MAX || next.y >= line.y || !begins {
             return false;
         }
-        // The pieces of a value in a narrow column are of any length; what says that they are pieces is
-        // that nothing more of it fitted in.
-        let is_within = self.lines.len() > 1 && line.is_word() && line.text.is_ascii();
+        if self.lines.len() < 2 {
+            return line.ends_in_value();
+        }
+        // What says that lines are the pieces of a value is that nothing more of it fitted in. In a narrow
+        // column they are of any length.
         let widest = self.lines.iter().map(|line| line.end).fold(0.0, f64::max);
-        line.ends_in_value() || is_within && line.has_no_room(next, widest)
+        line.has_no_room(next, widest)
+            && (line.ends_in_value() || line.is_word() && line.text.trim().is_ascii())
     }
 
     /// Tells lines in one. Where they were not broken for want of room, the value may have ended with the
@@ -337,7 +340,9 @@ impl Chain<'_> {
             return;
         }
         let label = self.label.filter(|_| most.first().is_some_and(|line| line.is_word()));
-        let label = label.map(|line| line.text.trim()).filter(|text| text.len() <= LABEL_MAX);
+        // What stands before it are the mark of a list, or other columns.
+        let label = label.and_then(|line| line.text.trim().rsplit('\t').next());
+        let label = label.filter(|text| text.len() <= LABEL_MAX);
         let is_twice = self.is_guessed && most.len() > 1;
         for lines in [self.lines.as_slice(), most].iter().take(if is_twice { 2 } else { 1 }) {
             out.extend(label.into_iter().flat_map(|label| [label, "\n"]));
