@@ -100,11 +100,20 @@ fn column(text: &str) -> Vec<u8> {
 
 /// A value of digits alone, over two lines below its label.
 fn labelled(text: &str) -> Vec<u8> {
-    let (name, value) = text.split_once('=').unwrap();
+    let value = text.split_once('=').unwrap().1;
     let digits = value.rsplit('.').next().unwrap();
     let (most, rest) = digits.split_at(digits.len().min(60));
     let filler = "(Keys of the shop that nobody but the two of us needs to know) Tj T*";
-    format!("BT /F1 10 Tf 12 TL 50 700 Td {filler} (*) Tj 40 0 Td ({name}:) Tj -40 0 Td T* ({most}) Tj T* ({rest}) Tj T* {filler} ET")
+    format!("BT /F1 10 Tf 12 TL 50 700 Td {filler} (*) Tj 40 0 Td (LWA_CLIENT_SECRET) Tj -40 0 Td T* ({most}) Tj T* ({rest}) Tj T* {filler} ET")
+        .into_bytes()
+}
+
+/// A value whose name is the last word of the line above, before the sign between them.
+fn apart(text: &str) -> Vec<u8> {
+    let value = text.split_once('=').unwrap().1;
+    let digits = value.rsplit('.').next().unwrap();
+    let (most, rest) = digits.split_at(digits.len().min(61));
+    format!("BT /F1 10 Tf 12 TL 50 700 Td (Keep to yourself what the key is: LWA_CLIENT_SECRET) Tj T* (={most}) Tj T* ({rest} and so on) Tj ET")
         .into_bytes()
 }
 
@@ -192,6 +201,13 @@ const CARRIERS: &[Carrier] = &[
         inner: &[],
         at: At::Cell("page 2"),
         build: |text| two_pages(&labelled(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "apart.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&apart(text), COURIER, &[]),
         half: Some("damaged"),
     },
     Carrier {

@@ -16,8 +16,10 @@ const OPERANDS_MAX: usize = 1_000;
 const WORD_MIN: usize = 16;
 /// Lines that one value may be broken into: the longest tokens in the narrowest columns.
 const CHAIN_MAX: usize = 64;
+/// Lines above a value among which its label is; the others are empty.
+const LABEL_LINES: usize = 3;
 /// Longest line that may be the label of a value in the next lines, in bytes.
-const LABEL_MAX: usize = 200;
+const LABEL_MAX: usize = 400;
 
 /// A line, and where it begins and ends on the page.
 #[derive(Debug, Default)]
@@ -53,7 +55,7 @@ impl Line {
         let last = self.text.trim_end().rsplit(is_no_part).next().unwrap_or_default();
         // Lines are broken behind such signs, however little of a value stands before them.
         last.ends_with(['-', '|', '/', '.']) && last.len() > 1
-            || last.len() >= WORD_MIN && !last.bytes().all(|b| b.is_ascii_alphabetic())
+            || last.len() >= WORD_MIN && last.bytes().any(|b| b.is_ascii_digit())
     }
 }
 
@@ -279,7 +281,8 @@ impl<'f, 'a> Page<'f, 'a> {
                 chain = Chain::default();
             }
             if chain.lines.is_empty() {
-                chain.label = index.checked_sub(1).and_then(|before| self.lines.get(before));
+                let above = self.lines.get(..index).unwrap_or_default().iter().rev().take(LABEL_LINES);
+                chain.label = above.into_iter().find(|line| !line.text.trim().is_empty());
             }
             chain.lines.push(line);
             match self.lines.get(index + 1).filter(|next| chain.goes_on(line, next)) {
@@ -345,8 +348,13 @@ impl Chain<'_> {
         let label = label.filter(|text| text.len() <= LABEL_MAX);
         let is_twice = self.is_guessed && most.len() > 1;
         for lines in [self.lines.as_slice(), most].iter().take(if is_twice { 2 } else { 1 }) {
-            out.extend(label.into_iter().flat_map(|label| [label, "\n"]));
-            out.extend(lines.iter().map(|line| line.text.trim()));
+            out.extend(label);
+            let mut pieces = lines.iter().map(|line| line.text.trim()).peekable();
+            // A name may be set apart from the sign that gives it its value.
+            if label.is_some() && !pieces.peek().is_some_and(|piece| piece.starts_with(['=', ':'])) {
+                out.push('\n');
+            }
+            out.extend(pieces);
             out.push('\n');
         }
     }
