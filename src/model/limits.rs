@@ -27,6 +27,12 @@ pub struct Limits {
     pub expansion_ratio_max: u64,
     /// Bytes that a container may expand to whatever its size is.
     pub expanded_bytes_free: u64,
+    /// How many times the size of a container may be read closely of what its members expand to,
+    /// counted from [`close_bytes_free`](Self::close_bytes_free) on. What speaks of credentials is read
+    /// closely, which takes a hundred times as long as what does not.
+    pub close_ratio_max: u64,
+    /// Bytes of a container that are read closely whatever its size is.
+    pub close_bytes_free: u64,
     /// Largest container inside a container, in bytes: it is held whole.
     pub member_bytes_max: u64,
     /// Candidates kept of one document.
@@ -55,6 +61,8 @@ impl Limits {
         expanded_bytes_max: 2 << 30,
         expansion_ratio_max: 200,
         expanded_bytes_free: 16 << 20,
+        close_ratio_max: 50,
+        close_bytes_free: 64 << 20,
         member_bytes_max: 64 << 20,
         candidates_max: 1_000,
         candidates_of_all_max: 10_000,

@@ -79,6 +79,15 @@ impl<'a> Part<'a> {
     }
 }
 
+/// What came of a window.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Whether a limit cut the decoding short.
+    pub(super) is_cut: bool,
+    /// How much of it was worth reading closely.
+    pub(super) close_bytes: u64,
+}
+
 /// What came of a region.
 struct Judged {
     is_cut: bool,
@@ -142,40 +151,45 @@ impl<'a> Auditor<'a> {
         if is_version_of_file { Turn::Nobody } else { self.turn }
     }
 
-    /// Judges a document that is no container, or not only.
-    pub(super) fn judge(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8]) {
+    /// Judges a document that is no container, or not only; returns how much of it was read closely.
+    pub(super) fn judge(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8]) -> u64 {
         let passing = Gate::get().passing(bytes);
         if passing != Passing::No || self.reads_everything() {
-            self.audit(origin, inner, bytes, passing);
-        } else if self.is_carrier(origin) {
+            return self.audit(origin, inner, bytes, passing);
+        }
+        if self.is_carrier(origin) {
             self.audit_carrier(origin, inner, bytes);
         }
+        0
     }
 
-    fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8], passing: Passing) {
+    fn audit(&self, origin: &Arc<Origin>, inner: &[String], bytes: &[u8], passing: Passing) -> u64 {
         let charset = Charset::of(bytes);
         let decoded = text(bytes, charset);
         // Compressed bytes hold a short literal by chance; their strings then hold none.
         if charset == Charset::Binary && !self.passes(decoded.as_bytes()) {
-            return;
+            return 0;
         }
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let holds_literal = passing == Passing::Plain && charset == Charset::Utf8;
         let mut structure = Structure::default();
         let part = Part { holds_literal, ..Part::whole(&decoded) };
-        let is_cut = self.window(&mut gathering, part, &mut structure);
+        let seen = self.window(&mut gathering, part, &mut structure);
         self.accept(origin, inner, 1, &decoded);
-        self.keep(origin, inner, gathering.finish(), structure, is_cut);
+        self.keep(origin, inner, gathering.finish(), structure, seen.is_cut);
+        seen.close_bytes
     }
 
-    /// Judges a stream; `counted` of its bytes were counted before it was read once more.
+    /// Judges a stream; `counted` of its bytes were counted before it was read once more. Ends where
+    /// nothing is left that may be read closely, and returns what is left of that.
     pub(super) fn audit_windows(
         &self,
         origin: &Arc<Origin>,
         inner: &[String],
         content: &mut dyn Content,
         counted: u64,
-    ) {
+        mut close_left: u64,
+    ) -> u64 {
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let mut reader = Counted { content, counted, progress: self.plan.progress };
         let mut windows = Windows::new(&mut reader, self.plan.limits);
@@ -184,7 +198,9 @@ impl<'a> Auditor<'a> {
         let mut structure = Structure::default();
         let mut is_cut = false;
         // A reader that fails has told its owner, which reports it.
-        while let Ok(Some(window)) = windows.next_window() {
+        while close_left > 0
+            && let Ok(Some(window)) = windows.next_window()
+        {
             let TextWindow { text, owned, first, offset } = &window;
             let part = Part {
                 text,
@@ -196,7 +212,9 @@ impl<'a> Auditor<'a> {
                 is_one_of_many: true,
                 holds_literal: false,
             };
-            is_cut |= self.window(&mut gathering, part, &mut structure);
+            let seen = self.window(&mut gathering, part, &mut structure);
+            is_cut |= seen.is_cut;
+            close_left = close_left.saturating_sub(seen.close_bytes);
             let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or(text);
             self.accept(origin, inner, first.line, whole_lines);
             // The next window begins a little before the end of what this one owns.
@@ -207,15 +225,16 @@ impl<'a> Auditor<'a> {
             }
         }
         self.keep(origin, inner, gathering.finish(), structure, is_cut);
+        close_left
     }
 
-    /// Judges one window; tells whether a limit cut the decoding short.
+    /// Judges one window.
     pub(super) fn window(
         &self,
         gathering: &mut Gathering<'_>,
         part: Part<'_>,
         structure: &mut Structure,
-    ) -> bool {
+    ) -> Seen {
         let regions = if self.reads_whole() {
             vec![Span::new(0, part.text.len())]
         } else {
@@ -223,10 +242,11 @@ impl<'a> Auditor<'a> {
             regions(part.text, self.plan.rules.sieve(), part.header, is_literal)
         };
         let mut follower = Follower::new(part.text, part.first);
-        let (mut is_cut, mut has_sightings) = (false, false);
+        let (mut seen, mut has_sightings) = (Seen::default(), false);
         for region in regions {
             let judged = self.region(gathering, part, region, &mut follower);
-            is_cut |= judged.is_cut;
+            seen.is_cut |= judged.is_cut;
+            seen.close_bytes += (region.end - region.start) as u64;
             has_sightings |= judged.has_sightings;
         }
         // Most documents end here, so words are looked for only behind it.
@@ -235,8 +255,10 @@ impl<'a> Auditor<'a> {
             gathering.learn_words(part.text);
         }
         let known = if is_learned { Known::Words } else { Known::Nothing };
-        self.structure(gathering, part, known, structure);
-        is_cut
+        if self.structure(gathering, part, known, structure) {
+            seen.close_bytes = part.text.len() as u64;
+        }
+        seen
     }
 
     fn region(
@@ -428,7 +450,7 @@ impl Sink for Auditor<'_> {
             Err(_) => (false, 0),
         };
         if passes {
-            self.audit_windows(origin, &[], content, counted);
+            self.audit_windows(origin, &[], content, counted, u64::MAX);
         }
     }
 
@@ -477,7 +499,7 @@ impl Sink for Auditor<'_> {
             // All of it was counted when it had no name.
             let mut content = Held::new(bytes);
             if !self.unpack_stream(origin, &mut content) {
-                self.audit_windows(origin, &[], &mut content, bytes.len() as u64);
+                self.audit_windows(origin, &[], &mut content, bytes.len() as u64, u64::MAX);
             }
         }
     }

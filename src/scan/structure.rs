@@ -41,14 +41,14 @@ pub(super) enum Known {
 
 impl Auditor<'_> {
     /// Lets the audits judge a text that has been read as far as it was worth. Most texts call for
-    /// none.
+    /// none; tells whether this one did.
     pub(super) fn structure(
         &self,
         gathering: &mut Gathering<'_>,
         part: Part<'_>,
         known: Known,
         structure: &mut Structure,
-    ) {
+    ) -> bool {
         let whole = Span::new(part.offset, part.offset + part.text.len());
         let mut credentials = gathering.credentials(whole);
         for credential in &mut credentials {
@@ -79,7 +79,7 @@ impl Auditor<'_> {
             head => registry.called_by_words(head, called, asked, || true),
         };
         if called.is_nobody() {
-            return;
+            return false;
         }
         if known != Known::Words {
             gathering.learn_words(part.text);
@@ -108,6 +108,7 @@ impl Auditor<'_> {
         for (kind, text, at) in noted.facts {
             self.keep_fact(gathering, part, &credentials, (kind, text, at), structure);
         }
+        true
     }
 
     /// Keeps a fact. What is about the whole document has no place in it: it counts once, whichever

@@ -19,6 +19,8 @@ const SMALL_BYTES: usize = 256 << 10;
 pub(super) struct Spent {
     members: usize,
     bytes_left: u64,
+    /// Bytes that may still be read closely.
+    close_left: u64,
     /// Whether it was told that a limit ended it.
     is_told: bool,
 }
@@ -27,7 +29,9 @@ impl Spent {
     /// What a container of `size` bytes may cost.
     pub(super) fn allowed(size: u64, limits: &Limits) -> Self {
         let by_size = size.saturating_mul(limits.expansion_ratio_max).max(limits.expanded_bytes_free);
-        Self { members: 0, bytes_left: by_size.min(limits.expanded_bytes_max), is_told: false }
+        let bytes_left = by_size.min(limits.expanded_bytes_max);
+        let close_left = size.saturating_mul(limits.close_ratio_max).max(limits.close_bytes_free);
+        Self { members: 0, bytes_left, close_left, is_told: false }
     }
 }
 
@@ -66,7 +70,8 @@ impl Auditor<'_> {
         {
             return;
         }
-        self.judge(place.origin, place.inner, bytes);
+        let close = self.judge(place.origin, place.inner, bytes);
+        spent.close_left = spent.close_left.saturating_sub(close);
     }
 
     /// Opens a container; tells whether nothing of it has to be read in another way.
@@ -84,7 +89,7 @@ impl Auditor<'_> {
             return false;
         }
         format.open(place.name(), content, &mut members);
-        members.is_whole
+        members.is_whole && !format.is_text()
     }
 
     /// Opens a container that is too large to be held; tells as [`unpack`](Self::unpack) does. What
@@ -112,15 +117,17 @@ impl Auditor<'_> {
         is_whole
     }
 
-    fn told(&self, place: Nested<'_>, told: Told) {
+    /// Judges a text that a container told; returns how much of it was read closely.
+    fn told(&self, place: Nested<'_>, told: Told) -> u64 {
         if !self.passes(told.text.as_bytes()) {
-            return;
+            return 0;
         }
         let mut gathering = Gathering::new(self.plan().rules, Arc::clone(place.origin), place.inner);
         gathering.in_cells(told.cells);
         let mut structure = Structure::default();
-        let is_cut = self.window(&mut gathering, Part::whole(&told.text), &mut structure);
-        self.keep(place.origin, place.inner, gathering.finish(), structure, is_cut);
+        let seen = self.window(&mut gathering, Part::whole(&told.text), &mut structure);
+        self.keep(place.origin, place.inner, gathering.finish(), structure, seen.is_cut);
+        seen.close_bytes
     }
 }
 
@@ -155,6 +162,9 @@ impl Unpacking<'_, '_> {
         if self.spent.bytes_left == 0 {
             return self.ends(SkipReason::Expansion, "its members expand beyond the limit");
         }
+        if self.spent.close_left == 0 {
+            return self.ends(SkipReason::Expansion, "it speaks of credentials beyond the limit");
+        }
         ControlFlow::Continue(())
     }
 
@@ -184,7 +194,8 @@ impl Unpacking<'_, '_> {
         let mut once = Once { head: io::Cursor::new(bytes), rest, read: 0 };
         let _one = (place.depth == 1)
             .then(|| self.auditor.large_member.lock().unwrap_or_else(PoisonError::into_inner));
-        self.auditor.audit_windows(place.origin, inner, &mut once, u64::MAX);
+        self.spent.close_left =
+            self.auditor.audit_windows(place.origin, inner, &mut once, u64::MAX, self.spent.close_left);
         let Metered { failure, left, .. } = once.rest;
         self.spent.bytes_left = left;
         failure
@@ -216,7 +227,8 @@ impl Members for Unpacking<'_, '_> {
         self.spent.bytes_left = self.spent.bytes_left.saturating_sub(told.text.len() as u64);
         let _one = (told.text.len() > SMALL_BYTES && self.place.depth == 0)
             .then(|| self.auditor.large_member.lock().unwrap_or_else(PoisonError::into_inner));
-        self.auditor.told(self.place, told);
+        let close = self.auditor.told(self.place, told);
+        self.spent.close_left = self.spent.close_left.saturating_sub(close);
         self.has_ended()
     }
 
@@ -246,6 +258,10 @@ impl Read for Metered<'_> {
         }
         let most = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let part = buffer.get_mut(..most).unwrap_or_default();
+        // Some decoders take an empty read for the end of a block, and what follows for damage.
+        if part.is_empty() {
+            return Ok(0);
+        }
         match self.reader.read(part) {
             Ok(read) => {
                 self.left -= read as u64;

@@ -1,10 +1,16 @@
 //! Small files that expand without end.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::archives::{gzip, tar, zip};
-use crate::carrier::{report, run};
-use crate::office::workbook;
+use kagiban::model::{Document, Limits, Mode, Origin, SkipReason};
+use kagiban::rules::{Catalogue, RuleSet};
+use kagiban::scan::{Plan, Progress, scan};
+use kagiban::source::{Sink, Source};
+
+use crate::archives::{bzip2, gzip, tar, xz, zip, zstd};
+use crate::carrier::{report, run, secret};
+use crate::office::{inline, workbook};
 
 /// Longest time that a bomb may take here, with an unoptimised build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -24,7 +30,11 @@ fn ends_as(name: &str, bytes: &[u8], reason: &str) {
 
 #[test]
 fn zeros() {
-    ends_as("zeros.gz", &gzip(&vec![0; 64 << 20]), "expansion");
+    let zeros = vec![0; 64 << 20];
+    ends_as("zeros.gz", &gzip(&zeros), "expansion");
+    ends_as("zeros.bz2", &bzip2(&zeros), "expansion");
+    ends_as("zeros.xz", &xz(&zeros), "expansion");
+    ends_as("zeros.zst", &zstd(&zeros), "expansion");
 }
 
 #[test]
@@ -74,4 +84,64 @@ fn a_sheet_with_two_cells_a_world_apart() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("dense.xlsx"), workbook(rows, &[])).unwrap();
     assert_eq!(report(folder.path(), &[])["scan"]["skipped"], serde_json::json!([]));
+}
+
+/// One file of a shop.
+struct One<'a>(&'a str, &'a [u8]);
+
+impl Source for One<'_> {
+    fn mode(&self) -> Mode {
+        Mode::Worktree
+    }
+
+    fn visit(&self, _limits: &Limits, sink: &dyn Sink) {
+        sink.document(Document { origin: &Arc::new(Origin::file(self.0)), inner: &[], bytes: self.1 });
+    }
+}
+
+/// What speaks of credentials takes long to read, so no small file makes much of it be read, however it
+/// comes; what stands before is found.
+#[test]
+fn words_without_end() {
+    let limits = Limits {
+        window_bytes: 64 << 10,
+        window_overlap_bytes: 4 << 10,
+        close_ratio_max: 1,
+        close_bytes_free: 128 << 10,
+        ..Limits::STANDARD
+    };
+    let words = "client_secret = abc123 and more of it\n".repeat(8 << 10);
+    let planted = format!("SP_API_CLIENT_SECRET={}\n{words}", secret());
+    let names: Vec<String> = (100..140).map(|n| format!("{n}.env")).collect();
+    let part = &planted.as_bytes()[..16 << 10];
+    let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), part)).collect();
+    let row = |text: &str| format!("<row>{}</row>", inline("A1", text));
+    let rows = [row(&secret()), row("client_secret = abc123").repeat(8 << 10)].concat();
+    let rules = RuleSet::new(Catalogue::builtin().unwrap(), None);
+    for (name, bytes) in [
+        ("one.gz", gzip(planted.as_bytes())),
+        ("many.zip", zip(&members)),
+        ("rows.xlsx", workbook(&rows, &[])),
+    ] {
+        let (progress, own) = (Progress::default(), kagiban::settings::Own::nobody());
+        let scanned = scan(Plan {
+            source: &One(name, &bytes),
+            rules: &rules,
+            limits: &limits,
+            progress: &progress,
+            own: &own,
+            ledger: &kagiban::ledger::Ledger::absent(),
+            now: jiff::Timestamp::UNIX_EPOCH,
+            exposure: None,
+            reads_whole: false,
+            audits: kagiban::audit::Chosen::ALL,
+        });
+        let reasons: Vec<SkipReason> =
+            scanned.coverage.skipped.iter().map(|problem| problem.reason).collect();
+        assert_eq!(reasons, [SkipReason::Expansion], "{name}");
+        assert!(
+            scanned.findings.iter().any(|finding| finding.rule.as_str() == "lwa-client-secret"),
+            "{name}"
+        );
+    }
 }

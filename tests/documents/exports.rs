@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::carrier::{At, Carrier};
+use crate::carrier::{At, Carrier, report, secret};
 
 fn pretty(value: &serde_json::Value) -> Vec<u8> {
     serde_json::to_vec_pretty(value).unwrap()
@@ -31,9 +31,9 @@ fn cassette(text: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-#[test]
-fn what_is_text_is_read_as_text() {
-    let all = [
+/// The formats, each with the line it is found in.
+fn all() -> Vec<Carrier> {
+    vec![
         carrier("slack.json", 3, |text| {
             pretty(&json!([{"ts": "1", "text": format!("here it is\n{text}"), "type": "message"}]))
                 .iter()
@@ -81,6 +81,73 @@ fn what_is_text_is_read_as_text() {
             )
             .into_bytes()
         }),
-    ];
-    all.iter().for_each(Carrier::proves);
+        // Exports of Insomnia's older kind, and of Postman's requests.
+        carrier("Insomnia_2026.json", 6, |text| {
+            let (name, secret) = text.split_once('=').unwrap();
+            pretty(&json!({"_type": "export", "resources": [{"data": {name: secret}}]}))
+        }),
+        carrier("shop.postman_collection.json", 10, |text| {
+            let body = json!({"mode": "raw", "raw": reply(text)});
+            pretty(&json!({"info": {"name": "x"}, "item": [{"request": {"body": body}}]}))
+        }),
+    ]
+}
+
+#[test]
+fn what_is_text_is_read_as_text() {
+    all().iter().for_each(Carrier::proves);
+}
+
+/// Cuts behind the last sign of the credential: what closes it is gone.
+fn cut(bytes: &[u8]) -> Vec<u8> {
+    let secret = secret();
+    let whole = memchr::memmem::find(bytes, secret.as_bytes()).map(|at| at + secret.len());
+    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'=';
+    let last = || bytes.iter().rposition(is_sign).map_or(0, |at| at + 1);
+    bytes[..whole.unwrap_or_else(last)].to_vec()
+}
+
+/// Puts bytes behind the first line's end, so that the lines stay what they are.
+fn spoilt(bytes: &[u8], with: &[u8]) -> Vec<u8> {
+    let end = memchr::memchr(b'\n', bytes).unwrap();
+    [&bytes[..end], with, &bytes[end..]].concat()
+}
+
+/// A text has no form that could break: what still stands in it is found at its line, and nothing is
+/// said to be damaged.
+#[test]
+fn what_is_broken_is_read_as_far_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines = std::collections::BTreeMap::new();
+    for carrier in all() {
+        let At::Line(line) = carrier.at else { panic!("{} has lines", carrier.name) };
+        let whole = (carrier.build)(&format!("SP_API_CLIENT_SECRET={}", secret()));
+        let damaged = [
+            ("cut", cut(&whole)),
+            ("open", spoilt(&whole, b" {\"a\": [\"")),
+            ("closed", spoilt(&whole, b"]}}>\"'")),
+            ("torn", spoilt(&whole, b" \xe3\x82")),
+            ("foreign", spoilt(&whole, b" \xff\xfe\x80\xc0")),
+            ("nul", spoilt(&whole, b" \0")),
+        ];
+        for (way, bytes) in damaged {
+            let name = format!("{way}-{}", carrier.name);
+            std::fs::write(folder.path().join(&name), bytes).unwrap();
+            lines.insert(name, line);
+        }
+        // Half of it may hold nothing; it is read all the same.
+        std::fs::write(folder.path().join(format!("half-{}", carrier.name)), &whole[..whole.len() / 2])
+            .unwrap();
+    }
+    let report = report(folder.path(), &["--only", "leak"]);
+    assert_eq!(report["scan"]["skipped"], json!([]));
+    assert_eq!(report["scan"]["complete"], true);
+    let findings = report["findings"].as_array().unwrap();
+    let found: std::collections::BTreeMap<String, u64> = findings
+        .iter()
+        .map(|finding| &finding["location"])
+        .map(|at| (at["path"].as_str().unwrap().to_owned(), at["line"].as_u64().unwrap_or(0)))
+        .filter(|(path, _)| !path.starts_with("half-"))
+        .collect();
+    assert_eq!(found, lines);
 }

@@ -124,7 +124,7 @@ const CARRIERS: &[Carrier] = &[
             let message = one_part("keys", "text/plain", "base64", &base64_lines(text.as_bytes()));
             [format!("{}\n", message.len()).as_bytes(), &message].concat()
         },
-        half: None,
+        half: Some("damaged"),
     },
     Carrier {
         name: "pasted.eml",

@@ -23,5 +23,6 @@ mod notebooks;
 mod packages;
 mod pdfs;
 mod seven_zip;
+mod shortcuts;
 mod source_maps;
 mod states;

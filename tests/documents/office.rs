@@ -460,18 +460,6 @@ const OPEN_DOCUMENTS: &[Carrier] = &[
     },
 ];
 
-/// Shortcuts to documents that are kept elsewhere are texts that say where.
-const LINKS: &[Carrier] = &[Carrier {
-    name: "鍵.gsheet",
-    inner: &[],
-    at: At::Line(2),
-    build: |text| {
-        format!("{{\"doc_id\": \"abc\",\n\"url\": \"https://docs.google.com/open?id=abc&{text}\"}}")
-            .into_bytes()
-    },
-    half: None,
-}];
-
 #[test]
 fn slides() {
     SLIDES.iter().for_each(Carrier::proves);
@@ -480,11 +468,6 @@ fn slides() {
 #[test]
 fn open_documents() {
     OPEN_DOCUMENTS.iter().for_each(Carrier::proves);
-}
-
-#[test]
-fn links() {
-    LINKS.iter().for_each(Carrier::proves);
 }
 
 /// Damages what is in the package, not the package: its parts are read to where they break.

@@ -87,6 +87,63 @@ fn broken(text: &str) -> Vec<u8> {
     format!("BT /F1 10 Tf 12 TL 50 700 Td {} (Keep it) Tj ET", lines.join(" ")).into_bytes()
 }
 
+/// A value in a narrow column beside its label: its pieces are of any length.
+fn column(text: &str) -> Vec<u8> {
+    let (name, value) = text.split_once('=').unwrap();
+    let (head, rest) = value.split_at(value.find("cs.v1").unwrap_or_default());
+    let (short, long) = rest.split_at(15.min(rest.len()));
+    let pieces =
+        [head, short].into_iter().chain(long.as_bytes().chunks(18).map(|p| std::str::from_utf8(p).unwrap()));
+    let lines: Vec<String> = pieces.map(|piece| format!("({piece}) Tj T*")).collect();
+    format!("BT /F1 10 Tf 12 TL 50 700 Td ({name}) Tj 200 0 Td {} ET", lines.join(" ")).into_bytes()
+}
+
+/// A value of digits alone, over two lines below its label.
+fn labelled(text: &str) -> Vec<u8> {
+    let value = text.split_once('=').unwrap().1;
+    let digits = value.rsplit('.').next().unwrap();
+    let (most, rest) = digits.split_at(digits.len().min(60));
+    let filler = "(Keys of the shop that nobody but the two of us needs to know) Tj T*";
+    format!("BT /F1 10 Tf 12 TL 50 700 Td {filler} (*) Tj 40 0 Td (LWA_CLIENT_SECRET) Tj -40 0 Td T* ({most}) Tj T* ({rest}) Tj T* {filler} ET")
+        .into_bytes()
+}
+
+/// A value whose name is the last word of the line above, before the sign between them.
+fn apart(text: &str) -> Vec<u8> {
+    let value = text.split_once('=').unwrap().1;
+    let digits = value.rsplit('.').next().unwrap();
+    let (most, rest) = digits.split_at(digits.len().min(61));
+    format!("BT /F1 10 Tf 12 TL 50 700 Td (Keep to yourself what the key is: LWA_CLIENT_SECRET) Tj T* (={most}) Tj T* ({rest} and so on) Tj ET")
+        .into_bytes()
+}
+
+/// Runs that are set one behind the other: a gap of a tenth is none, one of a third is a space.
+fn gaps(text: &str) -> Vec<u8> {
+    let (one, two) = text.split_at(text.len() / 2);
+    format!("BT /F1 10 Tf 50 700 Td [({one}) -100 ({two}) -330 (memo)] TJ ET").into_bytes()
+}
+
+/// Spaces that were widened to fill the line move what stands behind them.
+fn justified(text: &str) -> Vec<u8> {
+    let (one, two) = text.split_at(text.len() / 2);
+    let begin = format!("it is the key {one}");
+    let behind = 50.0 + begin.len() as f64 * 6.0 + 4.0 * 7.0;
+    format!("q 3 Tc Q BT /F1 10 Tf 7 Tw 1 0 0 1 50 700 Tm ({begin}) Tj 1 0 0 1 {behind} 700 Tm ({two}) Tj ET")
+        .into_bytes()
+}
+
+/// A label whose characters were moved apart to fill the line.
+fn spread(text: &str) -> Vec<u8> {
+    let secret = text.rsplit(['.', '=']).next().unwrap();
+    let label: String =
+        "クライアントシークレット".encode_utf16().map(|unit| format!("<{unit:04X}> -400 ")).collect();
+    let shown = |text: &str| text.encode_utf16().map(|unit| format!("{unit:04X}")).collect::<String>();
+    let (shop, value) = (format!("<{}>", shown("SP-API")), shown(secret));
+    let font =
+        b"<</Type/Font/Subtype/Type0/Encoding/UniJIS-UTF16-H/DescendantFonts[<</W[0[500 500]1 127 500]>>]>>";
+    two_pages(format!("BT /F1 8 Tf 20 700 Td [{shop}{label}<003A> <{value}>] TJ ET").as_bytes(), font, &[])
+}
+
 /// Codes of two bytes, with a map to text.
 fn composite(text: &str) -> Vec<u8> {
     let shown: String = text.bytes().map(|byte| format!("{:04X}", u16::from(byte) + 0x100)).collect();
@@ -132,6 +189,42 @@ const CARRIERS: &[Carrier] = &[
         build: |text| two_pages(&broken(text), COURIER, &[]),
         half: Some("damaged"),
     },
+    Carrier {
+        name: "column.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&column(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "labelled.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&labelled(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "apart.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&apart(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "gaps.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&gaps(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier {
+        name: "justified.pdf",
+        inner: &[],
+        at: At::Cell("page 2"),
+        build: |text| two_pages(&justified(text), COURIER, &[]),
+        half: Some("damaged"),
+    },
+    Carrier { name: "spread.pdf", inner: &[], at: At::Cell("page 2"), build: spread, half: Some("damaged") },
     Carrier {
         name: "lzw.pdf",
         inner: &[],
@@ -239,6 +332,7 @@ fn bombs_end() {
     let itself = file(&[ROOT.to_vec(), pages, page, b"null".to_vec(), form]);
     assert_eq!(skipped(&itself), ["expansion"]);
 
-    let deep = [b"[".repeat(1_000_000), b"<<".repeat(1_000_000)].concat();
-    skipped(&file(&[ROOT.to_vec(), deep]));
+    for deep in [&b"["[..], b"<<", b"<</a ", b"[<</a "] {
+        assert_eq!(skipped(&file(&[ROOT.to_vec(), deep.repeat(1_000_000)])), ["too-deep"]);
+    }
 }

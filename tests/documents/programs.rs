@@ -133,6 +133,47 @@ const TEXTS: &[Carrier] = carriers! {
     "slides.odp", "fodp", "odp", "slide 2", |text| slides(text);
 };
 
+/// A page on which a value goes over several lines of a narrow column, its label beside it.
+fn column(value: &str) -> String {
+    let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+    let row = format!(
+        "<table:table-row>{}{}{}{}</table:table-row>",
+        cell("店"),
+        cell("クライアントシークレット"),
+        cell(value),
+        cell("済")
+    );
+    let columns = "<table:table-column table:number-columns-repeated=\"4\"/>";
+    flat(
+        "text",
+        "",
+        &format!(
+            "<text:p>鍵の一覧</text:p><table:table table:name=\"t\">{columns}{row}</table:table><text:p/>"
+        ),
+    )
+}
+
+/// A list of which a value fills the line below its label.
+fn list(text: &str) -> String {
+    let (name, value) = text.split_once('=').unwrap();
+    let item = |text: &str| format!("<text:list-item><text:p>{text}</text:p></text:list-item>");
+    let items = [item("SP-API"), item(&format!("{name}：{value}")), item("おわり")].concat();
+    flat("text", "", &format!("<text:p>引き継ぎ</text:p><text:list>{items}</text:list>"))
+}
+
+const PAGES: &[Carrier] = carriers! {
+    "runs.pdf", "fodt", "pdf", "page 1", |text| letter(text, "x");
+    "table.pdf", "fodt", "pdf", "page 1", |text| letter("xx", value(text));
+    "column.pdf", "fodt", "pdf", "page 1", |text| column(value(text));
+    "list.pdf", "fodt", "pdf", "page 1", |text| list(text);
+    "slides.pdf", "fodp", "pdf", "page 2", |text| slides(text);
+};
+
+#[test]
+fn pages_of_libreoffice() {
+    PAGES.iter().for_each(Carrier::proves);
+}
+
 #[test]
 fn sheets_of_libreoffice() {
     SHEETS.iter().for_each(Carrier::proves);

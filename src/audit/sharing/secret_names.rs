@@ -1,5 +1,6 @@
 //! Names of secrets in code and settings, and what people say beside them.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
@@ -69,9 +70,11 @@ pub(super) fn secret_names<'a>(
     text: &'a str,
     rest: impl Fn(&'a str) -> &'a str,
 ) -> impl Iterator<Item = SecretName<'a>> {
+    // A bundle says the same few names thousands of times.
+    let mut known: BTreeMap<&str, Option<(&'static str, Strength)>> = BTreeMap::new();
     stemmed(text).into_iter().filter_map(move |at| {
         let found = text.get(at.start..at.end)?;
-        let (kind, strength) = meaning(rest(found))?;
+        let (kind, strength) = (*known.entry(found).or_insert_with(|| meaning(rest(found))))?;
         Some(SecretName { text: found, kind, is_own: strength == Strength::Own, at })
     })
 }

@@ -58,7 +58,11 @@ impl Container for Mail {
         if bytes.len() as u64 > MESSAGE_BYTES_MAX {
             members.problem("", SkipReason::TooLarge, "a message beyond the limit; it is read as far");
         }
-        Message { members, told: Told::default(), attachments: 0 }.read(message_in(name, &bytes));
+        let message = message_in(name, &bytes);
+        if ends_with(name, ".emlx") && is_cut(&bytes, message) {
+            members.problem("", SkipReason::Damaged, "it ends too early");
+        }
+        Message { members, told: Told::default(), attachments: 0 }.read(message);
     }
 }
 
@@ -90,6 +94,13 @@ fn message_in<'m>(name: &str, bytes: &'m [u8]) -> &'m [u8] {
         Some(end) if ends_with(name, ".emlx") => bytes.get(end + 1..).unwrap_or_default(),
         _ => bytes,
     }
+}
+
+/// Tells whether less of Apple's message is there than its first line says.
+fn is_cut(bytes: &[u8], message: &[u8]) -> bool {
+    let first = bytes.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let said = std::str::from_utf8(first).ok().and_then(|line| line.trim().parse::<usize>().ok());
+    said.is_some_and(|length| length > message.len() && length <= MESSAGE_BYTES_MAX as usize)
 }
 
 /// Tells whether all lines that are there whole are headers, up to the first empty one.

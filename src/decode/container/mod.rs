@@ -16,6 +16,7 @@ mod plist;
 mod rtf;
 mod sealed;
 mod seven_zip;
+mod shortcut;
 mod source_map;
 mod sqlite;
 mod tar;
@@ -46,6 +47,7 @@ const CONTAINERS: &[&dyn Container] = &[
     &mail::Mailbox,
     &notebook::Notebook,
     &source_map::SourceMap,
+    &shortcut::Shortcut,
 ];
 
 /// Bytes by which a container is told.
@@ -59,6 +61,11 @@ pub trait Container: Sync {
 
     /// Lends the members, until told to stop. What cannot be read is a problem for `members`.
     fn open(&self, name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members);
+
+    /// Tells whether the document is a text as well, and is read as one beside what is said of it.
+    fn is_text(&self) -> bool {
+        false
+    }
 }
 
 /// Takes what a container holds.

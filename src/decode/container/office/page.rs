@@ -80,11 +80,12 @@ impl<'m> Page<'m> {
         if text.is_empty() {
             return;
         }
-        let first = text.lines().next().unwrap_or_default();
-        if first.len() < text.len() || text.contains('\t') {
+        let first = if memchr::memchr2(b'\n', b'\t', text.as_bytes()).is_some() {
             self.aside(&place, text);
-        }
-        let first = first.replace('\t', " ");
+            text.lines().next().unwrap_or_default().replace('\t', " ")
+        } else {
+            text.to_owned()
+        };
         self.row_bytes += first.len() + place.len() + CELL_BYTES;
         self.row.push(Cell { column, place, text: first });
         if self.row_bytes > PART_BYTES {

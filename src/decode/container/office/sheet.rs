@@ -138,6 +138,25 @@ impl Address {
         }
         Some(Self { row: row.checked_sub(1)?, column: column.checked_sub(1)? })
     }
+
+    /// Its place on a sheet of this name. By hand, since a sheet has millions of cells.
+    pub(super) fn of(self, name: &str) -> String {
+        let mut place = String::with_capacity(name.len() + 12);
+        place.push_str(name);
+        place.push('!');
+        let _ = write_letters(&mut place, self.column as usize);
+        let (mut digits, mut rest) = ([0_u8; 10], u64::from(self.row) + 1);
+        let mut first = digits.len();
+        for (at, digit) in digits.iter_mut().enumerate().rev() {
+            (*digit, first) = (b'0' + (rest % 10) as u8, at);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        place.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
+        place
+    }
 }
 
 impl std::fmt::Display for Address {
@@ -203,7 +222,7 @@ impl<'g> Grid<'g> {
     }
 
     fn place(&self) -> String {
-        if self.is_cell { format!("{}!{}", self.name, self.at) } else { self.name.to_owned() }
+        if self.is_cell { self.at.of(self.name) } else { self.name.to_owned() }
     }
 
     fn read(mut self, xml: &mut Xml<'_>, page: &mut Page<'_>) -> Result<(), Broken> {
@@ -240,9 +259,10 @@ impl<'g> Grid<'g> {
                 self.next = Address { row, column: 0 };
             }
             "c" => {
-                self.at = tag.attribute("r").and_then(|cell| Address::parse(&cell)).unwrap_or(self.next);
+                let [address, kind] = tag.plain_pair(["r", "t"]);
+                self.at = address.and_then(|cell| Address::parse(&cell)).unwrap_or(self.next);
                 self.next.column = self.at.column.saturating_add(1);
-                self.is_shared = tag.attribute("t").is_some_and(|kind| kind == "s");
+                self.is_shared = kind.is_some_and(|kind| kind == "s");
                 self.is_cell = true;
             }
             "v" | "t" if self.is_cell => self.within = Within::Value,
@@ -288,7 +308,7 @@ impl<'g> Grid<'g> {
         if self.is_shared {
             let text = value.trim().parse().ok().and_then(|index| self.strings.lend(index));
             if let Some(text) = text.filter(|text| !text.is_empty()) {
-                page.cell(format!("{}!{}", self.name, self.at), column, text);
+                page.cell(self.at.of(self.name), column, text);
             }
         } else if !value.is_empty() {
             page.cell(self.place(), column, &unescaped(value));
@@ -320,11 +340,13 @@ mod tests {
     fn addresses_are_read_and_written() {
         for text in ["A1", "B4", "Z9", "AA10", "XFD1048576"] {
             assert_eq!(Address::parse(text).unwrap().to_string(), text);
+            assert_eq!(Address::parse(text).unwrap().of("S"), format!("S!{text}"));
         }
         assert_eq!(Address::parse("$B$4:$C$9"), Address::parse("b4"));
         for text in ["", "4", "B", "B0", "AAAAAAAAAAAA1", "A99999999999"] {
             assert_eq!(Address::parse(text), None);
         }
-        assert!(!Address { row: u32::MAX, column: u32::MAX }.to_string().is_empty());
+        let last = Address { row: u32::MAX, column: u32::MAX };
+        assert_eq!(last.of("S"), format!("S!{last}"));
     }
 }

@@ -44,6 +44,7 @@ pub(super) struct File<'a> {
     pub(super) is_exhausted: bool,
     pub(super) has_unread: bool,
     pub(super) is_damaged: bool,
+    pub(super) is_too_deep: bool,
 }
 
 impl<'a> File<'a> {
@@ -57,6 +58,7 @@ impl<'a> File<'a> {
             is_exhausted: false,
             has_unread: false,
             is_damaged: memmem::rfind(bytes, b"%%EOF").is_none(),
+            is_too_deep: false,
         };
         file.index();
         file
@@ -141,6 +143,7 @@ impl<'a> File<'a> {
             Place::Plain(at) => {
                 let mut lexer = Lexer::new(self.bytes, at);
                 let value = lexer.value();
+                self.is_too_deep |= lexer.is_too_deep;
                 self.costs(lexer.at() - at)?;
                 value
             }
@@ -156,6 +159,7 @@ impl<'a> File<'a> {
                 };
                 let mut lexer = Lexer::new(&content, at);
                 let value = lexer.value();
+                self.is_too_deep |= lexer.is_too_deep;
                 self.costs(lexer.at() - at)?;
                 value
             }

@@ -34,6 +34,16 @@ pub(super) struct Font {
     pub(super) has_widths: bool,
 }
 
+/// How long a string is.
+pub(super) struct Shown {
+    /// Its width, in sizes of the font.
+    pub(super) width: f64,
+    /// Its characters.
+    pub(super) count: usize,
+    /// Its spaces.
+    pub(super) spaces: usize,
+}
+
 impl Default for Font {
     fn default() -> Self {
         let codes = Codes::Single(BTreeMap::new());
@@ -73,9 +83,8 @@ impl Font {
         !matches!(self.codes, Codes::Unknown)
     }
 
-    /// Adds the text of a string, and returns its width in thousandths of the font's size, and its
-    /// characters.
-    pub(super) fn show(&self, string: &[u8], text: &mut String) -> (f64, usize) {
+    /// Adds the text of a string, and returns how long it is.
+    pub(super) fn show(&self, string: &[u8], text: &mut String) -> Shown {
         let bytes = match &self.codes {
             Codes::Mapped(_, bytes) => *bytes,
             Codes::Single(_) => 1,
@@ -99,7 +108,9 @@ impl Font {
         if let Codes::Named(encoding) = self.codes {
             text.push_str(&encoding.decode_without_bom_handling(string).0);
         }
-        (width, count)
+        // Only a space of one byte is widened.
+        let spaces = if bytes == 1 { memchr::memchr_iter(b' ', string).count() } else { 0 };
+        Shown { width, count, spaces }
     }
 
     fn simple_widths(&mut self, file: &mut File<'_>, font: &Dictionary) {

@@ -62,7 +62,9 @@ impl Container for Pdf {
         if file.has_unread || has_unknown {
             members.problem("", SkipReason::Unsupported, "text in a font or a compression that is not read");
         }
-        if file.is_damaged && !file.is_exhausted {
+        if file.is_too_deep {
+            members.problem("", SkipReason::TooDeep, "values in values beyond the limit");
+        } else if file.is_damaged && !file.is_exhausted {
             members.problem("", SkipReason::Damaged, "it ends too early");
         }
     }

@@ -49,11 +49,13 @@ pub(super) struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
     left: usize,
+    /// Whether values stood deeper in values than is read.
+    pub(super) is_too_deep: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) const fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, left: VALUES_MAX }
+        Self { bytes, at, left: VALUES_MAX, is_too_deep: false }
     }
 
     pub(super) const fn at(&self) -> usize {
@@ -113,13 +115,15 @@ impl<'a> Lexer<'a> {
             }
             b'(' => Some(Value::Text(self.literal())),
             b'<' if next == Some(b'<') && depth < DEPTH_MAX => self.dictionary(depth),
-            b'<' if next != Some(b'<') => {
+            b'<' if next == Some(b'<') => Some(self.too_deep(2)),
+            b'<' => {
                 self.at += 1;
                 let digits = self.take_while(|byte| byte != b'>');
                 self.at += 1;
                 Some(Value::Text(from_hex(digits)))
             }
             b'[' if depth < DEPTH_MAX => self.array(depth),
+            b'[' => Some(self.too_deep(1)),
             b'0'..=b'9' | b'+' | b'-' | b'.' => Some(self.number_or_reference()),
             _ => {
                 let word = self.take_while(is_regular);
@@ -130,6 +134,13 @@ impl<'a> Lexer<'a> {
                 Some(Value::Word(word.to_vec()))
             }
         }
+    }
+
+    /// Goes past the mark of a value that is not read.
+    fn too_deep(&mut self, length: usize) -> Value {
+        self.is_too_deep = true;
+        self.at += length;
+        Value::Word(Vec::new())
     }
 
     fn array(&mut self, depth: usize) -> Option<Value> {

@@ -1,0 +1,33 @@
+//! Shortcuts to documents that are kept at Google: `.gsheet`, `.gdoc` and their kin.
+//!
+//! Google Drive leaves a few lines of JSON where a person sees a sheet. The keys in the sheet are not on
+//! this machine, and whoever reads the report must not take it for audited.
+
+use memchr::memmem;
+
+use super::{Container, Members, ends_with};
+use crate::model::{ReadSeek, SkipReason};
+
+pub(super) struct Shortcut;
+
+/// Endings that Google Drive gives to its shortcuts.
+const ENDINGS: [&str; 10] =
+    [".gsheet", ".gdoc", ".gslides", ".gform", ".gdraw", ".gtable", ".gscript", ".gsite", ".gmap", ".gjam"];
+/// What a shortcut says of the document: its id, or where it is.
+const MARKS: [&[u8]; 3] = [b"\"doc_id\"", b"\"resource_id\"", b"google.com/"];
+
+impl Container for Shortcut {
+    fn recognises(&self, name: &str, head: &[u8]) -> bool {
+        ENDINGS.iter().any(|ending| ends_with(name, ending))
+            && MARKS.iter().any(|mark| memmem::find(head, mark).is_some())
+    }
+
+    fn open(&self, _name: &str, _content: &mut dyn ReadSeek, members: &mut dyn Members) {
+        let detail = "only a link to a document at Google: that document is not on this machine";
+        members.problem("", SkipReason::Unsupported, detail);
+    }
+
+    fn is_text(&self) -> bool {
+        true
+    }
+}
