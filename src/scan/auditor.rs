@@ -1,26 +1,25 @@
 //! Takes documents from a source: gate, text, readings, detection.
 
+mod sink;
+
 use std::io::Read as _;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Plan;
 use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text, veiled};
 use super::structure::{Known, Structure};
-use super::unpack::{Nested, Spent, is_container};
-use super::{Plan, Progress};
 use crate::audit::{Registry, Turn, holds_buyers};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
 use crate::model::{
-    Coverage, Document, Fact, LineIndex, Mode, Origin, PlaceKind, Position, Problem, Reading, SkipReason,
-    Span, united,
+    Coverage, Fact, LineIndex, Mode, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span, united,
 };
 use crate::policy::{InlineAllows, inline_allows};
 use crate::rules::{Gate, Passing};
-use crate::source::{Content, Held, Sink, lend};
+use crate::source::{Content, Sink};
 
 /// What was found in one document.
 #[derive(Debug)]
@@ -422,93 +421,5 @@ impl std::io::Read for Counted<'_> {
         self.progress.add_bytes(new);
         self.counted += new;
         Ok(read)
-    }
-}
-
-impl Sink for Auditor<'_> {
-    fn document(&self, document: Document<'_>) {
-        self.count_place(document.origin.kind, document.bytes.len() as u64);
-        let Document { origin, inner, bytes } = document;
-        let mut spent = Spent::allowed(bytes.len() as u64, self.plan.limits);
-        self.opened(Nested::outermost(origin, inner), bytes, &mut spent);
-    }
-
-    fn stream(&self, origin: &Arc<Origin>, content: &mut dyn Content) {
-        self.count_place(origin.kind, 0);
-        if self.unpack_stream(origin, content) {
-            return;
-        }
-        // What can be read only once is read whole.
-        let (passes, counted) = match content.restart() {
-            Ok(None) => (true, 0),
-            Ok(Some(())) => {
-                let passes = self.stream_passes(content);
-                let counted = content.bytes_read();
-                let is_read = passes || self.is_carrier(origin);
-                (is_read && content.restart().is_ok(), counted)
-            }
-            Err(_) => (false, 0),
-        };
-        if passes {
-            self.audit_windows(origin, &[], content, counted, u64::MAX);
-        }
-    }
-
-    fn file_name(&self, root: u32, path: &str, commit: Option<&Arc<str>>) {
-        if Gate::get().first_hit(path.as_bytes()).is_some() {
-            let origin = Origin {
-                kind: PlaceKind::FileName,
-                root,
-                path: Some(path.into()),
-                commit: commit.cloned(),
-                object: None,
-            };
-            self.audit(&Arc::new(origin), &[], path.as_bytes(), Passing::Plain);
-        }
-    }
-
-    fn passes(&self, bytes: &[u8]) -> bool {
-        is_container(bytes) || Auditor::passes(self, bytes)
-    }
-
-    fn passes_near(&self, bytes: &[u8], fresh: &[Range<usize>]) -> bool {
-        self.reads_everything() || is_container(bytes) || Gate::get().passes_near(bytes, fresh)
-    }
-
-    fn count(&self, bytes: u64) {
-        self.plan.progress.add(bytes);
-    }
-
-    fn is_worth_naming(&self, bytes: &[u8]) -> bool {
-        let progress = Progress::default();
-        let trial = Auditor::new(Plan { progress: &progress, ..self.plan }, Turn::EveryVersion);
-        lend(&trial, &Arc::new(Origin::file("")), bytes, self.plan.limits);
-        let audited = trial.finish();
-        if audited.documents.is_empty() {
-            // Nobody will look again, so what could not be read is said now.
-            audited.coverage.skipped.into_iter().for_each(|problem| self.problem(problem));
-        }
-        !audited.documents.is_empty()
-    }
-
-    fn again(&self, origin: &Arc<Origin>, bytes: &[u8]) {
-        if bytes.len() <= self.plan.limits.window_bytes {
-            let mut spent = Spent::allowed(bytes.len() as u64, self.plan.limits);
-            self.opened(Nested::outermost(origin, &[]), bytes, &mut spent);
-        } else {
-            // All of it was counted when it had no name.
-            let mut content = Held::new(bytes);
-            if !self.unpack_stream(origin, &mut content) {
-                self.audit_windows(origin, &[], &mut content, bytes.len() as u64, u64::MAX);
-            }
-        }
-    }
-
-    fn commit(&self) {
-        self.plan.progress.add_commit();
-    }
-
-    fn problem(&self, problem: Problem) {
-        self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
     }
 }
