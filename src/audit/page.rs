@@ -65,6 +65,7 @@ pub struct Page<'a> {
     lines: OnceCell<LineIndex>,
     fields: OnceCell<Vec<Field<'a>>>,
     yaml: OnceCell<Yaml>,
+    is_of_orders: OnceCell<bool>,
 }
 
 impl<'a> Page<'a> {
@@ -79,7 +80,7 @@ impl<'a> Page<'a> {
     ) -> Self {
         let path = inner.last().map(String::as_str).or(origin.path.as_deref());
         let carrier = path.and_then(super::carrier_of);
-        let (lines, fields, yaml) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (lines, fields, yaml, is_of_orders) = Default::default();
         let window = Window::WHOLE;
         Self {
             origin,
@@ -95,6 +96,7 @@ impl<'a> Page<'a> {
             lines,
             fields,
             yaml,
+            is_of_orders,
         }
     }
 
@@ -147,6 +149,11 @@ impl<'a> Page<'a> {
     /// does, so ask once a cheaper look has shown that it pays.
     pub fn fields(&self) -> &[Field<'a>] {
         self.fields.get_or_init(|| fields::read(self.text, None))
+    }
+
+    /// Tells whether it is about orders of Amazon's; `look` is asked once, for all audits.
+    pub fn is_of_orders(&self, look: impl FnOnce() -> bool) -> bool {
+        *self.is_of_orders.get_or_init(look)
     }
 
     /// Returns the text as YAML. Ask once something else has told that it is.

@@ -32,6 +32,10 @@ enum Needs {
     Code,
     /// Amazon's name, or an account in the document.
     Account,
+    /// Counts for nothing: it is what an account needs near.
+    IsAmazon,
+    /// Counts for nothing: it is what an account needs anywhere.
+    IsAccount,
 }
 
 /// Bytes on either side of a word in which its value stands.
@@ -41,25 +45,22 @@ const RUN_BYTES_MIN: usize = 16;
 /// Places in such a run where a letter and a digit meet.
 const TURNS_MIN: usize = 2;
 /// What names Amazon or the places where its sellers sign in.
-static AMAZON: LazyLock<WordSearch> = LazyLock::new(|| {
-    let words = [
-        "amazon",
-        "amz",
-        "アマゾン",
-        "seller_c",
-        "seller-c",
-        "seller.c",
-        "vendor_c",
-        "vendor-c",
-        "vendor.c",
-        "mws",
-        "spapi",
-        "sp_api",
-        "sp-api",
-        "lwa",
-    ];
-    WordSearch::new(&words.map(str::to_owned))
-});
+const AMAZON: [&str; 14] = [
+    "amazon",
+    "amz",
+    "アマゾン",
+    "seller_c",
+    "seller-c",
+    "seller.c",
+    "vendor_c",
+    "vendor-c",
+    "vendor.c",
+    "mws",
+    "spapi",
+    "sp_api",
+    "sp-api",
+    "lwa",
+];
 
 /// What the sieve finds in a text.
 #[derive(Debug, Default)]
@@ -82,12 +83,6 @@ static MARKS: LazyLock<MarkList> = LazyLock::new(|| {
     toml::from_str(include_str!("../../rules/lists/marks.toml")).expect("marks.toml parses: a test reads it")
 });
 
-/// Words that put a document into the context of an account.
-static ACCOUNT: LazyLock<WordSearch> = LazyLock::new(|| {
-    let of_account = CONTEXT.markers.iter().filter(|marker| marker.kind == ContextKind::Account);
-    WordSearch::new(&of_account.map(|marker| marker.word.clone()).collect::<Vec<_>>())
-});
-
 impl Sieve {
     /// Looks for the keywords of tokens, those of partners and the words of names.
     #[must_use]
@@ -95,11 +90,15 @@ impl Sieve {
         let mut words = tokens.to_vec();
         let mut needs = vec![Needs::Nothing; words.len()];
         let partners: Vec<String> = partners.iter().filter(|word| !tokens.contains(word)).cloned().collect();
+        let of_account = CONTEXT.markers.iter().filter(|marker| marker.kind == ContextKind::Account);
+        let of_account: Vec<String> = of_account.map(|marker| marker.word.clone()).collect();
         let lists = [
             (&partners, Needs::Random),
             (&MARKS.random, Needs::Random),
             (&MARKS.code, Needs::Code),
             (&MARKS.account, Needs::Account),
+            (&AMAZON.map(str::to_owned).to_vec(), Needs::IsAmazon),
+            (&of_account, Needs::IsAccount),
         ];
         for (list, need) in lists {
             words.extend(list.iter().cloned());
@@ -111,7 +110,15 @@ impl Sieve {
     /// Tells whether a text holds any word, whatever stands near it.
     #[must_use]
     pub fn has_word(&self, text: &str) -> bool {
-        self.words.is_in(text.as_bytes())
+        let mut has_word = false;
+        self.words.each(text.as_bytes(), |word, _| {
+            if matches!(self.needs.get(word), Some(Needs::IsAmazon | Needs::IsAccount)) {
+                return ControlFlow::Continue(());
+            }
+            has_word = true;
+            ControlFlow::Break(())
+        });
+        has_word
     }
 
     /// Returns the places worth reading, in no order.
@@ -120,36 +127,34 @@ impl Sieve {
         let bytes = text.as_bytes();
         let mut places = Vec::new();
         let (mut beside_random, mut beside_code) = (Vec::new(), Vec::new());
-        let mut of_account_words = Vec::new();
-        let (mut is_account, mut of_amazon) = (None, None);
+        let (mut of_account, mut of_amazon, mut is_account) = (Vec::new(), Vec::new(), false);
         self.words.each(bytes, |word, start| {
             match self.needs.get(word) {
-                Some(needs) if *needs != Needs::Nothing && is_inside_blob(bytes, start) => {}
-                Some(Needs::Random) => beside_random.push(start),
-                Some(Needs::Code) => beside_code.push(start),
-                Some(Needs::Account) => {
-                    let mut of_account = || *is_account.get_or_insert_with(|| ACCOUNT.is_in(bytes));
-                    let of_amazon = of_amazon.get_or_insert_with(|| all(&AMAZON, bytes));
-                    if !is_inside_word(bytes, start) && (is_near(of_amazon, start) || of_account()) {
-                        places.push(Span::new(start, start + 1));
-                        of_account_words.push(start);
-                    }
-                }
+                Some(Needs::IsAmazon) => of_amazon.push(start),
+                Some(Needs::IsAccount) => is_account = true,
                 Some(Needs::Nothing) | None => {
                     if !is_continent(bytes, start) {
                         places.push(Span::new(start, start + 1));
                     }
                 }
+                Some(_) if is_inside_blob(bytes, start) => {}
+                Some(Needs::Random) => beside_random.push(start),
+                Some(Needs::Code) => beside_code.push(start),
+                Some(Needs::Account) => of_account.push(start),
             }
             ControlFlow::Continue(())
         });
+        of_amazon.sort_unstable();
+        of_account
+            .retain(|start| !is_inside_word(bytes, *start) && (is_account || is_near(&of_amazon, *start)));
+        places.extend(of_account.iter().map(|start| Span::new(*start, start + 1)));
         beside_random.sort_unstable();
         beside_code.sort_unstable();
         runs_near(bytes, &beside_random, is_random, &mut places);
         runs_near(bytes, &beside_code, is_code, &mut places);
         let mut words = beside_random;
         words.append(&mut beside_code);
-        words.append(&mut of_account_words);
+        words.append(&mut of_account);
         words.sort_unstable();
         Places { near: places, words }
     }
@@ -183,17 +188,6 @@ fn is_inside_blob(bytes: &[u8], start: usize) -> bool {
     let behind = rest.iter().take(BLOB_BYTES).take_while(is_letter).count();
     let before = bytes.get(..start).unwrap_or_default();
     behind + before.iter().rev().take(BLOB_BYTES - behind).take_while(is_letter).count() == BLOB_BYTES
-}
-
-/// Every place of any word, ascending.
-fn all(words: &WordSearch, text: &[u8]) -> Vec<usize> {
-    let mut places = Vec::new();
-    words.each(text, |_, start| {
-        places.push(start);
-        ControlFlow::Continue(())
-    });
-    places.sort_unstable();
-    places
 }
 
 fn is_near(places: &[usize], at: usize) -> bool {

@@ -38,7 +38,8 @@ impl DocumentAudit for OrderReport {
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        if ELEMENTS.iter().any(|element| page.folded.contains(element)) {
+        let may_be_xml = ["<buyer", "<addressfieldone"].iter().any(|begin| page.folded.contains(begin));
+        if may_be_xml && ELEMENTS.iter().any(|element| page.folded.contains(element)) {
             in_xml(page, noted);
         }
         if table::is_of_database(page) {
