@@ -11,6 +11,7 @@ mod customer_data;
 mod fault;
 mod ignored;
 mod lifecycle;
+mod met;
 mod owner;
 mod page;
 mod pattern;
@@ -26,6 +27,7 @@ pub(crate) use corpus::{Ground, StandingFault};
 pub(crate) use customer_data::holds_buyers;
 pub use fault::{Fault, Noted, Veil};
 use ignored::{is_ignored, text_of};
+pub use met::{Met, Sought};
 pub use owner::names_owner;
 pub use page::{LineSpan, Page, Window};
 pub use registry::{Called, Chosen, Registry, Turn};
@@ -44,6 +46,12 @@ pub trait DocumentAudit: Sync {
 
     /// Which documents it is called for. Asked once.
     fn wants(&self) -> Wants;
+
+    /// Words that it looks for in the pages it is called for, beyond those that call it; ASCII
+    /// letters in lower case. One look meets those of all audits, and [`Sought`] tells what it met.
+    fn notices(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// Judges a document, or one window of a large one.
     fn judge(&self, page: &Page<'_>, noted: &mut Noted);

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::{Carrier, Yaml};
+use super::{Carrier, Met, Yaml};
 use crate::fields;
 use crate::model::{Context, Credential, Field, LineIndex, Origin, Position, Span};
 use crate::settings::Own;
@@ -62,6 +62,8 @@ pub struct Page<'a> {
     pub own: &'a Own,
     /// What of the document the text is.
     pub window: Window<'a>,
+    /// The words in it, where they were looked for.
+    pub(super) met: Option<&'a Met>,
     lines: OnceCell<LineIndex>,
     fields: OnceCell<Vec<Field<'a>>>,
     yaml: OnceCell<Yaml>,
@@ -93,6 +95,7 @@ impl<'a> Page<'a> {
             credentials,
             own,
             window,
+            met: None,
             lines,
             fields,
             yaml,
@@ -104,6 +107,13 @@ impl<'a> Page<'a> {
     #[must_use]
     pub const fn within(mut self, window: Window<'a>) -> Self {
         self.window = window;
+        self
+    }
+
+    /// Says which words it holds.
+    #[must_use]
+    pub const fn knowing(mut self, met: &'a Met) -> Self {
+        self.met = Some(met);
         self
     }
 

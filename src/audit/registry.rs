@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{LazyLock, OnceLock};
 
 use super::{
-    Carrier, CorpusAudit, DocumentAudit, Noted, Page, Wants, carrier_of, customer_data, lifecycle, privilege,
+    Carrier, CorpusAudit, DocumentAudit, Met, Noted, Page, carrier_of, customer_data, lifecycle, privilege,
     sharing,
 };
 use crate::rules::WordSearch;
@@ -62,9 +62,7 @@ struct Entry {
 /// Every audit, and the search for what calls them.
 pub struct Registry {
     entries: Vec<Entry>,
-    /// What calls audits where sellers are spoken of, and what does anywhere.
-    of_sellers: Calling,
-    anywhere: Calling,
+    calling: Calling,
 }
 
 /// Words that call audits.
@@ -72,14 +70,20 @@ struct Calling {
     words: Vec<String>,
     /// Made when a text first asks for it: most runs of a hook never do.
     search: OnceLock<WordSearch>,
-    /// The audits that each word calls, a bit each.
-    callers: Vec<u64>,
-    /// The audits that any of them calls.
-    all: u64,
+    /// The audits that each word calls.
+    callers: Vec<Callers>,
+}
+
+/// The audits that a word calls, a bit each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Callers {
+    anywhere: u64,
+    /// Those that it calls where sellers are spoken of.
+    of_sellers: u64,
 }
 
 /// The audits a document calls for, a bit each in the order of the tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Called(u64);
 
 impl Called {
@@ -107,11 +111,8 @@ impl Registry {
                 Entry { audit, wants_credentials: wants.credentials, carriers: wants.carriers }
             })
             .collect();
-        let calling = |is_anywhere: bool| {
-            let wanted = entries.iter().enumerate().map(|(at, entry)| (1 << at, entry.audit.wants()));
-            Calling::of(wanted.filter(|(_, wants)| wants.anywhere == is_anywhere))
-        };
-        Self { of_sellers: calling(false), anywhere: calling(true), entries }
+        let calling = Calling::of(&entries);
+        Self { entries, calling }
     }
 
     /// Returns every document audit.
@@ -192,8 +193,8 @@ impl Registry {
         Called(called)
     }
 
-    /// Adds the audits that the words of a text call for. `is_of_world` tells whether it is about
-    /// sellers at all; asked only where words of such texts could call somebody.
+    /// Adds the audits that the words of a text call for, and tells which words it met. `is_of_world`
+    /// tells whether it is about sellers at all; asked only where words of such texts call somebody.
     #[must_use]
     pub fn called_by_words(
         &self,
@@ -201,14 +202,23 @@ impl Registry {
         Called(mut called): Called,
         (turn, chosen): (Turn, Chosen),
         is_of_world: impl FnOnce() -> bool,
-    ) -> Called {
-        let of_turn = self.of_turn(turn, chosen).fold(0, |all, (at, _)| all | 1 << at);
-        called |= self.anywhere.called(text, of_turn & !called);
-        let open = of_turn & !called & self.of_sellers.all;
-        if open != 0 && is_of_world() {
-            called |= self.of_sellers.called(text, open);
+    ) -> (Called, Met) {
+        let open = self.of_turn(turn, chosen).fold(0, |all, (at, _)| all | 1 << at) & !called;
+        let (Callers { anywhere, of_sellers }, met) = self.calling.called(text, open);
+        called |= anywhere;
+        if of_sellers & !called != 0 && is_of_world() {
+            called |= of_sellers;
         }
-        Called(called)
+        (Called(called), met)
+    }
+
+    /// The numbers of words, as one flag for each word of the registry; `None` where it lacks one.
+    pub(super) fn numbers(&self, words: &[String]) -> Option<Vec<bool>> {
+        let mut numbers = vec![false; self.calling.words.len()];
+        for word in words {
+            *numbers.get_mut(self.calling.words.binary_search(word).ok()?)? = true;
+        }
+        Some(numbers)
     }
 
     /// Lets the called audits judge a page.
@@ -226,30 +236,39 @@ impl Registry {
 }
 
 impl Calling {
-    fn of(wanted: impl Iterator<Item = (u64, Wants)>) -> Self {
-        let mut callers: BTreeMap<String, u64> = BTreeMap::new();
-        for (bit, wants) in wanted {
+    fn of(entries: &[Entry]) -> Self {
+        let mut callers: BTreeMap<String, Callers> = BTreeMap::new();
+        for (at, entry) in entries.iter().enumerate() {
+            let wants = entry.audit.wants();
             for word in wants.words {
-                *callers.entry(word).or_default() |= bit;
+                let callers = callers.entry(word).or_default();
+                let bits = if wants.anywhere { &mut callers.anywhere } else { &mut callers.of_sellers };
+                *bits |= 1 << at;
+            }
+            for word in entry.audit.notices() {
+                callers.entry(word.to_owned()).or_default();
             }
         }
-        let (words, callers): (Vec<String>, Vec<u64>) = callers.into_iter().unzip();
-        let all = callers.iter().fold(0, |all, bits| all | bits);
-        Self { words, search: OnceLock::new(), callers, all }
+        let (words, callers) = callers.into_iter().unzip();
+        Self { words, search: OnceLock::new(), callers }
     }
 
-    /// Those of the open audits that a word of the text calls.
-    fn called(&self, text: &str, open: u64) -> u64 {
-        let open = open & self.all;
-        let mut called = 0;
-        if open != 0 {
-            let search = self.search.get_or_init(|| WordSearch::new(&self.words));
-            search.each(text.as_bytes(), |word, _| {
-                called |= self.callers.get(word).copied().unwrap_or_default() & open;
-                if called == open { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            });
+    /// Those of the open audits that a word of the text calls, and what was met.
+    fn called(&self, text: &str, open: u64) -> (Callers, Met) {
+        let mut called = Callers::default();
+        if open == 0 {
+            return (called, Met::default());
         }
-        called
+        let mut met = Met::of(self.words.len());
+        let search = self.search.get_or_init(|| WordSearch::new(&self.words));
+        search.each(text.as_bytes(), |word, at| {
+            let callers = self.callers.get(word).copied().unwrap_or_default();
+            called.anywhere |= callers.anywhere & open;
+            called.of_sellers |= callers.of_sellers & open;
+            met.add(word, at);
+            ControlFlow::Continue(())
+        });
+        (called, met)
     }
 }
 

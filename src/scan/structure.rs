@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::auditor::{Auditor, Part};
 use super::regions::{Follower, header_of, neighbourhood};
 use super::shown::{hidden, veiled};
-use crate::audit::{Fault, Page, Registry, Veil, Window, holds_buyers, names_owner};
+use crate::audit::{Fault, Met, Page, Registry, Veil, Window, holds_buyers, names_owner};
 use crate::decode::{Charset, layers, text};
 use crate::detect::{Gathering, Sighting};
 use crate::fields;
@@ -67,8 +67,8 @@ impl Auditor<'_> {
             Known::IsCarrier => false,
             _ => !self.reads_everything() || Gate::get().passes(part.text.as_bytes()),
         };
-        let called = match passed {
-            false => called,
+        let (called, met) = match passed {
+            false => (called, Met::default()),
             true => registry.called_by_words(part.text, called, asked, || {
                 gathering.is_of_sellers(part.text) || names_owner(part.text)
             }),
@@ -76,7 +76,7 @@ impl Auditor<'_> {
         // The names of the columns stand at the beginning alone.
         let called = match part.head {
             "" => called,
-            head => registry.called_by_words(head, called, asked, || true),
+            head => registry.called_by_words(head, called, asked, || true).0,
         };
         if called.is_nobody() {
             return false;
@@ -99,7 +99,8 @@ impl Auditor<'_> {
             header: part.header,
             last_cell: gathering.cell_at(part.text.len()),
             is_first: part.offset == 0,
-        });
+        })
+        .knowing(&met);
         let noted = registry.judge(&page, called);
         let is_owned = |at: Span| at.start >= part.owned.start && at.start < part.owned.end;
         for (rule, at, fault) in noted.faults.into_iter().filter(|(_, at, _)| is_owned(*at)) {

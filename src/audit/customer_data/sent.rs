@@ -2,9 +2,10 @@
 //! translation, an analytics or an automation service.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::audit::sharing::{OrdersSent, orders_sent};
-use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{Confidence, Evidence, Severity, run_masked};
 
 pub(super) struct CustomerDataSent;
@@ -23,6 +24,7 @@ const OUTSIDERS: [&str; 9] = [
 ];
 
 /// What a text must say of buyers or orders; ASCII letters in lower case.
+static IS_ABOUT: LazyLock<Sought> = LazyLock::new(|| Sought::of(&ABOUT));
 const ABOUT: [&str; 12] = [
     "buyer",
     "shippingaddress",
@@ -57,8 +59,12 @@ impl DocumentAudit for CustomerDataSent {
         ])
     }
 
+    fn notices(&self) -> Vec<&'static str> {
+        ABOUT.to_vec()
+    }
+
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        if !ABOUT.iter().any(|word| page.folded.contains(word)) {
+        if !IS_ABOUT.is_in(page) {
             return;
         }
         let mut calls: BTreeMap<(usize, String), Vec<OrdersSent>> = BTreeMap::new();

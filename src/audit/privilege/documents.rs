@@ -6,9 +6,8 @@ use super::read::Language;
 use super::rights::Rights;
 use super::suspicion::Suspicion;
 use super::{admin, everybody, foreign, key, legacy, queue, store, world};
-use crate::audit::{Carrier, DocumentAudit, Noted, Page, Wants};
+use crate::audit::{Carrier, DocumentAudit, Noted, Page, Sought, Wants};
 use crate::model::{Severity, Span};
-use crate::rules::WordSearch;
 
 /// Words of documents that passed the gate and may say who may do what.
 const WANTED: [&str; 16] = [
@@ -31,59 +30,57 @@ const WANTED: [&str; 16] = [
 ];
 
 /// Words without which nobody says who may do what on AWS.
-static RIGHTS: LazyLock<WordSearch> = LazyLock::new(|| {
-    let words = [
-        "\"statement\"",
-        "'statement'",
-        "statement:",
-        "statement {",
-        "statement =",
-        "statement=",
-        "statements",
-        "statement\\\"",
-        "policystatement",
-        "policy_arn",
-        "policyarn",
-        "policy-arn",
-        "managedpolic",
-        "managed_polic",
-        "managed-polic",
-        "accountprincipal",
-        "anyprincipal",
-        "starprincipal",
-        "arnprincipal",
-        "grantpublicaccess",
-        "iam_access_key",
-        "iam.accesskey",
-        "iam::accesskey",
-        "cfnaccesskey",
-        "createaccesskey",
-        "create_access_key",
-        "create-access-key",
-        "new-iamaccesskey",
-        "iam_user",
-        "iam::user",
-        "iam.user",
-        "create-user",
-        "create-role",
-        "aws::sqs",
-        "aws_sqs",
-        "sqs.queue",
-        "sqs.cfnqueue",
-        "aws sqs ",
-        "add-permission",
-        "lambda_permission",
-        "lambda::permission",
-        "policies:",
-        "minimum_protocol_version",
-        "minimumprotocolversion",
-        "ssl_policy",
-        "sslpolicy",
-        "security_policy",
-        "securitypolicy",
-    ];
-    WordSearch::new(&words.map(str::to_owned))
-});
+const RIGHT_WORDS: [&str; 48] = [
+    "\"statement\"",
+    "'statement'",
+    "statement:",
+    "statement {",
+    "statement =",
+    "statement=",
+    "statements",
+    "statement\\\"",
+    "policystatement",
+    "policy_arn",
+    "policyarn",
+    "policy-arn",
+    "managedpolic",
+    "managed_polic",
+    "managed-polic",
+    "accountprincipal",
+    "anyprincipal",
+    "starprincipal",
+    "arnprincipal",
+    "grantpublicaccess",
+    "iam_access_key",
+    "iam.accesskey",
+    "iam::accesskey",
+    "cfnaccesskey",
+    "createaccesskey",
+    "create_access_key",
+    "create-access-key",
+    "new-iamaccesskey",
+    "iam_user",
+    "iam::user",
+    "iam.user",
+    "create-user",
+    "create-role",
+    "aws::sqs",
+    "aws_sqs",
+    "sqs.queue",
+    "sqs.cfnqueue",
+    "aws sqs ",
+    "add-permission",
+    "lambda_permission",
+    "lambda::permission",
+    "policies:",
+    "minimum_protocol_version",
+    "minimumprotocolversion",
+    "ssl_policy",
+    "sslpolicy",
+    "security_policy",
+    "securitypolicy",
+];
+static RIGHTS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&RIGHT_WORDS));
 
 /// Folders and names of what is there to be tested, or was made by a machine.
 const LEFT_OUT: [&str; 16] = [
@@ -150,14 +147,18 @@ impl DocumentAudit for Documents {
         wants
     }
 
+    fn notices(&self) -> Vec<&'static str> {
+        RIGHT_WORDS.to_vec()
+    }
+
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         world::note(page, noted);
         let path = page.path().to_ascii_lowercase();
         if is_left_out(&path) {
             return;
         }
-        let has_variable = legacy::WORDS.iter().any(|word| page.folded.contains(word));
-        if !has_variable && !RIGHTS.is_in(page.folded.as_bytes()) {
+        let has_variable = legacy::VARIABLES.is_in(page);
+        if !has_variable && !RIGHTS.is_in(page) {
             return;
         }
         let language = Language::of(&path, page.text);

@@ -9,8 +9,8 @@ use super::lists::{LISTS, plain, words};
 use super::rights::{Resource, Rights};
 use super::suspicion::Suspicion;
 use super::tree::Tree;
-use crate::audit::Page;
 use crate::audit::pattern::pattern;
+use crate::audit::{Page, Sought};
 use crate::model::Span;
 
 pub(super) const RULE: &str = "legacy-sigv4-identity";
@@ -51,7 +51,7 @@ pub(super) fn suspicions(rights: &Rights, page: &Page<'_>, is_for_people: bool) 
             ));
         }
     }
-    if !is_for_people && WORDS.iter().any(|word| page.folded.contains(word)) {
+    if !is_for_people && VARIABLES.is_in(page) {
         found.extend(variable(page));
     }
     found
@@ -110,6 +110,7 @@ fn is_remark(line: &str) -> bool {
 }
 
 /// Words that name such a variable, for the search.
+pub(super) static VARIABLES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
 pub(super) const WORDS: [&str; 12] = [
     "spapirole",
     "spapiiamrole",

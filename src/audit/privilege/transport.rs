@@ -1,6 +1,8 @@
 //! `insecure-transport`: requests of the selling API without TLS, without its proof, or with versions
 //! before 1.2.
 
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,6 +15,7 @@ use super::world;
 use crate::audit::pattern::pattern_in_any_case;
 use crate::audit::{DocumentAudit, Noted, Page, Wants};
 use crate::model::{Confidence, Severity, Span};
+use crate::rules::WordSearch;
 
 pub(super) const RULE: &str = "insecure-transport";
 
@@ -38,6 +41,13 @@ static TRANSPORT: LazyLock<Transport> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../rules/lists/transport.toml"))
         .expect("transport.toml parses: a test reads it")
 });
+/// Every word that tells of a way.
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let ways = TRANSPORT.off.iter().chain(&TRANSPORT.old).flat_map(|way| &way.words);
+    let words: BTreeSet<&String> = ways.chain(&TRANSPORT.plain_words).collect();
+    words.into_iter().cloned().collect()
+});
+static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS));
 static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern_in_any_case(&TRANSPORT.plain));
 static OFF: LazyLock<Vec<Regex>> =
     LazyLock::new(|| TRANSPORT.off.iter().map(|way| pattern_in_any_case(&way.pattern)).collect());
@@ -81,11 +91,7 @@ impl DocumentAudit for InsecureTransport {
     }
 
     fn wants(&self) -> Wants {
-        let ways = TRANSPORT.off.iter().chain(&TRANSPORT.old).flat_map(|way| &way.words);
-        let mut words: Vec<String> = ways.chain(&TRANSPORT.plain_words).cloned().collect();
-        words.sort();
-        words.dedup();
-        Wants { words, ..Wants::default() }
+        Wants { words: WORDS.clone(), ..Wants::default() }
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
@@ -93,7 +99,8 @@ impl DocumentAudit for InsecureTransport {
         if super::documents::is_left_out(&path) || super::documents::is_for_people(&path) {
             return;
         }
-        if TRANSPORT.plain_words.iter().any(|word| page.folded.contains(word.as_str()))
+        let met = met(page);
+        if TRANSPORT.plain_words.iter().any(|word| met.contains(word.as_str()))
             && let Some(at) = places(&PLAIN, page).find(|at| !is_name(page, *at))
         {
             let host = page.text.get(at.start..at.end).unwrap_or_default().trim_matches(['"', '\'', '/']);
@@ -104,7 +111,7 @@ impl DocumentAudit for InsecureTransport {
         }
         for (ways, patterns, what) in [(&TRANSPORT.off, &OFF, "off"), (&TRANSPORT.old, &OLD, "old")] {
             for (way, pattern) in ways.iter().zip(patterns.iter()) {
-                if !way.words.iter().any(|word| page.folded.contains(word.as_str())) {
+                if !way.words.iter().any(|word| met.contains(word.as_str())) {
                     continue;
                 }
                 let mut places = places(pattern, page).filter_map(|at| judged(page, at));
@@ -122,6 +129,16 @@ impl DocumentAudit for InsecureTransport {
             }
         }
     }
+}
+
+/// The words in a page that tell of a way.
+fn met(page: &Page<'_>) -> BTreeSet<&'static str> {
+    let mut met = BTreeSet::new();
+    SEARCH.each(page.text.as_bytes(), |word, _| {
+        met.extend(WORDS.get(word).map(String::as_str));
+        ControlFlow::Continue(())
+    });
+    met
 }
 
 fn places<'p>(pattern: &'p Regex, page: &'p Page<'_>) -> impl Iterator<Item = Span> + 'p {

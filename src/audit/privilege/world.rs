@@ -7,11 +7,13 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::lists::LISTS;
 use crate::audit::shelf::Shelves;
 use crate::audit::{Corpus, Noted, Page};
 use crate::model::{ContextKind, Fact, Span};
+use crate::rules::WordSearch;
 
 /// A document of a seller's world.
 pub(super) const WORLD: &str = "seller-world";
@@ -65,6 +67,9 @@ pub(super) const WORDS: [&str; 22] = [
     "セラーセントラル",
 ];
 
+/// What names other worlds of Amazon's.
+static OTHERS: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&LISTS.others));
+
 /// Tells whether a page says that it is of a seller's world.
 pub(super) fn is_of_seller(page: &Page<'_>) -> bool {
     let lists = &*LISTS;
@@ -76,8 +81,7 @@ pub(super) fn is_of_seller(page: &Page<'_>) -> bool {
         }
         is_shared = true;
     }
-    (is_shared && !lists.others.iter().any(|other| page.folded.contains(other.as_str())))
-        || says_path(page.path())
+    (is_shared && !OTHERS.is_in(page.text.as_bytes())) || says_path(page.path())
 }
 
 /// Whether a path names the selling API.
@@ -226,10 +230,12 @@ impl<'c> Worlds<'c> {
     /// Whether a file of a folder names one of several projects.
     fn names_any(&self, root: u32, folder: &str, names: &[&str]) -> bool {
         let files = self.corpus.snapshot.files(root, folder);
+        let parts = |name: &&str| [format!("/{name}"), format!("{name}/")];
+        let parts: Vec<String> = names.iter().flat_map(parts).collect();
         files.iter().take(FILES_MAX).any(|file| {
             let bytes = self.corpus.snapshot.read(root, &joined(folder, file)).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes);
-            names.iter().any(|name| text.contains(&format!("/{name}")) || text.contains(&format!("{name}/")))
+            parts.iter().any(|part| text.contains(part.as_str()))
         })
     }
 
@@ -250,7 +256,7 @@ impl<'c> Worlds<'c> {
             if is_manifest {
                 LISTS.packages.iter().any(|package| folded.contains(package.as_str()))
             } else if lower.starts_with("readme") {
-                is_about(&folded) && !LISTS.others.iter().any(|other| folded.contains(other.as_str()))
+                is_about(&folded) && !OTHERS.is_in(folded.as_bytes())
             } else {
                 ["sp_api_", "spapi_", "lwa_client", "lwa_app", "selling_partner"]
                     .iter()

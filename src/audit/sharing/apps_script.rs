@@ -100,7 +100,7 @@ impl DocumentAudit for AppsScript {
         if !is_script || page.context.proof(ContextKind::Seller).is_none() {
             return;
         }
-        let names: Vec<SecretName<'_>> = secret_names(page.text, |word| word)
+        let names: Vec<SecretName<'_>> = secret_names(page, |word| word)
             .filter(|name| {
                 secret_names::is_of_amazon(page, name)
                     && !secret_names::is_switch(name.text)

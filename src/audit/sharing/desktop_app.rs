@@ -205,7 +205,7 @@ fn holds(page: &Page<'_>) -> Option<Use> {
 fn exchanges(page: &Page<'_>) -> Option<Use> {
     page.context.proof(ContextKind::Seller)?;
     DESKTOP.exchange.words.iter().find(|word| page.folded.contains(word.as_str()))?;
-    let name = secret_names(page.text, |word| word).find(|name| {
+    let name = secret_names(page, |word| word).find(|name| {
         let (line, _) = page.line(page.lines().line_of(name.at.start));
         matches!(name.kind, "client-secret" | "aws-secret-key")
             && secret_names::is_of_amazon(page, name)

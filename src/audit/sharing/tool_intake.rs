@@ -10,14 +10,14 @@
 
 mod letters;
 
-use std::ops::ControlFlow;
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::{evidence, phrases};
 use crate::audit::pattern::{pattern, pattern_in_any_case};
-use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, run_masked};
 use crate::rules::{WordSearch, folded, meanings};
 
@@ -81,9 +81,12 @@ const REQUEST_WORDS: [&str; 20] = [
     "请发",
     "请填写",
 ];
-static FORM_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&FORM_WORDS.map(str::to_owned)));
-static REQUEST_SEARCH: LazyLock<WordSearch> =
-    LazyLock::new(|| WordSearch::new(&REQUEST_WORDS.map(str::to_owned)));
+/// What makes a field of a window.
+const ENTRY_WORDS: [&str; 5] = ["entry(", "addtextitem", "qlineedit", "textbox", "textfield("];
+static ENTRIES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&ENTRY_WORDS));
+static FORMS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&FORM_WORDS));
+static REQUESTS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&REQUEST_WORDS));
+static LABELLED: LazyLock<Sought> = LazyLock::new(|| Sought::of(&LABELS));
 
 /// An element into which something is typed.
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -199,6 +202,10 @@ impl DocumentAudit for ToolIntake {
         Wants::words(&words)
     }
 
+    fn notices(&self) -> Vec<&'static str> {
+        [&ENTRY_WORDS[..], &LABELS, &letters::WANTED_WORDS].concat()
+    }
+
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         let is_of = |kind| page.context.proof(kind).is_some();
         let is_of_amazon = is_of(ContextKind::Seller) || is_of(ContextKind::Account);
@@ -206,10 +213,9 @@ impl DocumentAudit for ToolIntake {
         if !is_of_amazon || is_of(ContextKind::Pay) || is_drawn_by_test(page.path()) {
             return;
         }
-        let bytes = page.text.as_bytes();
-        let mut asks = if REQUEST_SEARCH.is_in(bytes) { letters::requests(page) } else { Vec::new() };
-        if FORM_SEARCH.is_in(bytes) {
-            for part in parts(page, &LABEL_SEARCH) {
+        let mut asks = if REQUESTS.is_in(page) { letters::requests(page) } else { Vec::new() };
+        if FORMS.is_in(page) {
+            for part in parts(page, &LABELLED) {
                 asks.extend(elements(page, part));
                 asks.extend(functions(page, part));
             }
@@ -305,14 +311,12 @@ const PART_BYTES: usize = 1 << 10;
 
 /// The parts of a text in which something could be asked for, ascending and apart. A large text
 /// costs no more than what it asks.
-fn parts(page: &Page<'_>, words: &WordSearch) -> Vec<Span> {
-    let mut places = Vec::new();
-    words.each(page.text.as_bytes(), |_, at| {
+fn parts(page: &Page<'_>, words: &Sought) -> Vec<Span> {
+    let around = |at: usize| {
         let start = page.text.floor_char_boundary(at.saturating_sub(PART_BYTES));
-        places.push(Span::new(start, page.text.ceil_char_boundary(at + PART_BYTES)));
-        ControlFlow::Continue(())
-    });
-    crate::model::united(places)
+        Span::new(start, page.text.ceil_char_boundary(at + PART_BYTES))
+    };
+    crate::model::united(words.places(page).into_iter().map(around).collect())
 }
 
 /// Matches that hold a word of a label: where groups begin is asked of few.
@@ -358,11 +362,7 @@ fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
 fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
     let text = page.text.get(part.start..part.end).unwrap_or_default();
     let mut asks = Vec::new();
-    let has_entries = || {
-        ["entry(", "addtextitem", "qlineedit", "textbox", "textfield("]
-            .iter()
-            .any(|word| page.folded.contains(word))
-    };
+    let has_entries = LazyCell::new(|| ENTRIES.is_in(page));
     for found in telling(&WINDOW, text) {
         let Some(arguments) = found.name("arguments") else { continue };
         // A column of a table is filled by nobody directly.
@@ -376,16 +376,16 @@ fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
             let head = whole.as_str().to_ascii_lowercase();
             head.starts_with("label") || head.starts_with(".settitle")
         });
-        if !is_caption || has_entries() {
+        if !is_caption || *has_entries {
             let is_dialog = found.get(0).is_some_and(|whole| DIALOG.is_match(whole.as_str()));
             asks.extend(literal(
                 part,
                 arguments,
-                if is_dialog || has_entries() { Who::Anybody } else { Who::Visitor },
+                if is_dialog || *has_entries { Who::Anybody } else { Who::Visitor },
             ));
         }
     }
-    let captions: &[&LazyLock<Regex>] = if has_entries() { &[&SET_CAPTION] } else { &[] };
+    let captions: &[&LazyLock<Regex>] = if *has_entries { &[&SET_CAPTION] } else { &[] };
     for label in captions
         .iter()
         .flat_map(|p| telling(p, text))

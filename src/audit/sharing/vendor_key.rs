@@ -4,16 +4,16 @@
 //! Looked for are sentences of manuals, comments and windows that say whose key it is, and keys under
 //! names that say it. Somebody's own key is not meant, nor the shared credentials file of AWS.
 
-use std::ops::ControlFlow;
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::{evidence, listed, phrases};
 use crate::audit::pattern::pattern_in_any_case;
-use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{Confidence, ContextKind, Credential, Span};
-use crate::rules::{WordSearch, folded};
+use crate::rules::folded;
 
 /// Lines on either side of what says whose it is, in which the key is named.
 const REACH_LINES: usize = 4;
@@ -159,6 +159,10 @@ impl DocumentAudit for VendorKey {
         Wants { credentials: true, ..Wants::words(&WORDS) }
     }
 
+    fn notices(&self) -> Vec<&'static str> {
+        KEY_WORDS.to_vec()
+    }
+
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         if page.context.proof(ContextKind::Seller).is_none() && page.context.proof(ContextKind::Pay).is_none()
         {
@@ -167,7 +171,7 @@ impl DocumentAudit for VendorKey {
         if let Some((at, fault)) = named(page) {
             noted.fault(at, fault);
         }
-        if !KEYS.is_in(page.folded.as_bytes()) {
+        if !KEYS.is_in(page) {
             return;
         }
         if let Some((at, fault)) = places(page).into_iter().find_map(|line| said(page, line)) {
@@ -181,8 +185,8 @@ const KEY_WORDS: [&str; 9] =
     ["aws", "iam", "mws", "access key", "secret key", "akia", "アクセスキー", "秘密キー", "シークレット"];
 
 /// The searches of one look each: 67 looks for a word took a third of an audit of Amazon's clients.
-static KEYS: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&KEY_WORDS.map(str::to_owned)));
-static PLACES: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
+static KEYS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&KEY_WORDS));
+static PLACES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
 
 fn is_key(credential: &Credential) -> bool {
     matches!(credential.rule.as_str(), "aws-secret-access-key" | "aws-access-key-id")
@@ -215,12 +219,7 @@ fn named(page: &Page<'_>) -> Option<(Span, Fault)> {
 
 /// The lines that hold one of the words.
 fn places(page: &Page<'_>) -> Vec<usize> {
-    let mut lines: Vec<usize> = Vec::new();
-    PLACES.each(page.folded.as_bytes(), |_, at| {
-        lines.push(page.lines().line_of(at));
-        if lines.len() < PLACES_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    lines.sort_unstable();
+    let mut lines: Vec<usize> = PLACES.places(page).into_iter().map(|at| page.lines().line_of(at)).collect();
     lines.dedup();
     lines.truncate(PLACES_MAX);
     lines
@@ -236,10 +235,13 @@ fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
         .iter()
         .find(|credential| is_key(credential) && near.contains(&page.lines().line_of(credential.span.start)));
     let text = page.text.get(page.line(near.start).1.start..page.line(near.end.saturating_sub(1)).1.end)?;
-    let is_for_others = value.is_some_and(|key| !key.is_identifier) || READERS.is_match(text);
+    let is_for_others =
+        LazyCell::new(|| value.is_some_and(|key| !key.is_identifier) || READERS.is_match(text));
     for sentence in phrases::sentences(page, around, span) {
-        let words =
-            sentence.text.split([';', ';']).find_map(|clause| whose(clause, value.is_some(), is_for_others));
+        let words = sentence
+            .text
+            .split([';', ';'])
+            .find_map(|clause| whose(clause, value.is_some(), || *is_for_others));
         let Some(words) = words else { continue };
         let credential = value.map(|key| evidence("credential", listed(key.rule.as_str()), 0));
         let fault =
@@ -250,7 +252,7 @@ fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
 }
 
 /// The words of a clause that say whose key it is.
-fn whose(clause: &str, has_value: bool, is_for_others: bool) -> Option<String> {
+fn whose(clause: &str, has_value: bool, is_for_others: impl Fn() -> bool) -> Option<String> {
     let said = NEEDS_NONE.replace_all(clause, " ");
     if ELSEWHERE.is_match(&said) || NEVER.is_match(&said) || OWN.is_match(&said) {
         return None;
@@ -258,7 +260,7 @@ fn whose(clause: &str, has_value: bool, is_for_others: bool) -> Option<String> {
     let names_key = KEY.is_match(&said) || (has_value && is_about_keys(&said));
     let for_all = FOR_ALL.find(&said).filter(|_| names_key);
     let of_vendor = || OF_VENDOR.find(&said);
-    let ours = || OURS.find(&said).filter(|_| is_for_others);
+    let ours = || OURS.find(&said).filter(|_| is_for_others());
     Some(for_all.or_else(of_vendor).or_else(ours)?.as_str().to_owned())
 }
 

@@ -1,32 +1,44 @@
 //! Calls of the command line of AWS, wherever they stand: scripts, recipes, texts for people.
 
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
 use super::Language;
 use crate::audit::Page;
 use crate::audit::privilege::tree::{Kind, Tree};
 use crate::model::Span;
+use crate::rules::WordSearch;
 
 /// Commands of one text.
-const COMMANDS_MAX: usize = 200;
+const COMMANDS_MAX: usize = 1_000;
 /// Lines that a command goes over.
 const LINES_MAX: usize = 30;
+
+static SERVICES: LazyLock<WordSearch> = LazyLock::new(|| {
+    let services = ["aws iam ", "aws sqs ", "aws kms ", "aws s3api ", "aws secretsmanager ", "aws sts "];
+    WordSearch::new(&services.map(str::to_owned))
+});
 
 /// Reads the commands, each as a call of `aws iam create-user` with its options.
 pub(super) fn trees(page: &Page<'_>, language: Language) -> Vec<Tree> {
     let mut trees = Vec::new();
-    if language == Language::Hcl || !page.folded.contains("aws") {
+    if language == Language::Hcl {
         return trees;
     }
-    for service in ["aws iam ", "aws sqs ", "aws kms ", "aws s3api ", "aws secretsmanager ", "aws sts "] {
-        for (at, _) in page.folded.match_indices(service).take(COMMANDS_MAX) {
-            let is_word = page.text.get(..at).is_some_and(|before| {
-                !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/')
-            });
-            if is_word && !is_remark(page, at) {
-                trees.extend(command(page, at));
-            }
+    let mut places: Vec<usize> = Vec::new();
+    SERVICES.each(page.text.as_bytes(), |_, at| {
+        places.push(at);
+        ControlFlow::Continue(())
+    });
+    places.sort_unstable();
+    for at in places.into_iter().take(COMMANDS_MAX) {
+        let is_word = page.text.get(..at).is_some_and(|before| {
+            !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/')
+        });
+        if is_word && !is_remark(page, at) {
+            trees.extend(command(page, at));
         }
     }
-    trees.sort_by_key(|tree| tree.at);
     trees
 }
 

@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Way;
-use crate::audit::Page;
 use crate::audit::pattern::pattern;
 use crate::audit::sharing::secret_names::{self, SecretName};
+use crate::audit::{Page, Sought};
 use crate::model::Span;
-use crate::rules::WordSearch;
 
 /// Bytes before a name in which the brackets around it are looked for.
 const BRACKETS_BYTES: usize = 6_000;
@@ -104,7 +103,7 @@ pub(super) struct Place {
 }
 
 /// Words without which nothing is filled in outside the files of bundlers, in lower case.
-const WORDS: [&str; 24] = [
+pub(super) const WORDS: [&str; 23] = [
     "window.",
     "window[",
     "<?=",
@@ -128,15 +127,14 @@ const WORDS: [&str; 24] = [
     "props:",
     "wp_localize_script",
     "dotenv.maybeget",
-    "{{",
 ];
 
-static FILLING: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
+static FILLING: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
 
 impl Place {
     pub(super) fn of(page: &Page<'_>) -> Self {
         let path = page.path();
-        let has_words = FILLING.is_in(page.folded.as_bytes());
+        let has_words = FILLING.is_in(page) || page.text.contains("{{");
         let is_for_server = is_for_server(page);
         let is_bundler_file = BUNDLER_FILE.is_match(path) && !is_for_server;
         Self {

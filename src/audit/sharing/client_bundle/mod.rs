@@ -83,6 +83,10 @@ impl DocumentAudit for ClientBundle {
         Wants { credentials: true, carriers: &[Carrier::Bundler], ..wants }
     }
 
+    fn notices(&self) -> Vec<&'static str> {
+        inlined::WORDS.to_vec()
+    }
+
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         if secret_names::is_test(page.path()) {
             return;
@@ -110,7 +114,7 @@ impl DocumentAudit for ClientBundle {
 
 /// The names of Amazon's secrets that get into what is sent.
 fn named<'a>(page: &Page<'a>) -> Vec<(Way, SecretName<'a>)> {
-    let names: Vec<SecretName<'a>> = secret_names(page.text, |word| public_rest(word).unwrap_or(word))
+    let names: Vec<SecretName<'a>> = secret_names(page, |word| public_rest(word).unwrap_or(word))
         .filter(|name| secret_names::is_of_amazon(page, name) && !is_switch(name.text))
         .collect();
     if names.is_empty() {

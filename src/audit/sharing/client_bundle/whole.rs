@@ -45,7 +45,7 @@ pub(super) fn note(page: &Page<'_>, noted: &mut Noted) {
         }
     }
     if page.file_name().starts_with(".env") {
-        let mut names = secret_names(page.text, |word| word).filter(|name| {
+        let mut names = secret_names(page, |word| word).filter(|name| {
             let (line, _) = page.line(page.lines().line_of(name.at.start));
             !secret_names::is_comment(line)
                 && secret_names::is_of_amazon(page, name)

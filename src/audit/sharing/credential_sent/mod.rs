@@ -30,9 +30,9 @@ use self::sink::SINK;
 pub use self::sink::Sink;
 use super::{evidence, listed};
 use crate::audit::pattern::pattern;
-use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{Confidence, ContextKind, Masked, Severity, Span, random_masked};
-use crate::rules::{Strength, WordSearch};
+use crate::rules::Strength;
 
 /// Bytes of a text that is parsed: larger ones are made by machines.
 const BYTES_MAX: usize = 1 << 20;
@@ -200,9 +200,12 @@ const REFERENCES: [&str; 24] = [
 ];
 
 /// One search each.
-static REQUESTED: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
-static VALUED: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&VALUABLES.map(str::to_owned)));
-static SERVED: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&SERVICES.map(str::to_owned)));
+static REQUESTED: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
+static VALUED: LazyLock<Sought> = LazyLock::new(|| Sought::of(&VALUABLES));
+static SERVED: LazyLock<Sought> = LazyLock::new(|| Sought::of(&SERVICES));
+static ADDRESSES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&[ADDRESS]));
+/// What stands behind the scheme of an address.
+const ADDRESS: &str = "://";
 
 pub(super) struct CredentialSent;
 
@@ -213,6 +216,10 @@ impl DocumentAudit for CredentialSent {
 
     fn wants(&self) -> Wants {
         Wants::words(&WORDS)
+    }
+
+    fn notices(&self) -> Vec<&'static str> {
+        [&VALUABLES[..], &SERVICES, &[ADDRESS]].concat()
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
@@ -255,7 +262,7 @@ pub(in crate::audit) struct OrdersSent {
 pub(in crate::audit) fn orders_sent(page: &Page<'_>) -> Vec<OrdersSent> {
     let is_amazons = page.context.proof(ContextKind::Seller).is_some() || page.folded.contains("amazonorder");
     let is_short = page.text.len() <= BYTES_MAX;
-    if !is_amazons || !is_short || !REQUESTED.is_in(page.folded.as_bytes()) || !names_somebody(page) {
+    if !is_amazons || !is_short || !REQUESTED.is_in(page) || !names_somebody(page) {
         return Vec::new();
     }
     let mut flow = Flow::new(page.credentials, Span::new(0, page.text.len()));
@@ -275,7 +282,7 @@ pub(in crate::audit) fn orders_sent(page: &Page<'_>) -> Vec<OrdersSent> {
 
 /// A cheap look: something of value, and somebody else to whom it could go.
 fn is_worth_parsing(page: &Page<'_>) -> bool {
-    let is_valued = || page.secrets().next().is_some() || VALUED.is_in(page.folded.as_bytes());
+    let is_valued = || page.secrets().next().is_some() || VALUED.is_in(page);
     page.text.len() <= BYTES_MAX && is_valued() && names_somebody(page)
 }
 
@@ -294,9 +301,7 @@ fn names_somebody(page: &Page<'_>) -> bool {
                 is_party && !REFERENCES.contains(&dest.host.as_str())
             })
     };
-    SERVED.is_in(folded.as_bytes())
-        || folded.match_indices("://").any(|(at, _)| is_foreign(at))
-        || HOST.is_match(folded)
+    SERVED.is_in(page) || ADDRESSES.places(page).into_iter().any(is_foreign) || HOST.is_match(folded)
 }
 
 /// A host that a client gets without a scheme.

@@ -1,14 +1,11 @@
 //! Which parts of a document are programs, and in what language.
 
-use std::ops::ControlFlow;
-
 use super::braces;
 use super::code::Step;
 use super::grammar::{self, Grammar};
 use super::{REQUESTED, VALUED, shell};
 use crate::audit::Page;
 use crate::model::Span;
-use crate::rules::WordSearch;
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,26 +61,17 @@ pub(super) fn programs(page: &Page<'_>) -> Vec<Vec<Step>> {
 /// The parts of a text that are read: all of it, or of one that a machine made those in which a
 /// request stands near something of value. Parsing them whole took half the time of all audits.
 fn around_requests<'t>(page: &Page<'t>) -> Vec<(usize, &'t str)> {
-    let (text, folded) = (page.text, page.folded.as_bytes());
+    let text = page.text;
     if text.len() <= WHOLE_BYTES_MAX {
         return vec![(0, text)];
     }
-    let places = |words: &WordSearch| {
-        let mut places = Vec::new();
-        words.each(folded, |_, at| {
-            places.push(at);
-            ControlFlow::Continue(())
-        });
-        places.sort_unstable();
-        places
-    };
-    let valued = places(&VALUED);
+    let valued = VALUED.places(page);
     let is_near_value = |at: &usize| {
         let first = valued.partition_point(|place| place + REACH_BYTES < *at);
         valued.get(first).is_some_and(|place| *place <= at + REACH_BYTES)
     };
     let mut spans: Vec<Span> = Vec::new();
-    for at in places(&REQUESTED).into_iter().filter(is_near_value) {
+    for at in REQUESTED.places(page).into_iter().filter(is_near_value) {
         let start = text.floor_char_boundary(at.saturating_sub(REACH_BYTES));
         let end = text.ceil_char_boundary((at + REACH_BYTES).min(text.len()));
         let start = text

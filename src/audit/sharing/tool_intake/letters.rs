@@ -6,8 +6,7 @@ use regex::Regex;
 
 use super::super::phrases;
 use super::{Ask, AskedFor, Who, across_lines, parts, span};
-use crate::audit::Page;
-use crate::rules::WordSearch;
+use crate::audit::{Page, Sought};
 
 /// A request to send somebody a secret, in a sentence.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
@@ -23,7 +22,7 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// One of these stands in whatever [`WANTED`] finds; ASCII letters in lower case.
-const WANTED_WORDS: [&str; 22] = [
+pub(super) const WANTED_WORDS: [&str; 22] = [
     "secret",
     "credential",
     "password",
@@ -47,8 +46,7 @@ const WANTED_WORDS: [&str; 22] = [
     "amazonパ",
     "amazonid",
 ];
-static WANTED_SEARCH: LazyLock<WordSearch> =
-    LazyLock::new(|| WordSearch::new(&WANTED_WORDS.map(str::to_owned)));
+static WANTED_PLACES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WANTED_WORDS));
 
 /// Lines of a list that are gone back over to the sentence in front of it.
 const LIST_LINES_MAX: usize = 10;
@@ -81,7 +79,7 @@ static LISTED: LazyLock<Regex> =
 pub(super) fn requests(page: &Page<'_>) -> Vec<Ask> {
     let mut asks = Vec::new();
     let mut done = 0;
-    let wanted = parts(page, &WANTED_SEARCH).into_iter().flat_map(|part| {
+    let wanted = parts(page, &WANTED_PLACES).into_iter().flat_map(|part| {
         let text = page.text.get(part.start..part.end).unwrap_or_default();
         WANTED.find_iter(text).map(move |wanted| span(wanted, part.start))
     });

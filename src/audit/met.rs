@@ -1,0 +1,136 @@
+//! Words that audits look for, met in one look for those of all of them.
+
+use std::sync::OnceLock;
+
+use super::{Page, Registry};
+use crate::rules::WordSearch;
+
+/// Places of one text that are kept; of one that holds more each audit looks for its own.
+const PLACES_MAX: usize = 1 << 20;
+
+/// Where the words of the registry stand in a text.
+#[derive(Debug, Default)]
+pub struct Met {
+    /// Word and place, in no order.
+    places: Vec<(u32, u32)>,
+    /// Whether each word, by its number, was met.
+    is_met: Vec<bool>,
+    /// Whether the text was looked through, and everything kept.
+    is_whole: bool,
+}
+
+impl Met {
+    /// Nothing is met of that many words yet.
+    pub(super) fn of(words: usize) -> Self {
+        Self { places: Vec::new(), is_met: vec![false; words], is_whole: true }
+    }
+
+    pub(super) fn add(&mut self, word: usize, at: usize) {
+        self.is_met.iter_mut().skip(word).take(1).for_each(|is_met| *is_met = true);
+        match (u32::try_from(word), u32::try_from(at)) {
+            (Ok(word), Ok(at)) if self.places.len() < PLACES_MAX => self.places.push((word, at)),
+            _ => self.is_whole = false,
+        }
+    }
+}
+
+/// Words that an audit looks for in a whole page. Where they stand is known from the look for all
+/// words; of those that nobody told the registry, and in pages that it did not look through, they
+/// are searched for.
+#[derive(Debug)]
+pub struct Sought {
+    words: Vec<String>,
+    search: OnceLock<WordSearch>,
+    /// Whether each word of the registry is one of these; `None` where it lacks one of them.
+    numbers: OnceLock<Option<Vec<bool>>>,
+}
+
+impl Sought {
+    /// Words in lower case.
+    #[must_use]
+    pub fn of(words: &[&str]) -> Self {
+        Self {
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            search: OnceLock::new(),
+            numbers: OnceLock::new(),
+        }
+    }
+
+    fn known<'p>(&self, page: &'p Page<'_>) -> Option<(&'p Met, &[bool])> {
+        let met = page.met.filter(|met| met.is_whole)?;
+        let numbers = self.numbers.get_or_init(|| Registry::get().numbers(&self.words));
+        Some((met, numbers.as_deref()?))
+    }
+
+    fn search(&self) -> &WordSearch {
+        self.search.get_or_init(|| WordSearch::new(&self.words))
+    }
+
+    /// Tells whether any of the words is in a page.
+    #[must_use]
+    pub fn is_in(&self, page: &Page<'_>) -> bool {
+        match self.known(page) {
+            Some((met, numbers)) => met.is_met.iter().zip(numbers).any(|(is_met, is_one)| *is_met && *is_one),
+            None => self.search().is_in(page.text.as_bytes()),
+        }
+    }
+
+    /// Returns where the words begin, ascending.
+    #[must_use]
+    pub fn places(&self, page: &Page<'_>) -> Vec<usize> {
+        let mut places: Vec<usize> = Vec::new();
+        match self.known(page) {
+            Some((met, numbers)) => {
+                let is_one = |word: u32| numbers.get(word as usize).copied().unwrap_or(false);
+                places
+                    .extend(met.places.iter().filter(|(word, _)| is_one(*word)).map(|(_, at)| *at as usize));
+            }
+            None => self.search().each(page.text.as_bytes(), |_, at| {
+                places.push(at);
+                std::ops::ControlFlow::Continue(())
+            }),
+        }
+        places.sort_unstable();
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Called, Chosen, Turn};
+    use crate::model::{Context, Origin};
+    use crate::settings::Own;
+
+    #[test]
+    fn what_was_met_is_what_a_search_finds() {
+        let text = "a Secret <input name=client_secret> https://x.example/ SECRET // aws sqs \u{4e00}";
+        let asked = (Turn::All, Chosen::ALL);
+        let called = Registry::get().called(None, false, asked);
+        assert_eq!(called, Called::default());
+        let (_, met) = Registry::get().called_by_words(text, called, asked, || true);
+        let (origin, context, own) = (Origin::file("a.txt"), Context::default(), Own::default());
+        let page = Page::new((&origin, &[]), (text, text, true), &context, &[], &own);
+        let told = Page::new((&origin, &[]), (text, text, true), &context, &[], &own).knowing(&met);
+        let folded = text.to_ascii_lowercase();
+        let lists: [&[&str]; 6] = [
+            &["secret"],
+            &["secret", "<input"],
+            &["://"],
+            &["webhook"],
+            &["no audit asks for this"],
+            &["x.example", "secret"],
+        ];
+        for (words, count) in lists.into_iter().zip([3, 4, 1, 0, 0, 4]) {
+            let mut places: Vec<usize> =
+                words.iter().flat_map(|word| folded.match_indices(word)).map(|(at, _)| at).collect();
+            places.sort_unstable();
+            assert_eq!(places.len(), count);
+            let sought = Sought::of(words);
+            assert_eq!(sought.places(&told), places, "{words:?}");
+            assert_eq!(sought.places(&page), places, "{words:?}");
+            assert_eq!(sought.is_in(&told), !places.is_empty());
+            assert_eq!(sought.is_in(&page), !places.is_empty());
+        }
+    }
+}
