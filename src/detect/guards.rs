@@ -13,7 +13,6 @@ use crate::rules::lists::{NAMES, PLACEHOLDERS};
 struct Guards {
     words: AhoCorasick,
     delimited: AhoCorasick,
-    references: RegexSet,
     hash_words: AhoCorasick,
 }
 
@@ -27,10 +26,12 @@ static GUARDS: LazyLock<Guards> = LazyLock::new(|| {
     Guards {
         words: search(&PLACEHOLDERS.words),
         delimited: search(&PLACEHOLDERS.delimited),
-        references: RegexSet::new(&PLACEHOLDERS.references).expect("a test compiles the references"),
         hash_words: search(&PLACEHOLDERS.hash_words),
     }
 });
+
+static REFERENCES: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(&PLACEHOLDERS.references).expect("a test compiles the references"));
 
 /// Tells documented and made-up values.
 ///
@@ -54,7 +55,7 @@ fn is_delimited(text: &str, start: usize, end: usize) -> bool {
 
 /// Tells values that are fetched from elsewhere at run time.
 pub(super) fn is_reference(value: &str) -> bool {
-    GUARDS.references.is_match(value)
+    REFERENCES.is_match(value)
 }
 
 /// Tells tokens that somebody cut and marked as cut: dots or stars behind them.

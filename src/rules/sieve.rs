@@ -5,7 +5,7 @@
 //! must contain are searched for, and a text is read around those that stand near a fitting value.
 
 use std::ops::ControlFlow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
@@ -75,8 +75,10 @@ pub struct Places {
 /// Finds the places of a text worth reading.
 #[derive(Debug)]
 pub struct Sieve {
-    words: WordSearch,
+    words: Vec<String>,
     needs: Vec<Needs>,
+    /// Made when a text first asks for it: most runs of a hook never do.
+    search: OnceLock<WordSearch>,
 }
 
 static MARKS: LazyLock<MarkList> = LazyLock::new(|| {
@@ -104,14 +106,18 @@ impl Sieve {
             words.extend(list.iter().cloned());
             needs.resize(words.len(), need);
         }
-        Self { words: WordSearch::new(&words), needs }
+        Self { words, needs, search: OnceLock::new() }
+    }
+
+    fn search(&self) -> &WordSearch {
+        self.search.get_or_init(|| WordSearch::new(&self.words))
     }
 
     /// Tells whether a text holds any word, whatever stands near it.
     #[must_use]
     pub fn has_word(&self, text: &str) -> bool {
         let mut has_word = false;
-        self.words.each(text.as_bytes(), |word, _| {
+        self.search().each(text.as_bytes(), |word, _| {
             if matches!(self.needs.get(word), Some(Needs::IsAmazon | Needs::IsAccount)) {
                 return ControlFlow::Continue(());
             }
@@ -128,7 +134,7 @@ impl Sieve {
         let mut places = Vec::new();
         let (mut beside_random, mut beside_code) = (Vec::new(), Vec::new());
         let (mut of_account, mut of_amazon, mut is_account) = (Vec::new(), Vec::new(), false);
-        self.words.each(bytes, |word, start| {
+        self.search().each(bytes, |word, start| {
             match self.needs.get(word) {
                 Some(Needs::IsAmazon) => of_amazon.push(start),
                 Some(Needs::IsAccount) => is_account = true,

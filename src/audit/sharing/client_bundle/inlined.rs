@@ -273,7 +273,8 @@ fn labels(text: &str, at: usize) -> Vec<&str> {
 
 /// Whether what is packed runs on a server.
 pub(super) fn is_for_server(page: &Page<'_>) -> bool {
-    NODE_TARGET.is_match(page.text)
+    // Where neither word stands, the pattern need not even be compiled.
+    ["node", "ssr"].iter().any(|word| page.folded.contains(word)) && NODE_TARGET.is_match(page.text)
 }
 
 static ENV_PREFIX: LazyLock<Regex> =
