@@ -2,15 +2,17 @@
 
 use std::sync::OnceLock;
 
-use super::{Page, Registry};
+use super::Page;
 use crate::rules::WordSearch;
 
 /// Places of one text that are kept; of one that holds more each audit looks for its own.
 const PLACES_MAX: usize = 1 << 20;
 
-/// Where the words of the registry stand in a text.
+/// Where the words of all audits stand in a text.
 #[derive(Debug, Default)]
-pub struct Met {
+pub struct Met<'r> {
+    /// The words, ascending; their places in it are their numbers.
+    words: &'r [String],
     /// Word and place, in no order.
     places: Vec<(u32, u32)>,
     /// Whether each word, by its number, was met.
@@ -19,10 +21,19 @@ pub struct Met {
     is_whole: bool,
 }
 
-impl Met {
-    /// Nothing is met of that many words yet.
-    pub(super) fn of(words: usize) -> Self {
-        Self { places: Vec::new(), is_met: vec![false; words], is_whole: true }
+impl<'r> Met<'r> {
+    /// Nothing is met yet of words that ascend.
+    pub(super) fn of(words: &'r [String]) -> Self {
+        Self { words, places: Vec::new(), is_met: vec![false; words.len()], is_whole: true }
+    }
+
+    /// A flag for each of all words, whether it is one of these; `None` where one is not among them.
+    fn numbers(&self, words: &[String]) -> Option<Vec<bool>> {
+        let mut numbers = vec![false; self.words.len()];
+        for word in words {
+            *numbers.get_mut(self.words.binary_search(word).ok()?)? = true;
+        }
+        Some(numbers)
     }
 
     pub(super) fn add(&mut self, word: usize, at: usize) {
@@ -35,13 +46,13 @@ impl Met {
 }
 
 /// Words that an audit looks for in a whole page. Where they stand is known from the look for all
-/// words; of those that nobody told the registry, and in pages that it did not look through, they
+/// words; of those that no audit told, and in pages that it did not look through, they
 /// are searched for.
 #[derive(Debug)]
 pub struct Sought {
     words: Vec<String>,
     search: OnceLock<WordSearch>,
-    /// Whether each word of the registry is one of these; `None` where it lacks one of them.
+    /// What [`Met::numbers`] says of these: the words of all audits are the same in every page.
     numbers: OnceLock<Option<Vec<bool>>>,
 }
 
@@ -56,9 +67,9 @@ impl Sought {
         }
     }
 
-    fn known<'p>(&self, page: &'p Page<'_>) -> Option<(&'p Met, &[bool])> {
+    fn known<'p>(&self, page: &'p Page<'_>) -> Option<(&'p Met<'p>, &[bool])> {
         let met = page.met.filter(|met| met.is_whole)?;
-        let numbers = self.numbers.get_or_init(|| Registry::get().numbers(&self.words));
+        let numbers = self.numbers.get_or_init(|| met.numbers(&self.words));
         Some((met, numbers.as_deref()?))
     }
 
@@ -98,7 +109,7 @@ impl Sought {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{Called, Chosen, Turn};
+    use crate::audit::{Called, Chosen, Registry, Turn};
     use crate::model::{Context, Origin};
     use crate::settings::Own;
 

@@ -63,7 +63,7 @@ pub struct Page<'a> {
     /// What of the document the text is.
     pub window: Window<'a>,
     /// The words in it, where they were looked for.
-    pub(super) met: Option<&'a Met>,
+    pub(super) met: Option<&'a Met<'a>>,
     lines: OnceCell<LineIndex>,
     fields: OnceCell<Vec<Field<'a>>>,
     yaml: OnceCell<Yaml>,
@@ -112,7 +112,7 @@ impl<'a> Page<'a> {
 
     /// Says which words it holds.
     #[must_use]
-    pub const fn knowing(mut self, met: &'a Met) -> Self {
+    pub const fn knowing(mut self, met: &'a Met<'a>) -> Self {
         self.met = Some(met);
         self
     }

@@ -202,7 +202,7 @@ impl Registry {
         Called(mut called): Called,
         (turn, chosen): (Turn, Chosen),
         is_of_world: impl FnOnce() -> bool,
-    ) -> (Called, Met) {
+    ) -> (Called, Met<'_>) {
         let open = self.of_turn(turn, chosen).fold(0, |all, (at, _)| all | 1 << at) & !called;
         let (Callers { anywhere, of_sellers }, met) = self.calling.called(text, open);
         called |= anywhere;
@@ -210,15 +210,6 @@ impl Registry {
             called |= of_sellers;
         }
         (Called(called), met)
-    }
-
-    /// The numbers of words, as one flag for each word of the registry; `None` where it lacks one.
-    pub(super) fn numbers(&self, words: &[String]) -> Option<Vec<bool>> {
-        let mut numbers = vec![false; self.calling.words.len()];
-        for word in words {
-            *numbers.get_mut(self.calling.words.binary_search(word).ok()?)? = true;
-        }
-        Some(numbers)
     }
 
     /// Lets the called audits judge a page.
@@ -254,12 +245,12 @@ impl Calling {
     }
 
     /// Those of the open audits that a word of the text calls, and what was met.
-    fn called(&self, text: &str, open: u64) -> (Callers, Met) {
+    fn called(&self, text: &str, open: u64) -> (Callers, Met<'_>) {
         let mut called = Callers::default();
         if open == 0 {
             return (called, Met::default());
         }
-        let mut met = Met::of(self.words.len());
+        let mut met = Met::of(&self.words);
         let search = self.search.get_or_init(|| WordSearch::new(&self.words));
         search.each(text.as_bytes(), |word, at| {
             let callers = self.callers.get(word).copied().unwrap_or_default();
