@@ -23,8 +23,14 @@ pub struct Met<'r> {
 
 impl<'r> Met<'r> {
     /// Nothing is met yet of words that ascend.
-    pub(super) fn of(words: &'r [String]) -> Self {
+    #[must_use]
+    pub fn of(words: &'r [String]) -> Self {
         Self { words, places: Vec::new(), is_met: vec![false; words.len()], is_whole: true }
+    }
+
+    /// The numbers of the words that were met.
+    pub(super) fn words(&self) -> impl Iterator<Item = usize> {
+        self.is_met.iter().enumerate().filter(|(_, is_met)| **is_met).map(|(word, _)| word)
     }
 
     /// A flag for each of all words, whether it is one of these; `None` where one is not among them.
@@ -36,7 +42,8 @@ impl<'r> Met<'r> {
         Some(numbers)
     }
 
-    pub(super) fn add(&mut self, word: usize, at: usize) {
+    /// Adds the place of a word, by its number.
+    pub fn add(&mut self, word: usize, at: usize) {
         self.is_met.iter_mut().skip(word).take(1).for_each(|is_met| *is_met = true);
         match (u32::try_from(word), u32::try_from(at)) {
             (Ok(word), Ok(at)) if self.places.len() < PLACES_MAX => self.places.push((word, at)),
@@ -119,7 +126,8 @@ mod tests {
         let asked = (Turn::All, Chosen::ALL);
         let called = Registry::get().called(None, false, asked);
         assert_eq!(called, Called::default());
-        let (_, met) = Registry::get().called_by_words(text, called, asked, || true);
+        let met = Registry::get().met_in(text);
+        assert_ne!(Registry::get().called_by_words(&met, called, asked, || true), called);
         let (origin, context, own) = (Origin::file("a.txt"), Context::default(), Own::default());
         let page = Page::new((&origin, &[]), (text, text, true), &context, &[], &own);
         let told = Page::new((&origin, &[]), (text, text, true), &context, &[], &own).knowing(&met);

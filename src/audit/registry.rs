@@ -193,23 +193,48 @@ impl Registry {
         Called(called)
     }
 
-    /// Adds the audits that the words of a text call for, and tells which words it met. `is_of_world`
-    /// tells whether it is about sellers at all; asked only where words of such texts call somebody.
+    /// Adds the audits that the words of a text call for. `is_of_world` tells whether it is about
+    /// sellers at all; asked only where words of such texts call somebody.
     #[must_use]
     pub fn called_by_words(
         &self,
-        text: &str,
+        met: &Met<'_>,
         Called(mut called): Called,
         (turn, chosen): (Turn, Chosen),
         is_of_world: impl FnOnce() -> bool,
-    ) -> (Called, Met<'_>) {
+    ) -> Called {
         let open = self.of_turn(turn, chosen).fold(0, |all, (at, _)| all | 1 << at) & !called;
-        let (Callers { anywhere, of_sellers }, met) = self.calling.called(text, open);
-        called |= anywhere;
+        let Callers { anywhere, of_sellers } = self.calling.called(met);
+        let of_sellers = of_sellers & open;
+        called |= anywhere & open;
         if of_sellers & !called != 0 && is_of_world() {
             called |= of_sellers;
         }
-        (Called(called), met)
+        Called(called)
+    }
+
+    /// Tells whether any audit has its turn.
+    #[must_use]
+    pub fn is_asked(&self, (turn, chosen): (Turn, Chosen)) -> bool {
+        self.of_turn(turn, chosen).next().is_some()
+    }
+
+    /// Returns the words of all audits, ascending: those that call them and those they look for.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.calling.words
+    }
+
+    /// Looks for the words of all audits in a text.
+    #[must_use]
+    pub fn met_in(&self, text: &str) -> Met<'_> {
+        let mut met = Met::of(self.words());
+        let search = self.calling.search.get_or_init(|| WordSearch::new(self.words()));
+        search.each(text.as_bytes(), |word, at| {
+            met.add(word, at);
+            ControlFlow::Continue(())
+        });
+        met
     }
 
     /// Lets the called audits judge a page.
@@ -244,22 +269,14 @@ impl Calling {
         Self { words, search: OnceLock::new(), callers }
     }
 
-    /// Those of the open audits that a word of the text calls, and what was met.
-    fn called(&self, text: &str, open: u64) -> (Callers, Met<'_>) {
+    /// Those that the words of a text call.
+    fn called(&self, met: &Met<'_>) -> Callers {
         let mut called = Callers::default();
-        if open == 0 {
-            return (called, Met::default());
+        for callers in met.words().filter_map(|word| self.callers.get(word)) {
+            called.anywhere |= callers.anywhere;
+            called.of_sellers |= callers.of_sellers;
         }
-        let mut met = Met::of(&self.words);
-        let search = self.search.get_or_init(|| WordSearch::new(&self.words));
-        search.each(text.as_bytes(), |word, at| {
-            let callers = self.callers.get(word).copied().unwrap_or_default();
-            called.anywhere |= callers.anywhere & open;
-            called.of_sellers |= callers.of_sellers & open;
-            met.add(word, at);
-            ControlFlow::Continue(())
-        });
-        (called, met)
+        called
     }
 }
 

@@ -79,6 +79,8 @@ pub struct Sieve {
     needs: Vec<Needs>,
     /// Made when a text first asks for it: most runs of a hook never do.
     search: OnceLock<WordSearch>,
+    /// The same with the words that others look for.
+    joint: OnceLock<WordSearch>,
 }
 
 static MARKS: LazyLock<MarkList> = LazyLock::new(|| {
@@ -106,7 +108,7 @@ impl Sieve {
             words.extend(list.iter().cloned());
             needs.resize(words.len(), need);
         }
-        Self { words, needs, search: OnceLock::new() }
+        Self { words, needs, search: OnceLock::new(), joint: OnceLock::new() }
     }
 
     fn search(&self) -> &WordSearch {
@@ -130,11 +132,27 @@ impl Sieve {
     /// Returns the places worth reading, in no order.
     #[must_use]
     pub fn places(&self, text: &str) -> Places {
+        self.placed(text, self.search(), |_, _| {})
+    }
+
+    /// The same, and calls `met` with the number and place of each of the words that others look for,
+    /// in the same look. These must be the same words in every call.
+    #[must_use]
+    pub fn places_beside(&self, text: &str, others: &[String], met: impl FnMut(usize, usize)) -> Places {
+        let search = self.joint.get_or_init(|| WordSearch::new(&[&self.words, others].concat()));
+        self.placed(text, search, met)
+    }
+
+    fn placed(&self, text: &str, search: &WordSearch, mut met: impl FnMut(usize, usize)) -> Places {
         let bytes = text.as_bytes();
         let mut places = Vec::new();
         let (mut beside_random, mut beside_code) = (Vec::new(), Vec::new());
         let (mut of_account, mut of_amazon, mut is_account) = (Vec::new(), Vec::new(), false);
-        self.search().each(bytes, |word, start| {
+        search.each(bytes, |word, start| {
+            if let Some(other) = word.checked_sub(self.words.len()) {
+                met(other, start);
+                return ControlFlow::Continue(());
+            }
             match self.needs.get(word) {
                 Some(Needs::IsAmazon) => of_amazon.push(start),
                 Some(Needs::IsAccount) => is_account = true,
@@ -271,6 +289,20 @@ mod tests {
         assert_eq!(places("mysql_password = x"), 0);
         assert_eq!(places("amazon bypasses"), 0);
         assert_eq!(places("x Atzr y"), 1);
+    }
+
+    #[test]
+    fn words_of_others_are_met_in_the_same_look() {
+        let sieve = Sieve::new(&["atzr".to_owned()], &[]);
+        let text = format!("a webhook\nAtzr client_secret = {}\npassword at amazon", sample("{hex:64}", 1));
+        let mut met = Vec::new();
+        let others = ["secret", "webhook"].map(str::to_owned);
+        let places = sieve.places_beside(&text, &others, |word, at| met.push((word, at)));
+        met.sort_unstable();
+        assert_eq!(met, [(0, text.find("secret").unwrap()), (1, 2)]);
+        let alone = sieve.places(&text);
+        assert_eq!((places.near.len(), &places.words), (3, &alone.words));
+        assert_eq!(places.near, alone.near);
     }
 
     /// A name without a mark would never be read.

@@ -10,7 +10,7 @@ use super::kept::Kept;
 use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text, veiled};
 use super::structure::{Known, Structure};
-use crate::audit::{Registry, Turn, holds_buyers};
+use crate::audit::{Met, Registry, Turn, holds_buyers};
 use crate::decode::{Charset, TextWindow, Windows, layers, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
@@ -18,7 +18,7 @@ use crate::model::{
     Coverage, Fact, LineIndex, Mode, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span, united,
 };
 use crate::policy::{InlineAllows, inline_allows};
-use crate::rules::{Gate, Passing};
+use crate::rules::{Gate, Passing, Places};
 use crate::source::{Content, Sink};
 
 /// What was found in one document.
@@ -234,11 +234,13 @@ impl<'a> Auditor<'a> {
         part: Part<'_>,
         structure: &mut Structure,
     ) -> Seen {
+        let mut met = None;
         let regions = if self.reads_whole() {
             vec![Span::new(0, part.text.len())]
         } else {
             let is_literal = part.holds_literal || part.is_one_of_many;
-            regions(part.text, self.plan.rules.sieve(), part.header, is_literal)
+            let look = || self.look(gathering.origin(), part.text, &mut met);
+            regions(part.text, self.plan.rules.sieve(), look, part.header, is_literal)
         };
         let mut follower = Follower::new(part.text, part.first);
         let (mut seen, mut has_sightings) = (Seen::default(), false);
@@ -254,10 +256,20 @@ impl<'a> Auditor<'a> {
             gathering.learn_words(part.text);
         }
         let known = if is_learned { Known::Words } else { Known::Nothing };
-        if self.structure(gathering, part, known, structure) {
+        if self.structure(gathering, part, known, met, structure) {
             seen.close_bytes = part.text.len() as u64;
         }
         seen
+    }
+
+    /// Looks for what is worth reading, and with it for the words of the audits that have their turn.
+    fn look(&self, origin: &Origin, text: &str, met: &mut Option<Met<'_>>) -> Places {
+        let (sieve, registry) = (self.plan.rules.sieve(), Registry::get());
+        if !registry.is_asked((self.turn(origin), self.plan.audits)) {
+            return sieve.places(text);
+        }
+        let met = met.insert(Met::of(registry.words()));
+        sieve.places_beside(text, registry.words(), |word, at| met.add(word, at))
     }
 
     fn region(

@@ -16,16 +16,22 @@ const EDGE_BYTES_MAX: usize = 64 << 10;
 
 /// The regions of one text, ascending and apart.
 ///
-/// `header` is the head of a table that began before the text; `is_literal` tells texts that passed the
+/// `look` is asked for the places of the sieve at most once. `header` is the head of a table that began before the text; `is_literal` tells texts that passed the
 /// gate by what stands in them as it is, or may have by what stands in another window.
-pub(super) fn regions(text: &str, sieve: &Sieve, header: Option<&[String]>, is_literal: bool) -> Vec<Span> {
+pub(super) fn regions(
+    text: &str,
+    sieve: &Sieve,
+    look: impl FnOnce() -> Places,
+    header: Option<&[String]>,
+    is_literal: bool,
+) -> Vec<Span> {
     let whole = Span::new(0, text.len());
     // What passed the gate by what only decoding shows is read whole.
     let is_encoded = !is_literal && Gate::get().first_hit(text.as_bytes()).is_none();
     if is_encoded || is_percent_encoded(text) {
         return vec![whole];
     }
-    let Places { near: mut places, words } = sieve.places(text);
+    let Places { near: mut places, words } = look();
     if header.is_some_and(|cells| sieve.has_word(&cells.join("\n"))) {
         places.push(Span::new(0, table_end(text, 0)));
     }
@@ -224,7 +230,8 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Vec<Span> {
-        regions(text, &Sieve::new(&["atzr".to_owned()], &[]), None, false)
+        let sieve = Sieve::new(&["atzr".to_owned()], &[]);
+        regions(text, &sieve, || sieve.places(text), None, false)
     }
 
     #[test]

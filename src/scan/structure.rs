@@ -47,6 +47,7 @@ impl Auditor<'_> {
         gathering: &mut Gathering<'_>,
         part: Part<'_>,
         known: Known,
+        met: Option<Met<'_>>,
         structure: &mut Structure,
     ) -> bool {
         let whole = Span::new(part.offset, part.offset + part.text.len());
@@ -67,16 +68,18 @@ impl Auditor<'_> {
             Known::IsCarrier => false,
             _ => !self.reads_everything() || Gate::get().passes(part.text.as_bytes()),
         };
-        let (called, met) = match passed {
-            false => (called, Met::default()),
-            true => registry.called_by_words(part.text, called, asked, || {
-                gathering.is_of_sellers(part.text) || names_owner(part.text)
-            }),
-        };
+        let is_looked_through = passed && registry.is_asked(asked);
+        let met = met.filter(|_| is_looked_through).unwrap_or_else(|| match is_looked_through {
+            true => registry.met_in(part.text),
+            false => Met::default(),
+        });
+        let called = registry.called_by_words(&met, called, asked, || {
+            gathering.is_of_sellers(part.text) || names_owner(part.text)
+        });
         // The names of the columns stand at the beginning alone.
         let called = match part.head {
             "" => called,
-            head => registry.called_by_words(head, called, asked, || true).0,
+            head => registry.called_by_words(&registry.met_in(head), called, asked, || true),
         };
         if called.is_nobody() {
             return false;
@@ -154,7 +157,7 @@ impl Auditor<'_> {
         let decoded = text(bytes, charset);
         let mut gathering = Gathering::new(self.plan().rules, Arc::clone(origin), inner);
         let mut structure = Structure::default();
-        self.structure(&mut gathering, Part::whole(&decoded), Known::IsCarrier, &mut structure);
+        self.structure(&mut gathering, Part::whole(&decoded), Known::IsCarrier, None, &mut structure);
         if !structure.candidates.is_empty() || !structure.facts.is_empty() {
             self.accept(origin, inner, 1, &decoded);
             self.keep(origin, inner, gathering.finish(), structure, false);
