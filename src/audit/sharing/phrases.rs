@@ -24,6 +24,14 @@ struct List {
     negation: Negation,
     given_files: Vec<String>,
     files: Vec<String>,
+    elsewhere: Elsewhere,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Elsewhere {
+    goods: String,
+    keys: String,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +52,8 @@ struct Phrases {
     clause: Spoken,
     given_files: Spoken,
     files: Spoken,
+    goods: Spoken,
+    keys: Spoken,
 }
 
 /// A pattern of the list, compiled when first needed: most files with a credential hold no sentence,
@@ -71,6 +81,8 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         negated_before: any_of(&list.negation.before),
         negated_behind: any_of(&list.negation.behind),
         clause: Spoken::new(list.negation.clause),
+        goods: Spoken::new(list.elsewhere.goods),
+        keys: Spoken::new(list.elsewhere.keys),
         given_files: any_of(&list.given_files),
         files: any_of(&list.files),
         strong: list.strong.into_iter().map(Spoken::new).collect(),
@@ -157,7 +169,7 @@ fn is_turned(sentence: &str, phrase: regex::Match<'_>) -> bool {
 
 /// Returns the phrases of a sentence, the strongest first; each pattern counts once.
 pub(super) fn phrases(sentence: &str) -> Vec<Phrase> {
-    if is_setting(sentence) {
+    if is_setting(sentence) || is_of_goods(sentence) {
         return Vec::new();
     }
     let of = |patterns: &[Spoken], weight: i32| -> Vec<Phrase> {
@@ -172,6 +184,11 @@ pub(super) fn phrases(sentence: &str) -> Vec<Phrase> {
     let mut all = of(&PHRASES.strong, STRONG);
     all.extend(of(&PHRASES.weak, WEAK));
     all
+}
+
+/// Tells sentences in which something else is handed on than a key.
+fn is_of_goods(sentence: &str) -> bool {
+    !sentence.is_ascii() && PHRASES.goods.get().is_match(sentence) && !PHRASES.keys.get().is_match(sentence)
 }
 
 /// Tells a name with its value, which speaks to nobody.
