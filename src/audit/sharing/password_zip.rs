@@ -18,7 +18,7 @@ use crate::rules::WordSearch;
 const REACH_LINES: usize = 6;
 
 /// Words without which nothing of it can be said; ASCII letters in lower case.
-const WORDS: [&str; 90] = [
+const WORDS: [&str; 97] = [
     "解凍",
     "パス付",
     "パスワード付",
@@ -109,6 +109,13 @@ const WORDS: [&str; 90] = [
     "解凍pw",
     "パスは口頭",
     "パスは電話",
+    "protected with",
+    "暗号化pdf",
+    "passwortgesch",
+    "usual password",
+    "いつもの",
+    "same password",
+    "zipped",
 ];
 
 static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
@@ -116,7 +123,7 @@ static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.ma
 /// An archive and its password in one breath, or a password that comes by another mail.
 static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|(開封|閲覧|ファイル(を?開く(際|時)?|用|の)?|エクセル|excel|フォルダ)(用)?の?\s?(パスワード|パス)(は|:|を|$)|パス(ワード)?(を|が)?(かけ|掛け|かか|掛か|設定|つけ|付け|付き)[^。]{0,12}(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)|(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)[^。]{0,16}(、|に|は|の|て|を)\s?(パスワード|パス)(を|が|は)\s?(かけ|掛け|かか|掛か|設定|付|つけ|[「『:])|encrypted (zip|7z|rar|archive|file|folder|attachment|excel|spreadsheet|document)|(zip|archive|rar|7z|attachment)\b[^.]{0,60}\b(pw|password|passphrase|pass)\s*(=|:|is\b)|\b(text|send|tell|message|whatsapp|sms|call|dm|give) you (the |with the |its )?(password|passphrase|pw|pass)\b|(xlsx?|docx?|pdf|zip|csv|sheet|workbook|file|folder|archive)\b[^.]{0,20}\b(is|are) password[- ]protected|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
+        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|(開封|閲覧|ファイル(を?開く(際|時)?|用|の)?|エクセル|excel|フォルダ)(用)?の?\s?(パスワード|パス)(は|:|を|$)|パス(ワード)?(を|が)?(かけ|掛け|かか|掛か|設定|つけ|付け|付き)[^。]{0,12}(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)|(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)[^。]{0,16}(、|に|は|の|て|を)\s?(パスワード|パス)(を|が|は)\s?(かけ|掛け|かか|掛か|設定|付|つけ|[「『:])|encrypted (zip|7z|rar|archive|attachment|excel|spreadsheet|pdf)|\bzipped\b[^.]{0,60}\b(password|passphrase|pw)\b|(zip|archive|rar|7z|attachment)\b[^.]{0,60}\b(pw|password|passphrase|pass)\s*(=|:|is\b)|\b(text|send|tell|message|whatsapp|sms|call|dm|give) you (the |with the |its )?(password|passphrase|pw|pass)\b|(xlsx?|docx?|pdf|zip|csv|sheet|workbook|file|folder|archive)\b[^.]{0,20}\b(is|are) password[- ]protected|(暗号化|鍵付き?)[^。]{0,4}(pdf|zip|ファイル|フォルダ|エクセル|excel)|(zip|7z|rar|pdf|xlsx?|docx?|archive|file)\b.{0,60}\b(protected|locked|encrypted) with (a |the |my |our )?(\w+ )?(password|passphrase|pw)\b|passwortgeschützt|(パスワード|パス)は(いつも|前回|例)の|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
     )
 });
 
@@ -141,16 +148,25 @@ static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| {
 /// What the archive is, where the custom does not say so.
 static ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"zip|7z|\brar\b|lzh|圧縮|添付|アーカイブ|エクセル|excel|ファイル|フォルダ|archive|attach|encrypted|压缩|附件",
+        r"zip|7z|\brar\b|lzh|圧縮|添付|アーカイブ|xlsx?\b|docx?\b|pdf|エクセル|excel|ファイル|フォルダ|archive|attach|encrypted|压缩|附件",
     )
 });
 
 /// What is in it.
 static CONTENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)の?\s?キー|APIの?(情報|設定)|(ID|PW)\s?[・/とや&]\s?(PW|パス\w*)|ログイン(情報|ID)|クライアントID|(\b|_)credentials?(\b|_)|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws|lwa) keys?\b|lwa[ _]secret|\bkeys? (for|of|to) (the |our |my )?(amazon|seller|sp-?api|mws|lwa)\b|\bamazon (seller )?(api )?keys?\b|secretkey|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
+        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)の?\s?キー|APIの?(情報|設定)|(ID|PW)\s?[・/とや&]\s?(PW|パス\w*)|ログイン(情報|ID)|クライアントID|API-Schlüssel|Zugangsdaten|(\b|_)credentials?(\b|_)|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws|lwa) keys?\b|lwa[ _]secret|\bkeys? (for|of|to) (the |our |my )?(amazon|seller|sp-?api|mws|lwa)\b|\bamazon (seller )?(api )?keys?\b|secretkey|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
     )
 });
+
+/// Whose credentials they are, where they are not Amazon's.
+static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_in_any_case(
+        r"楽天|ヤフー|メルカリ|rakuten|yahoo|shopify|\bebay|stripe|google|github|paypal|wordpress|サーバー?の",
+    )
+});
+static AMAZON: LazyLock<Regex> =
+    LazyLock::new(|| pattern_in_any_case(r"amazon|アマゾン|\b(sp-?api|mws|lwa)|セラー|seller"));
 
 pub(super) struct PasswordZip;
 
@@ -202,7 +218,10 @@ fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
         phrases::sentences(page, around, line).into_iter().map(|sentence| sentence.text).collect();
     let kept = || KEPT_COMMAND.find(raw).filter(|_| text.iter().any(|s| RECIPIENT.is_match(s)));
     let words = custom.or(command).or_else(kept)?.as_str();
-    let content = text.iter().filter(|s| !phrases::is_negated(s)).find_map(|s| CONTENT.find(s));
+    let content = text
+        .iter()
+        .filter(|s| !phrases::is_negated(s) && (!OTHERS.is_match(s) || AMAZON.is_match(s)))
+        .find_map(|s| CONTENT.find(s));
     text.iter().find(|sentence| ARCHIVE.is_match(sentence) || KEPT_COMMAND.is_match(sentence))?;
     let content = match content {
         Some(content) => evidence("content", phrases::shown(content.as_str()), 0),

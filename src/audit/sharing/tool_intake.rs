@@ -98,7 +98,7 @@ const FORM_WORDS: [&str; 68] = [
     "type='password'",
 ];
 /// What letters ask with; ASCII letters in lower case.
-const REQUEST_WORDS: [&str; 56] = [
+const REQUEST_WORDS: [&str; 67] = [
     "send us",
     "send me",
     "reply with",
@@ -155,6 +155,17 @@ const REQUEST_WORDS: [&str; 56] = [
     "주십",
     "預か",
     "再提出",
+    "dm me",
+    "pm me",
+    "message me",
+    "text me",
+    "give me",
+    "following details",
+    "following info",
+    "弊社",
+    "当社",
+    "hand us",
+    "everything",
 ];
 static FORM_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&FORM_WORDS.map(str::to_owned)));
 static REQUEST_SEARCH: LazyLock<WordSearch> =
