@@ -214,6 +214,10 @@ fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
     let custom =
         sentences.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
     let command = COMMAND.find(raw).filter(|_| !raw.trim_start().starts_with("unzip"));
+    let is_kept = || KEPT_COMMAND.is_match(raw);
+    if custom.is_none() && command.is_none() && !is_kept() {
+        return None;
+    }
     let text: Vec<String> =
         phrases::sentences(page, around, line).into_iter().map(|sentence| sentence.text).collect();
     let kept = || KEPT_COMMAND.find(raw).filter(|_| text.iter().any(|s| RECIPIENT.is_match(s)));

@@ -277,6 +277,9 @@ fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
         .iter()
         .find(|credential| is_key(credential) && near.contains(&page.lines().line_of(credential.span.start)));
     let text = page.text.get(page.line(near.start).1.start..page.line(near.end.saturating_sub(1)).1.end)?;
+    if value.is_none() && !KEYS.is_in(text.as_bytes()) {
+        return None;
+    }
     let is_for_others = value.is_some_and(|key| !key.is_identifier) || READERS.is_match(text);
     for sentence in phrases::sentences(page, around, span) {
         let words =
