@@ -99,7 +99,7 @@ pub(super) fn is_of_other_row(reading: &Reading<'_>, span: Span) -> bool {
         let is_in = |word: &&str| {
             [before, behind].iter().any(|part| memchr::memmem::find(part, word.as_bytes()).is_some())
         };
-        words.iter().any(|word| is_in(&word))
+        words.iter().any(is_in)
     };
     says(&["://", "www.", "楽天", "rakuten", "ヤフー", "yahoo", "shopify", "メルカリ", "ebay", "qoo10"])
         && !says(&["amazon", "アマゾン", "amzn", "seller", "セラー", "出品"])
