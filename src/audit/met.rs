@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::Page;
+use crate::model::Span;
 use crate::rules::WordSearch;
 
 /// Places of one text that are kept; of one that holds more each audit looks for its own.
@@ -93,6 +94,21 @@ impl Sought {
         }
     }
 
+    /// Tells whether any of the words begins within a part of a page.
+    #[must_use]
+    pub fn is_within(&self, page: &Page<'_>, part: Span) -> bool {
+        match self.known(page) {
+            Some((met, numbers)) => met.places.iter().any(|(word, at)| {
+                (part.start..part.end).contains(&(*at as usize))
+                    && numbers.get(*word as usize).copied().unwrap_or(false)
+            }),
+            None => {
+                let text = page.text.as_bytes().get(part.start..part.end.min(page.text.len()));
+                self.search().is_in(text.unwrap_or_default())
+            }
+        }
+    }
+
     /// Returns where the words begin, ascending.
     #[must_use]
     pub fn places(&self, page: &Page<'_>) -> Vec<usize> {
@@ -150,6 +166,9 @@ mod tests {
             assert_eq!(sought.places(&page), places, "{words:?}");
             assert_eq!(sought.is_in(&told), !places.is_empty());
             assert_eq!(sought.is_in(&page), !places.is_empty());
+            let part = Span::new(20, 40);
+            assert_eq!(sought.is_within(&told, part), places.iter().any(|at| (20..40).contains(at)));
+            assert_eq!(sought.is_within(&page, part), sought.is_within(&told, part));
         }
     }
 }

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 
 use memchr::memmem;
 
-use super::joined;
 use super::offsets::{OffsetMap, Undone, rewritten};
+use super::{joined, wrapped};
 use crate::model::Span;
 
 /// Undoes one level of every escape syntax in one view, and joins literals.
@@ -19,6 +19,7 @@ pub(super) fn view(text: &str) -> Option<(String, OffsetMap)> {
     all.extend(undone(text, b'%', percent));
     all.extend(undone(text, 0x1b, colour));
     all.extend(joined::seams(text));
+    all.extend(wrapped::breaks(text));
     // A seam goes on over the blanks behind a line break that an escape alone would leave.
     all.sort_by_key(|undone| (undone.span.start, Reverse(undone.span.end)));
     let mut end = 0;

@@ -33,6 +33,9 @@ pub(super) fn seams(text: &str) -> impl Iterator<Item = Undone> {
 /// two quotes in a row are how tables and Basic write one.
 fn joins(text: &[u8], seam: &regex::Match<'_>) -> bool {
     let between = seam.as_str().trim_matches(['"', '\'']);
+    if between.trim_matches('\r') == "\n" && is_cell(text, seam.start()) {
+        return false;
+    }
     // A literal of one letter.
     if between.bytes().all(|b| b.is_ascii_alphabetic()) && !between.is_empty() {
         return false;
@@ -48,6 +51,18 @@ fn joins(text: &[u8], seam: &regex::Match<'_>) -> bool {
     let head = text.get(..seam.start()).unwrap_or_default();
     head.iter().rev().take(WHOLE_LETTERS).take_while(|b| is_letter(b)).count() < WHOLE_LETTERS
 }
+
+/// Whether the literal that ends at `end` is a cell of a table: a delimiter stands right before it, and
+/// what follows begins a row.
+fn is_cell(text: &[u8], end: usize) -> bool {
+    let quote = text.get(end).copied().unwrap_or(b'"');
+    let head = text.get(end.saturating_sub(CELL_BYTES)..end).unwrap_or_default();
+    let opening = memchr::memrchr(quote, head).and_then(|at| at.checked_sub(1)).and_then(|at| head.get(at));
+    opening.is_some_and(|before| matches!(before, b',' | b';' | b'\t'))
+}
+
+/// The longest cell in front of a line break, in bytes.
+const CELL_BYTES: usize = 4 << 10;
 
 #[cfg(test)]
 mod tests {
@@ -80,7 +95,7 @@ mod tests {
 
     #[test]
     fn lists_stay_apart() {
-        for text in [r#"["ab", "cd"]"#, r#"{"ab": "cd"}"#, "f('ab', 'cd')"] {
+        for text in [r#"["ab", "cd"]"#, r#"{"ab": "cd"}"#, "f('ab', 'cd')", "\"x\",\"ab\"\n\"cd\",\"y\"\n"] {
             assert!(!joined(text).contains("abcd"), "{text}");
         }
     }

@@ -14,6 +14,7 @@ mod layers;
 mod offsets;
 mod source_map;
 mod windows;
+mod wrapped;
 
 pub use base64::decoded as base64_decoded;
 pub use charset::{Charset, text};

@@ -85,6 +85,27 @@ pub(super) fn shares_address(reading: &Reading<'_>, span: Span, word: &str) -> b
         .any(|part| memchr::memmem::find(part, word.as_bytes()).is_some())
 }
 
+/// How far a row of a table reaches around a value, in bytes.
+const ROW_BYTES: usize = 2 << 10;
+
+/// Tells values whose row of a table is about another service: it leads there, or is called so.
+pub(super) fn is_of_other_row(reading: &Reading<'_>, span: Span) -> bool {
+    let bytes = reading.folded.as_bytes();
+    let before = bytes.get(span.start.saturating_sub(ROW_BYTES)..span.start).unwrap_or_default();
+    let behind = bytes.get(span.end..bytes.len().min(span.end + ROW_BYTES)).unwrap_or_default();
+    let is_end = |b: &u8| *b == b'\n';
+    let before = before.get(before.iter().rposition(is_end).map_or(0, |at| at + 1)..).unwrap_or_default();
+    let behind = behind.get(..behind.iter().position(is_end).unwrap_or(behind.len())).unwrap_or_default();
+    let says = |words: &[&str]| {
+        let is_in = |word: &&str| {
+            [before, behind].iter().any(|part| memchr::memmem::find(part, word.as_bytes()).is_some())
+        };
+        words.iter().any(is_in)
+    };
+    says(&["://", "www.", "楽天", "rakuten", "ヤフー", "yahoo", "shopify", "メルカリ", "ebay", "qoo10"])
+        && !says(&["amazon", "アマゾン", "amzn", "seller", "セラー", "出品"])
+}
+
 /// Bytes before a value in which a word of hashing speaks against it.
 const HASH_WORD_BYTES: usize = 40;
 

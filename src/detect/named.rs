@@ -2,8 +2,8 @@
 
 use super::{Sighting, canonical, guards, prefix_bytes, variety};
 use crate::decode;
-use crate::model::{Basis, Confidence, Field, Reading, Span};
-use crate::rules::{Named, RuleSet, Strength, meanings};
+use crate::model::{Basis, Confidence, Field, Reading, Span, Syntax};
+use crate::rules::{Meaning, Named, RuleSet, Strength, meanings};
 
 /// The shortest value that a built-in rule asks for: a password.
 const VALUE_BYTES_MIN: usize = 6;
@@ -12,7 +12,12 @@ pub(super) fn see(reading: &Reading<'_>, rules: &RuleSet, out: &mut Vec<Sighting
     // A user's rules may ask for any value.
     let least = if rules.has_user_rules() { 1 } else { VALUE_BYTES_MIN };
     for field in reading.fields.iter().filter(|field| field.value.len() >= least) {
-        for (kind, strength) in meanings(&field.name, &field.scope) {
+        let mut meant = meanings(&field.name, &field.scope);
+        let is_of_key = |meaning: &Meaning| BARE_KINDS.contains(&meaning.0);
+        if is_drawn_in_full(field) && !meant.iter().any(is_of_key) {
+            meant.extend(remarked(reading, field).into_iter().filter(is_of_key));
+        }
+        for (kind, strength) in meant {
             for named in rules.named().iter().filter(|named| named.names == kind) {
                 let guessable =
                     rules.catalogue().get(&named.rule).is_none_or(crate::rules::Rule::is_guessable);
@@ -20,6 +25,44 @@ pub(super) fn see(reading: &Reading<'_>, rules: &RuleSet, out: &mut Vec<Sighting
             }
         }
     }
+}
+
+/// Lengths and kinds of keys that have no prefix: secrets of Login with Amazon and of AWS.
+const BARE_KEYS: [usize; 2] = [64, 40];
+const BARE_KINDS: [&str; 2] = ["client-secret", "aws-secret-key"];
+/// The longest remark that is read as a name, in bytes.
+const REMARK_BYTES: usize = 80;
+
+/// Tells literals that could be keys under a name that says nothing.
+fn is_drawn_in_full(field: &Field<'_>) -> bool {
+    field.quoted
+        && field.syntax == Syntax::Assignment
+        && BARE_KEYS.contains(&field.value.len())
+        && guards::is_open_name(&field.name)
+}
+
+/// What a remark behind a literal, or alone on the line above it, calls it: `KEY = "…"  # MWS secret key`.
+fn remarked(reading: &Reading<'_>, field: &Field<'_>) -> Vec<Meaning> {
+    let line = reading.text.get(..field.name_span.start).and_then(|text| text.rfind('\n'));
+    let rest = reading.text.get(field.value_span.end..).unwrap_or_default();
+    let behind = rest.get(..rest.find('\n').unwrap_or(rest.len())).unwrap_or_default();
+    let behind = ["#", "//", "--", "/*", "'"].iter().find_map(|mark| {
+        let (code, remark) = behind.split_at(behind.find(mark)?);
+        code.trim_matches(['"', '\'', '`', ';', ',', ')', ' ', '\t', '\r']).is_empty().then_some(remark)
+    });
+    let above = || {
+        let above = reading.text.get(..line?)?;
+        let above = above.get(above.rfind('\n').map_or(0, |at| at + 1)..)?.trim();
+        ["#", "//", "--", "/*"].iter().any(|mark| above.starts_with(mark)).then_some(above)
+    };
+    let remark = behind.or_else(above).filter(|remark| remark.len() <= REMARK_BYTES);
+    let words = remark.map(|remark| {
+        remark.trim_matches(|c: char| c.is_ascii_punctuation() && c != '(' || c.is_whitespace())
+    });
+    let mut meant = words.map(|words| meanings(words, "")).unwrap_or_default();
+    // A remark explains less than a name.
+    meant.iter_mut().for_each(|meaning| meaning.1 = Strength::Generic);
+    meant
 }
 
 fn seen(
@@ -41,6 +84,14 @@ fn seen(
     }
     let is_documented = || guards::is_of_documented_account(reading.text, field.value_span, &value);
     if guessable && (!guards::could_be_password(field, &value) || is_documented()) {
+        return None;
+    }
+    // One table holds the log-ins of many services, a row each.
+    if guessable
+        && strength == Strength::Generic
+        && field.syntax == Syntax::Table
+        && guards::is_of_other_row(reading, field.value_span)
+    {
         return None;
     }
     if named.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, field.value_span, word)) {

@@ -25,6 +25,10 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         ControlFlow::Continue(())
     });
     begins.sort_unstable();
+    SETTINGS.each(text.slice(0, text.len()).as_bytes(), |_, at| {
+        setting(text, at, found);
+        ControlFlow::Continue(())
+    });
     let mut done = 0;
     for begin in begins {
         if begin >= done {
@@ -39,6 +43,34 @@ static STATEMENTS: LazyLock<WordSearch> = LazyLock::new(|| {
         &["insert into ", "insert ignore ", "replace into ", "create table ", "copy "].map(str::to_owned),
     )
 });
+
+/// What gives a setting of a shop system a value: its name stands behind.
+static SETTINGS: LazyLock<WordSearch> = LazyLock::new(|| {
+    let columns = ["value", "option_value", "config_value", "meta_value", "setting_value"];
+    let of_column = |column: &str| [format!(" set {column}"), format!(" set `{column}`")];
+    WordSearch::new(&columns.into_iter().flat_map(of_column).collect::<Vec<_>>())
+});
+
+/// How far the name of a setting is from its value, in bytes.
+const SETTING_BYTES: usize = 200;
+
+/// `UPDATE t SET value = '…' WHERE name = '…'`.
+fn setting<'a>(text: &Text<'a>, at: usize, found: &mut Found<'a>) {
+    let equals = (at..at + NAME_BYTES).find(|at| text.at(*at) == b'=');
+    let Some(value) = equals.and_then(|at| literal::joined(text, text.skip_space(at + 1))) else { return };
+    let behind = value.value.span.end;
+    let stop = text.floor((behind + SETTING_BYTES).min(text.len()));
+    let clause = text.slice(behind, stop);
+    let clause = clause.get(..clause.find([';', '\n']).unwrap_or(clause.len())).unwrap_or_default();
+    let Some(name) = clause.to_ascii_lowercase().find("where ").and_then(|from| {
+        let quoted = from + clause.get(from..)?.find(['\'', '"'])? + 1;
+        let length = clause.get(quoted..)?.find(['\'', '"'])?;
+        Some(Span::new(behind + quoted, behind + quoted + length))
+    }) else {
+        return;
+    };
+    found.plain(text, name, value.value, Syntax::Table);
+}
 
 fn statement<'a>(
     text: &Text<'a>,
@@ -219,6 +251,17 @@ mod tests {
         assert_eq!(fields("COPY t (n, secret_key) FROM stdin;\n1\ta,'b\n2\tc\n\\.\n"), wanted);
         let table = "CREATE TABLE t (\n n int(11),\n secret_key varchar(40),\n PRIMARY KEY (id)\n);\n";
         assert_eq!(fields(&format!("{table}insert into t values (1, 'c')")), wanted[1..]);
+    }
+
+    #[test]
+    fn settings_are_named_behind_their_value() {
+        let wanted = [("MWS_SECRET_KEY".to_owned(), "abc".to_owned())];
+        assert_eq!(fields("UPDATE `c` SET `value` = 'abc' WHERE `name` = 'MWS_SECRET_KEY';"), wanted);
+        assert_eq!(
+            fields("update c set value='abc', updated=now() where id=3 and name='MWS_SECRET_KEY'"),
+            wanted
+        );
+        assert_eq!(fields("UPDATE c SET value = 'abc' WHERE id = 3;\nSELECT 'x'"), []);
     }
 
     #[test]

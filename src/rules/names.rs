@@ -127,7 +127,8 @@ pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
     });
     match owner(name, scope) {
         Some(Owner::Amazon) => found.iter_mut().for_each(|meaning| meaning.1 = Strength::Own),
-        Some(Owner::Other) => found.retain(|meaning| meaning.1 == Strength::Own),
+        // `Mail` names what one signs in with, and a service for letters elsewhere.
+        Some(Owner::Other) => found.retain(|meaning| meaning.1 == Strength::Own || meaning.0 == "login-id"),
         None => {}
     }
     found.sort_by_key(|(kind, strength)| (*strength, *kind));

@@ -4,6 +4,7 @@
 //! commit message. What counts is added up and shown: the phrase, who gets it, the value, the name
 //! of the file. A sentence that forbids, or asks what to do, counts nothing.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::evidence;
@@ -49,6 +50,11 @@ impl DocumentAudit for HandoverNote {
     }
 }
 
+/// Whether one of two phrases is a part of the other.
+fn is_in(one: &str, other: &str) -> bool {
+    one.contains(other) || other.contains(one)
+}
+
 /// Lines around credentials that stand together.
 struct Passage<'a> {
     lines: Range<usize>,
@@ -76,7 +82,10 @@ fn passages<'a>(page: &Page<'a>) -> Vec<Passage<'a>> {
 #[derive(Default)]
 struct Tally {
     strong: Option<(String, Span)>,
+    greeting: Option<((String, Span), i32)>,
     weak: Vec<(String, Span)>,
+    /// The patterns that told them.
+    said: BTreeSet<&'static str>,
     recipient: Option<Recipient>,
     negated: usize,
 }
@@ -85,14 +94,23 @@ impl Tally {
     fn of(page: &Page<'_>, passage: &Passage<'_>) -> Self {
         let near = passage.credentials.first().map_or(Span::new(0, 0), |c| c.span);
         let mut tally = Self::default();
+        let is_letter = phrases::is_letter(page.path());
         for sentence in phrases::sentences(page, passage.lines.clone(), near) {
-            tally.add(&sentence);
+            tally.add(&sentence, is_letter);
         }
         tally
     }
 
-    fn add(&mut self, sentence: &Sentence) {
-        let found = phrases::phrases(&sentence.text);
+    fn add(&mut self, sentence: &Sentence, is_letter: bool) {
+        let mut found = phrases::phrases(&sentence.text);
+        if is_letter {
+            // What one pattern says another may say as well.
+            let mut more = phrases::phrases_of_letters(&sentence.text);
+            more.retain(|more| !found.iter().any(|known| is_in(&known.words, &more.words)));
+            // Courtesy in each sentence is courtesy once.
+            more.retain(|more| more.is_negated || self.said.insert(more.said_as));
+            found.extend(more);
+        }
         if found.iter().any(|phrase| phrase.is_negated) {
             self.negated += 1;
         }
@@ -101,10 +119,12 @@ impl Tally {
             return;
         }
         for phrase in found.into_iter().filter(|phrase| !phrase.is_negated) {
-            if phrase.weight == STRONG {
-                self.strong.get_or_insert((phrase.words, sentence.at));
-            } else if self.weak.len() < WEAK_MAX {
-                self.weak.push((phrase.words, sentence.at));
+            let told = (phrase.words, sentence.at);
+            match phrase.weight {
+                STRONG => drop(self.strong.get_or_insert(told)),
+                1 if self.weak.len() < WEAK_MAX => self.weak.push(told),
+                1 => {}
+                weight => drop(self.greeting.get_or_insert((told, weight))),
             }
         }
         let linked = recipients::linked(&sentence.text).into_iter().filter(|r| !r.is_for_programs);
@@ -116,7 +136,8 @@ impl Tally {
     }
 
     fn at(&self) -> Option<Span> {
-        self.strong.as_ref().or_else(|| self.weak.first()).map(|(_, at)| *at)
+        let greeting = self.greeting.as_ref().map(|(told, _)| told);
+        self.strong.as_ref().or(greeting).or_else(|| self.weak.first()).map(|(_, at)| *at)
     }
 }
 
@@ -131,6 +152,7 @@ fn judged(page: &Page<'_>, passage: &Passage<'_>) -> Option<(Span, Fault)> {
     let mut proof: Vec<Evidence> = Vec::new();
     let phrase = |(words, _): &(String, Span), weight| evidence("phrase", phrases::shown(words), weight);
     proof.extend(tally.strong.iter().map(|found| phrase(found, STRONG)));
+    proof.extend(tally.greeting.iter().map(|(found, weight)| phrase(found, *weight)));
     proof.extend(tally.weak.iter().map(|found| phrase(found, 1)));
     proof.extend(tally.recipient.map(|r| evidence(r.category, super::listed(r.known_as), r.weight)));
     let rule = passage.credentials.first().map(|c| super::listed(c.rule.as_str()))?;

@@ -3,22 +3,21 @@
 //! What is looked for is the custom, in words or in a script: an archive with a password, within six
 //! lines the credentials it is about, in a text of the Amazon world.
 
-use std::ops::ControlFlow;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::{evidence, listed, phrases};
 use crate::audit::pattern::pattern_in_any_case;
-use crate::audit::{DocumentAudit, Fault, Noted, Page, Wants};
+use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{ContextKind, Span};
-use crate::rules::WordSearch;
 
 /// Lines on either side of the archive in which the credentials are named.
 const REACH_LINES: usize = 6;
 
 /// Words without which nothing of it can be said; ASCII letters in lower case.
-const WORDS: [&str; 50] = [
+const WORDS: [&str; 97] = [
     "解凍",
     "パス付",
     "パスワード付",
@@ -69,35 +68,104 @@ const WORDS: [&str; 50] = [
     "setencryption",
     "解压密码",
     "压缩包密码",
+    "パスワードをかけ",
+    "パスワードを掛け",
+    "パスワードを設定",
+    "パスワードがかか",
+    "パスを設定",
+    "パスをかけ",
+    "パスワード保護",
+    "開封パス",
+    "開封用パス",
+    "閲覧パス",
+    "閲覧用パス",
+    "開く際のパス",
+    "開くパス",
+    "ファイルのパス",
+    "パスは「",
+    "パスは『",
+    "パスは:",
+    "パスワードは「",
+    "パスワードは『",
+    "暗号化zip",
+    "暗号化した",
+    "encrypted",
+    "passphrase",
+    "the password for",
+    "password comes",
+    "pw =",
+    "pw:",
+    "pw is",
+    "password is",
+    "openssl enc",
+    "gpg ",
+    ".password =",
+    "rar a",
+    "パスをつけ",
+    "パスワードをつけ",
+    "パスを付",
+    "rar.exe",
+    "解凍pw",
+    "パスは口頭",
+    "パスは電話",
+    "protected with",
+    "暗号化pdf",
+    "passwortgesch",
+    "usual password",
+    "いつもの",
+    "same password",
+    "zipped",
 ];
 
-static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS.map(str::to_owned)));
+static PLACES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
 
 /// An archive and its password in one breath, or a password that comes by another mail.
 static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
+        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|(開封|閲覧|ファイル(を?開く(際|時)?|用|の)?|エクセル|excel|フォルダ)(用)?の?\s?(パスワード|パス)(は|:|を|$)|パス(ワード)?(を|が)?(かけ|掛け|かか|掛か|設定|つけ|付け|付き)[^。]{0,12}(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)|(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)[^。]{0,16}(、|に|は|の|て|を)\s?(パスワード|パス)(を|が|は)\s?(かけ|掛け|かか|掛か|設定|付|つけ|[「『:])|encrypted (zip|7z|rar|archive|attachment|excel|spreadsheet|pdf)|\bzipped\b[^.]{0,60}\b(password|passphrase|pw)\b|(zip|archive|rar|7z|attachment)\b[^.]{0,60}\b(pw|password|passphrase|pass)\s*(=|:|is\b)|\b(text|send|tell|message|whatsapp|sms|call|dm|give) you (the |with the |its )?(password|passphrase|pw|pass)\b|(xlsx?|docx?|pdf|zip|csv|sheet|workbook|file|folder|archive)\b[^.]{0,20}\b(is|are) password[- ]protected|(暗号化|鍵付き?)[^。]{0,4}(pdf|zip|ファイル|フォルダ|エクセル|excel)|(zip|7z|rar|pdf|xlsx?|docx?|archive|file)\b.{0,60}\b(protected|locked|encrypted) with (a |the |my |our )?(\w+ )?(password|passphrase|pw)\b|passwortgeschützt|(パスワード|パス)は(いつも|前回|例)の|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
     )
 });
 
 /// The same as a command.
 static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r#"\bzip\b[^\n#]{0,60}\s(-P|--password|-e|--encrypt)\b|\b7za?(\.exe)?["']? a\b[^\n#]{0,80}\s["']?-p|\bpyminizip\.compress(_multiple)?\(|\bpyzipper\.\w+\([^\n]{0,80}["']w["']|["']zip-encrypted["']|->setEncryption(Name|Index)\("#,
+        r#"\bzip\b[^\n#]{0,60}\s(-P|--password|-e|--encrypt)\b|\b7za?(\.exe)?["']? a\b[^\n#]{0,80}\s["']?-p|\bpyminizip\.compress(_multiple)?\(|\bpyzipper\.\w+\([^\n]{0,80}["']w["']|["']zip-encrypted["']|->setEncryption(Name|Index)\(|\b(?:zip|archive)\w*\.password\s*=|\brar(?:\.exe)?["']? a\b[^\n#]{0,60}\s-h?p"#,
+    )
+});
+
+/// Commands that keep things as well as send them.
+static KEPT_COMMAND: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_in_any_case(r"\bopenssl enc\b[^\n]*\s-(?:pass|k)\b|\bgpg\b[^\n]*\s(?:--symmetric|-c)\b")
+});
+/// To whom it goes.
+static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_in_any_case(
+        r"\b(agency|agentur|partner|freelancer|contractor|vendor|consultant|client|customer|developers?|dienstleister|send|mail)\b|外注|委託|代行|業者|先方|様|送る|送付|渡す|共有",
     )
 });
 
 /// What the archive is, where the custom does not say so.
 static ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_in_any_case(r"\.?zip\b|zip|7z|\brar\b|lzh|圧縮|添付|アーカイブ|archive|attach|压缩|附件")
+    pattern_in_any_case(
+        r"zip|7z|\brar\b|lzh|圧縮|添付|アーカイブ|xlsx?\b|docx?\b|pdf|エクセル|excel|ファイル|フォルダ|archive|attach|encrypted|压缩|附件",
+    )
 });
 
 /// What is in it.
 static CONTENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)\s?キー|APIの?(情報|設定)|ログイン(情報|ID)|クライアントID|(\b|_)credentials?(\b|_)|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws) keys?\b|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
+        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)の?\s?キー|APIの?(情報|設定)|(ID|PW)\s?[・/とや&]\s?(PW|パス\w*)|ログイン(情報|ID)|クライアントID|API-Schlüssel|Zugangsdaten|(\b|_)credentials?(\b|_)|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws|lwa) keys?\b|lwa[ _]secret|\bkeys? (for|of|to) (the |our |my )?(amazon|seller|sp-?api|mws|lwa)\b|\bamazon (seller )?(api )?keys?\b|secretkey|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
     )
 });
+
+/// Whose credentials they are, where they are not Amazon's.
+static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_in_any_case(
+        r"楽天|ヤフー|メルカリ|rakuten|yahoo|shopify|\bebay|stripe|google|github|paypal|wordpress|サーバー?の",
+    )
+});
+static AMAZON: LazyLock<Regex> =
+    LazyLock::new(|| pattern_in_any_case(r"amazon|アマゾン|\b(sp-?api|mws|lwa)|セラー|seller"));
 
 pub(super) struct PasswordZip;
 
@@ -127,29 +195,33 @@ impl DocumentAudit for PasswordZip {
 
 /// The lines that speak of an archive with a password.
 fn places(page: &Page<'_>) -> Vec<Span> {
-    let mut places: Vec<Span> = Vec::new();
-    SEARCH.each(page.text.as_bytes(), |_, start| {
-        places.push(page.lines().span_of(page.text, page.lines().line_of(start)));
-        ControlFlow::Continue(())
-    });
-    places.sort_unstable();
+    let line = |at| page.lines().span_of(page.text, page.lines().line_of(at));
+    let mut places: Vec<Span> = PLACES.places(page).into_iter().map(line).collect();
     places.dedup();
     places
 }
 
 fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
-    let around = page.lines_near(line, REACH_LINES);
+    let around = of_section(page, page.lines_near(line, REACH_LINES), page.lines().line_of(line.start));
     let own = page.lines().line_of(line.start);
     let sentences = phrases::sentences(page, own..own + 1, line);
     let raw = page.text.get(line.start..line.end).unwrap_or_default();
     let custom =
         sentences.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
     let command = COMMAND.find(raw).filter(|_| !raw.trim_start().starts_with("unzip"));
-    let words = custom.or(command)?.as_str();
+    let is_kept = || KEPT_COMMAND.is_match(raw);
+    if custom.is_none() && command.is_none() && !is_kept() {
+        return None;
+    }
     let text: Vec<String> =
         phrases::sentences(page, around, line).into_iter().map(|sentence| sentence.text).collect();
-    let content = text.iter().filter(|s| !phrases::is_negated(s)).find_map(|s| CONTENT.find(s));
-    text.iter().find(|sentence| ARCHIVE.is_match(sentence))?;
+    let kept = || KEPT_COMMAND.find(raw).filter(|_| text.iter().any(|s| RECIPIENT.is_match(s)));
+    let words = custom.or(command).or_else(kept)?.as_str();
+    let content = text
+        .iter()
+        .filter(|s| !phrases::is_negated(s) && (!OTHERS.is_match(s) || AMAZON.is_match(s)))
+        .find_map(|s| CONTENT.find(s));
+    text.iter().find(|sentence| ARCHIVE.is_match(sentence) || KEPT_COMMAND.is_match(sentence))?;
     let content = match content {
         Some(content) => evidence("content", phrases::shown(content.as_str()), 0),
         None => {
@@ -160,6 +232,15 @@ fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
     };
     let kind = if custom.is_some() { "words" } else { "command" };
     Some(Fault::of([kind]).with([evidence("phrase", phrases::shown(words), 0), content]))
+}
+
+/// The lines of the same section of a text with headings.
+fn of_section(page: &Page<'_>, lines: Range<usize>, own: usize) -> Range<usize> {
+    let is_marked = [".md", ".markdown", ".adoc", ".org"].iter().any(|end| page.path().ends_with(end));
+    let is_heading = |line: &usize| is_marked && page.line(*line).0.starts_with(['#', '=']);
+    let start = (lines.start..own + 1).rev().find(is_heading).unwrap_or(lines.start);
+    let end = (own + 1..lines.end).find(is_heading).unwrap_or(lines.end);
+    start..end
 }
 
 #[cfg(test)]

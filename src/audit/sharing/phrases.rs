@@ -21,9 +21,26 @@ struct List {
     notes: Vec<String>,
     strong: Vec<String>,
     weak: Vec<String>,
+    letters: Letters,
     negation: Negation,
     given_files: Vec<String>,
     files: Vec<String>,
+    elsewhere: Elsewhere,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Letters {
+    greeting: Vec<String>,
+    strong: Vec<String>,
+    weak: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Elsewhere {
+    goods: String,
+    keys: String,
 }
 
 #[derive(Deserialize)]
@@ -39,11 +56,16 @@ struct Phrases {
     notes: Vec<String>,
     strong: Vec<Spoken>,
     weak: Vec<Spoken>,
+    greeting: Vec<Spoken>,
+    strong_in_letters: Vec<Spoken>,
+    weak_in_letters: Vec<Spoken>,
     negated_before: Spoken,
     negated_behind: Spoken,
     clause: Spoken,
     given_files: Spoken,
     files: Spoken,
+    goods: Spoken,
+    keys: Spoken,
 }
 
 /// A pattern of the list, compiled when first needed: most files with a credential hold no sentence,
@@ -71,10 +93,15 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         negated_before: any_of(&list.negation.before),
         negated_behind: any_of(&list.negation.behind),
         clause: Spoken::new(list.negation.clause),
+        goods: Spoken::new(list.elsewhere.goods),
+        keys: Spoken::new(list.elsewhere.keys),
         given_files: any_of(&list.given_files),
         files: any_of(&list.files),
         strong: list.strong.into_iter().map(Spoken::new).collect(),
         weak: list.weak.into_iter().map(Spoken::new).collect(),
+        greeting: list.letters.greeting.into_iter().map(Spoken::new).collect(),
+        strong_in_letters: list.letters.strong.into_iter().map(Spoken::new).collect(),
+        weak_in_letters: list.letters.weak.into_iter().map(Spoken::new).collect(),
         lasting: list.lasting,
         notes: list.notes,
     }
@@ -82,7 +109,10 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
 
 /// The words of the patterns, lower case; asked of few texts.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let spoken = PHRASES.strong.iter().chain(&PHRASES.weak).chain([&PHRASES.files, &PHRASES.given_files]);
+    let in_letters =
+        PHRASES.greeting.iter().chain(&PHRASES.strong_in_letters).chain(&PHRASES.weak_in_letters);
+    let of_files = [&PHRASES.files, &PHRASES.given_files];
+    let spoken = PHRASES.strong.iter().chain(&PHRASES.weak).chain(in_letters).chain(of_files);
     spoken
         .flat_map(|spoken| spoken.pattern.split(|c: char| !c.is_ascii_alphabetic()))
         .flat_map(|word| [word.to_ascii_lowercase(), format!("{}s", word.to_ascii_lowercase())])
@@ -91,6 +121,7 @@ static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
 
 /// A phrase counts so much.
 pub(super) const STRONG: i32 = 3;
+const GREETING: i32 = 2;
 const WEAK: i32 = 1;
 /// Bytes of a line that are looked at around what a page shows; a longer line is one of a machine.
 const LINE_BYTES_MAX: usize = 4 << 10;
@@ -113,6 +144,8 @@ pub(super) struct Sentence {
 pub(super) struct Phrase {
     /// The words, in NFKC.
     pub(super) words: String,
+    /// The pattern that told them.
+    pub(super) said_as: &'static str,
     /// What they count.
     pub(super) weight: i32,
     /// Whether the sentence forbids it or asks about it.
@@ -157,21 +190,53 @@ fn is_turned(sentence: &str, phrase: regex::Match<'_>) -> bool {
 
 /// Returns the phrases of a sentence, the strongest first; each pattern counts once.
 pub(super) fn phrases(sentence: &str) -> Vec<Phrase> {
-    if is_setting(sentence) {
+    of(sentence, [(PHRASES.strong.as_slice(), STRONG), (PHRASES.weak.as_slice(), WEAK)])
+}
+
+/// Returns what counts besides where people write to people.
+pub(super) fn phrases_of_letters(sentence: &str) -> Vec<Phrase> {
+    of(
+        sentence,
+        [
+            (PHRASES.strong_in_letters.as_slice(), STRONG),
+            (PHRASES.greeting.as_slice(), GREETING),
+            (PHRASES.weak_in_letters.as_slice(), WEAK),
+        ],
+    )
+}
+
+/// Tells files that people write to people, by their name.
+pub(super) fn is_letter(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    name.rsplit_once('.').is_none_or(|(_, end)| LETTERS.contains(&end))
+}
+
+/// Endings of such files.
+const LETTERS: [&str; 17] = [
+    "txt", "md", "markdown", "eml", "msg", "mbox", "htm", "html", "rtf", "org", "rst", "adoc", "doc", "docx",
+    "odt", "pdf", "text",
+];
+
+/// Returns the phrases of some lists; each pattern counts once.
+fn of<const N: usize>(sentence: &str, lists: [(&'static [Spoken], i32); N]) -> Vec<Phrase> {
+    if is_setting(sentence) || is_of_goods(sentence) {
         return Vec::new();
     }
-    let of = |patterns: &[Spoken], weight: i32| -> Vec<Phrase> {
-        let found = patterns.iter().filter_map(|pattern| pattern.get().find(sentence));
-        let phrase = |found: regex::Match<'_>| Phrase {
-            words: found.as_str().trim().to_owned(),
-            weight,
-            is_negated: is_turned(sentence, found),
-        };
-        found.map(phrase).collect()
+    let found = lists.into_iter().flat_map(|(patterns, weight)| {
+        patterns.iter().filter_map(move |spoken| Some((spoken, spoken.get().find(sentence)?, weight)))
+    });
+    let phrase = |(spoken, found, weight): (&'static Spoken, regex::Match<'_>, i32)| Phrase {
+        words: found.as_str().trim().to_owned(),
+        said_as: &spoken.pattern,
+        weight,
+        is_negated: is_turned(sentence, found),
     };
-    let mut all = of(&PHRASES.strong, STRONG);
-    all.extend(of(&PHRASES.weak, WEAK));
-    all
+    found.map(phrase).collect()
+}
+
+/// Tells sentences in which something else is handed on than a key.
+fn is_of_goods(sentence: &str) -> bool {
+    !sentence.is_ascii() && PHRASES.goods.get().is_match(sentence) && !PHRASES.keys.get().is_match(sentence)
 }
 
 /// Tells a name with its value, which speaks to nobody.

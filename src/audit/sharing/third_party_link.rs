@@ -28,6 +28,19 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What code that was found somewhere is called; such a link speaks of no key.
+static SNIPPET: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(logic|snippets?|code|script|algorithm|implementation|function|workaround|fix|idea|regex|spinner|template|css|component|signing|signature|sample|gist by)\b|コード|スニペット|サンプル|実装|スクリプト",
+    )
+});
+/// What stands in a link that is about a key.
+static KEYS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(keys?|secrets?|credentials?|tokens?|log-?ins?|passwords?)\b|キー|鍵|シークレット|認証|パスワード|トークン",
+    )
+});
+
 pub(super) struct ThirdPartyLink;
 
 impl DocumentAudit for ThirdPartyLink {
@@ -76,7 +89,9 @@ fn links(page: &Page<'_>, credential: &Credential) -> Vec<Recipient> {
         if told.is_empty() || is_reference(page, line) {
             continue;
         }
-        links.extend(told.into_iter().filter(|link| !is_setting(page, link.at)));
+        let is_of_code = SNIPPET.is_match(text) && !KEYS.is_match(text);
+        let told = told.into_iter().filter(|link| !is_of_code || link.category != "paste-and-sandbox");
+        links.extend(told.filter(|link| !is_setting(page, link.at)));
     }
     links
 }

@@ -8,15 +8,15 @@
 //! form is about sellers, or asks for the refresh token as well. A setting that is named like a
 //! variable of the environment is one of the program itself.
 
+mod controls;
 mod letters;
 
-use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::{evidence, phrases};
-use crate::audit::pattern::{pattern, pattern_in_any_case};
+use crate::audit::pattern::pattern_in_any_case;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{Confidence, ContextKind, Severity, Span, run_masked};
 use crate::rules::{WordSearch, folded, meanings};
@@ -26,7 +26,7 @@ fn across_lines(text: &str) -> Regex {
 }
 
 /// What forms are made of; ASCII letters in lower case.
-const FORM_WORDS: [&str; 30] = [
+const FORM_WORDS: [&str; 68] = [
     "<input",
     "<textarea",
     "textfield",
@@ -57,9 +57,47 @@ const FORM_WORDS: [&str; 30] = [
     "type: 'password'",
     "type: \"password\"",
     "\"type\": \"password\"",
+    "edittext",
+    "securefield",
+    "textformfield",
+    "inputtext",
+    "asp-for",
+    "form:password",
+    "form:input",
+    "ui.input",
+    "gr.text",
+    "dcc.input",
+    "sg.input",
+    "ctkentry",
+    "passwordinput",
+    "textinput::make",
+    "jpasswordfield",
+    "passwordtype",
+    "f.input",
+    "<.input",
+    "passwordfor(",
+    "textboxfor(",
+    "...register(",
+    "[text",
+    "[password",
+    "=> 'password'",
+    "=> \"password\"",
+    "\"type\":\"text\"",
+    "\"type\": \"text\"",
+    "\"type\":\"password\"",
+    "'text', name",
+    "'password', name",
+    ": tedit",
+    "hint_text",
+    "placeholdertext",
+    "form_label",
+    "form_row",
+    "form_widget",
+    "type=\"password\"",
+    "type='password'",
 ];
 /// What letters ask with; ASCII letters in lower case.
-const REQUEST_WORDS: [&str; 20] = [
+const REQUEST_WORDS: [&str; 67] = [
     "send us",
     "send me",
     "reply with",
@@ -80,75 +118,57 @@ const REQUEST_WORDS: [&str; 20] = [
     "请提供",
     "请发",
     "请填写",
+    "with our",
+    "to our",
+    "need your",
+    "send them",
+    "send it",
+    "senden",
+    "schicken",
+    "schick",
+    "benötigen",
+    "envoyez",
+    "transmettez",
+    "merci de nous",
+    "envíe",
+    "envie",
+    "nos mande",
+    "inviateci",
+    "必須",
+    "設問",
+    "申込",
+    "申し込み",
+    "请把",
+    "请将",
+    "发给",
+    "questionnaire",
+    "could you",
+    "can you",
+    "would you",
+    "kindly",
+    "upload",
+    "everything to",
+    "from you",
+    "주세요",
+    "주시",
+    "주십",
+    "預か",
+    "再提出",
+    "dm me",
+    "pm me",
+    "message me",
+    "text me",
+    "give me",
+    "following details",
+    "following info",
+    "弊社",
+    "当社",
+    "hand us",
+    "everything",
 ];
-/// What makes a field of a window.
-const ENTRY_WORDS: [&str; 5] = ["entry(", "addtextitem", "qlineedit", "textbox", "textfield("];
-static ENTRIES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&ENTRY_WORDS));
 static FORMS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&FORM_WORDS));
 static REQUESTS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&REQUEST_WORDS));
 static LABELLED: LazyLock<Sought> = LazyLock::new(|| Sought::of(&LABELS));
-
-/// An element into which something is typed.
-static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r#"<(?:input|textarea|textbox|passwordbox|textfield|[a-z][\w.-]*(?:field|input|textbox|passwordbox|password))\b[^<>]{0,600}(?:=>[^<>]{0,200})*"#,
-    )
-});
-/// What such an element says it is for.
-static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r#"[\s:@](?:name|id|label|placeholder|v-model(?:\.\w+)?|formcontrolname|title|aria-label|hint|x:name|labeltext|ng-model)\s*=\s*(?:\{\s*)?(?:\w+\(\s*)?["'](?<label>[^"'<>]{3,80})["']"#,
-    )
-});
-/// A caption in front of an element.
-static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r"<(?:label|th|td|dt|span|p|div|h\d|formlabel|inputlabel|textblock|text)\b[^<>]{0,200}>(?<label>[^<>{}]{3,80})<",
-    )
-});
-/// Elements far behind a caption are not its own.
-const CAPTION_REACH_BYTES: usize = 400;
-/// A function that shows a field or a dialog of a program with windows or pages.
-static WINDOW: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r#"(?:\bst(?:\.sidebar)?\.text_input|\btext_input|\.text_input|askstring|inputbox|getText|window\.prompt|\bprompt|\btextfield|add_settings_field|form::(?:text|password)|\b(?:char|string|password)field|\bf\.(?:text|password)_field|\blabel|\.setTitle|\.text_field|\.password_field|placeholder_text|setPlaceholderText|PasswordField)\s*\((?<arguments>[^()\n]{0,200}(?:\([^()]{0,60}\)[^()\n]{0,120})?)"#,
-    )
-});
-/// The name a form field is declared under: `mws_secret_key = forms.CharField(`.
-static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r#"(?<label>[a-z_][\w]{3,60})\s*=\s*(?:forms\.|wtforms\.|serializers\.)?(?:char|string|password|text)field\s*\("#,
-    )
-});
-/// Of those, what opens a window by itself.
-static DIALOG: LazyLock<Regex> =
-    LazyLock::new(|| across_lines(r"^(?:askstring|inputbox|getText|window\.prompt|prompt|\.setTitle)"));
-/// A variable of the environment, as a literal.
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["'][A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+["']"#));
-/// A question described by an object: `{ label: "…", type: "password" }`.
-static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r#"["']?(?:displayname|label|title|question|message)["']?\s*:\s*["'](?<label>[^"'\n]{3,80})["'][^{}\[\]]{0,200}?["']?type["']?\s*:\s*["'](?:password|text|short_text|input|secret)["']"#,
-    )
-});
-/// The caption of a window's label: `lblSecret.Text = "LWA Client Secret"`.
-static SET_CAPTION: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r#"\.(?:text|caption|content|headertext|placeholdertext|placeholder)\s*=\s*l?"(?<label>[^"\n]{3,80})"|\b(?:labeltext|hinttext)\s*:\s*['"](?<flutter>[^'"\n]{3,80})['"]"#,
-    )
-});
-/// A field of a form as templates of Ruby write it: `f.password_field :client_secret`.
-static RUBY_FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(r"\b\w+\.(?:text_field|password_field|text_area|input)[\s(]+:(?<label>[a-z_]{4,60})\b")
-});
-static LITERAL: LazyLock<Regex> =
-    LazyLock::new(|| across_lines(r#"["'“](?<label>[^"'“”\n]{3,100})["'”]|:(?<symbol>[a-z_]{4,60})\b"#));
-/// What cannot be typed into.
-static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r#"type\s*=\s*["']?(?:hidden|checkbox|radio|submit|button|file)\b|\b(?:readonly|disabled)\b(?:\s*=\s*["']?(?:true|readonly|disabled))?\s*(?:/?$|[\w:@])"#,
-    )
-});
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,7 +223,7 @@ impl DocumentAudit for ToolIntake {
     }
 
     fn notices(&self) -> Vec<&'static str> {
-        [&ENTRY_WORDS[..], &LABELS, &letters::WANTED_WORDS].concat()
+        [&controls::ENTRY_WORDS[..], &LABELS, &letters::WANTED_WORDS].concat()
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
@@ -216,8 +236,9 @@ impl DocumentAudit for ToolIntake {
         let mut asks = if REQUESTS.is_in(page) { letters::requests(page) } else { Vec::new() };
         if FORMS.is_in(page) {
             for part in parts(page, &LABELLED) {
-                asks.extend(elements(page, part));
-                asks.extend(functions(page, part));
+                asks.extend(controls::elements(page, part));
+                asks.extend(controls::functions(page, part));
+                asks.extend(controls::shortcodes(page, part));
             }
         }
         let refresh: Vec<Span> =
@@ -269,6 +290,9 @@ fn is_drawn_by_test(path: &str) -> bool {
 /// Tells what a caption or a name asks for.
 fn asked(label: &str) -> Option<AskedFor> {
     let label = phrases::in_nfkc(label.trim());
+    if FAILURE.is_match(&label) {
+        return None;
+    }
     let of_meaning = meanings(&label, "").into_iter().find_map(|(kind, _)| match kind {
         "aws-secret-key" => Some(AskedFor::Key),
         "client-secret" => Some(AskedFor::Client),
@@ -286,6 +310,13 @@ fn asked(label: &str) -> Option<AskedFor> {
     ];
     of_meaning.or_else(|| is_login.iter().any(|login| name.contains(login)).then_some(AskedFor::Password))
 }
+
+/// What says that something went wrong asks for nothing.
+static FAILURE: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(
+        r"^(?:invalid|missing|expired|wrong|incorrect|unknown|bad|no|could not|failed)\b|(?:is|was|has) (?:invalid|missing|expired|wrong|incorrect)\b|(?:が|は)(?:無効|正しく|未設定|不正|期限切れ)",
+    )
+});
 
 /// Where something found in a part of a page is in the page.
 fn span(found: regex::Match<'_>, offset: usize) -> Span {
@@ -323,108 +354,6 @@ fn parts(page: &Page<'_>, words: &Sought) -> Vec<Span> {
 fn telling<'t>(pattern: &'t Regex, text: &'t str) -> impl Iterator<Item = regex::Captures<'t>> {
     let matches = pattern.find_iter(text).filter(|found| LABEL_SEARCH.is_in(found.as_str().as_bytes()));
     matches.filter_map(|found| pattern.captures_at(text, found.start()))
-}
-
-/// Elements of markup, with what they or their captions say.
-fn elements(page: &Page<'_>, part: Span) -> Vec<Ask> {
-    let text = page.text.get(part.start..part.end).unwrap_or_default();
-    let mut asks = Vec::new();
-    let mut elements: Vec<usize> = Vec::new();
-    if memchr::memchr(b'<', text.as_bytes()).is_none() {
-        return asks;
-    }
-    for element in ELEMENT.find_iter(text).filter(|element| !CLOSED.is_match(element.as_str())) {
-        elements.push(element.start());
-        if !LABEL_SEARCH.is_in(element.as_str().as_bytes()) {
-            continue;
-        }
-        let label = ATTRIBUTE
-            .captures_iter(element.as_str())
-            .filter_map(|found| found.name("label"))
-            .find_map(|label| Some((asked(label.as_str())?, label)));
-        if let Some((secret, label)) = label {
-            let at = span(label, part.start + element.start());
-            asks.push(Ask { secret, label: label.as_str().to_owned(), at, who: Who::Visitor });
-        }
-    }
-    for caption in telling(&CAPTION, text).filter_map(|found| found.name("label")) {
-        let next = elements.partition_point(|start| *start < caption.end());
-        let is_near = elements.get(next).is_some_and(|start| *start < caption.end() + CAPTION_REACH_BYTES);
-        if let Some(secret) = asked(caption.as_str()).filter(|_| is_near) {
-            let label = caption.as_str().trim().to_owned();
-            asks.push(Ask { secret, label, at: span(caption, part.start), who: Who::Visitor });
-        }
-    }
-    asks
-}
-
-/// Fields and dialogs that functions make.
-fn functions(page: &Page<'_>, part: Span) -> Vec<Ask> {
-    let text = page.text.get(part.start..part.end).unwrap_or_default();
-    let mut asks = Vec::new();
-    let has_entries = LazyCell::new(|| ENTRIES.is_in(page));
-    for found in telling(&WINDOW, text) {
-        let Some(arguments) = found.name("arguments") else { continue };
-        // A column of a table is filled by nobody directly.
-        let is_column = found
-            .get(0)
-            .is_some_and(|whole| text.get(..whole.start()).is_some_and(|t| t.ends_with("models.")));
-        if is_column {
-            continue;
-        }
-        let is_caption = found.get(0).is_some_and(|whole| {
-            let head = whole.as_str().to_ascii_lowercase();
-            head.starts_with("label") || head.starts_with(".settitle")
-        });
-        if !is_caption || *has_entries {
-            let is_dialog = found.get(0).is_some_and(|whole| DIALOG.is_match(whole.as_str()));
-            asks.extend(literal(
-                part,
-                arguments,
-                if is_dialog || *has_entries { Who::Anybody } else { Who::Visitor },
-            ));
-        }
-    }
-    let captions: &[&LazyLock<Regex>] = if *has_entries { &[&SET_CAPTION] } else { &[] };
-    for label in captions
-        .iter()
-        .flat_map(|p| telling(p, text))
-        .filter_map(|found| found.name("label").or_else(|| found.name("flutter")))
-    {
-        if let Some(secret) = asked(label.as_str()) {
-            let at = span(label, part.start);
-            asks.push(Ask { secret, label: label.as_str().to_owned(), at, who: Who::Anybody });
-        }
-    }
-    for pattern in [&DECLARED, &DESCRIBED, &RUBY_FIELD] {
-        for label in telling(pattern, text).filter_map(|found| found.name("label")) {
-            if let Some(secret) = asked(label.as_str()) {
-                let who = if is_of_environment(page, part.start + label.start()) {
-                    Who::Owner
-                } else {
-                    Who::Visitor
-                };
-                let (label, at) = (label.as_str().to_owned(), span(label, part.start));
-                asks.push(Ask { secret, label, at, who });
-            }
-        }
-    }
-    asks
-}
-
-/// Whether the line names a variable of the environment as well.
-fn is_of_environment(page: &Page<'_>, at: usize) -> bool {
-    VARIABLE.is_match(page.line(page.lines().line_of(at)).0)
-}
-
-/// The first literal among arguments that asks for something.
-fn literal(part: Span, arguments: regex::Match<'_>, who: Who) -> Option<Ask> {
-    LITERAL.captures_iter(arguments.as_str()).find_map(|found| {
-        let label = found.name("label").or_else(|| found.name("symbol"))?;
-        let secret = asked(label.as_str())?;
-        let at = span(label, part.start + arguments.start());
-        Some(Ask { secret, label: label.as_str().to_owned(), at, who })
-    })
 }
 
 #[cfg(test)]

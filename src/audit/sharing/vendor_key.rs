@@ -21,7 +21,7 @@ const REACH_LINES: usize = 4;
 const PLACES_MAX: usize = 200;
 
 /// Words without which nothing of it can be said; ASCII letters in lower case.
-const WORDS: [&str; 67] = [
+const WORDS: [&str; 108] = [
     "all customers",
     "all clients",
     "all sellers",
@@ -89,12 +89,53 @@ const WORDS: [&str; 67] = [
     "服务商",
     "公用",
     "统一",
+    "for everyone",
+    "for everybody",
+    "each customer",
+    "each merchant",
+    "each client",
+    "every installation",
+    "all installations",
+    "every shop",
+    "all shops",
+    "every store",
+    "every tenant",
+    "we created",
+    "ships with",
+    "comes with",
+    "shipped with",
+    "from us",
+    "from our",
+    "our company",
+    "our welcome",
+    "integrator",
+    "from your vendor",
+    "from your agency",
+    "from your consultant",
+    "provider's",
+    "全店舗",
+    "全顧客",
+    "全社",
+    "企業様",
+    "加盟店",
+    "使い回",
+    "設定済",
+    "登録済",
+    "入力済",
+    "同一个",
+    "für alle",
+    "alle kunden",
+    "of our agency",
+    "of our company",
+    "default keys",
+    "every reseller",
+    "all resellers",
 ];
 
-const KEY_PATTERN: &str = r"(?:(?:aws|iam|mws|amazon)\b[^.。]{0,24}?\b(?:keys?|key ?ids?|key ?pairs?|secrets?|credentials?)\b|iam users?\b|access[ _-]?keys?(?:[ _-]?ids?)?|secret (?:access )?keys?|akia)";
+const KEY_PATTERN: &str = r"(?:(?:aws|iam|mws|amazon)\b[^.。]{0,24}?\b(?:keys?|key ?ids?|key ?pairs?|secrets?|credentials?)\b|(?:aws|iam) users?\b|access[ _-]?keys?(?:[ _-]?ids?)?|secret (?:access )?keys?|akia)";
 const KEY_JA: &str = r"(?:(?:AWS|IAM|MWS)[^。]{0,10}?(?:キー|鍵|認証情報|ユーザー?|アカウント)|アクセスキー|秘密キー|シークレット(?:アクセス)?キー)";
 const KEY_ZH: &str = r"(?:(?:AWS|IAM|MWS)[^。]{0,10}?(?:密钥|凭证|账号|key)|access ?key|访问密钥)";
-const PEOPLE: &str = r"(?:customers?|clients?|sellers?|merchants?|users?|tenants?|subscribers?)";
+const PEOPLE: &str = r"(?:customers?|clients?|sellers?|merchants?|users?|tenants?|subscribers?|installations?|installs?|shops?|stores?|companies|resellers?)";
 
 /// The key itself, in whatever language.
 static KEY: LazyLock<Regex> =
@@ -103,25 +144,25 @@ static KEY: LazyLock<Regex> =
 /// One for all of the customers.
 static FOR_ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(&format!(
-        r"\b(?:same|shared?|common|single|identical)\b[^.]{{0,70}}\b(?:for|by|across|among|amongst|between|with|to)\s+(?:all|every|each|any|our|multiple)\b\s*(?:of\s+)?(?:our\s+|the\s+|its\s+|other\s+)?(?:\w+\s+)?{PEOPLE}\b|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?(?:\w+\s+)?{PEOPLE}\s+(?:will\s+)?(?:shares?|uses?|are using|gets?|receives?|have|has|connects?\s+with)\s+(?:the\s+|this\s+|one\s+|a\s+)*(?:same|single|shared|common|one|identical)|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?{PEOPLE}\s+(?:shares?|uses?|are using)\s+(?:our|the vendor(?:'s|s'))\s+{KEY_PATTERN}|\bshared\s+{KEY_PATTERN}[^.]{{0,40}}\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?{PEOPLE}\b|\b(?:valid|works?|used)\b[^.]{{0,20}}\bfor (?:all|every|any) (?:of )?(?:our )?(?:customers?|clients?|sellers?|merchants?)\b|(?:お客様|ユーザー|利用者|会員|顧客|契約者|セラー|出品者|皆様)(?:様|さま)?[^。]{{0,10}}共通|共通[^。]{{0,12}}{KEY_JA}|(?:全員|みなさん|皆さん|全ユーザー|全顧客|全会員)[^。]{{0,8}}(?:同じ|共通|共有)|(?:所有|全部|每个)(?:客户|用户|卖家|商家)[^。]{{0,10}}(?:共用|通用|相同|共享|同一)|(?:公用|共用|通用|统一)的?[^。]{{0,8}}{KEY_ZH}"
+        r"\b(?:same|shared?|common|single|identical)\b[^.]{{0,70}}\b(?:for|by|across|among|amongst|between|with|to)\s+(?:all|every|each|any|our|multiple)\b\s*(?:of\s+)?(?:our\s+|the\s+|its\s+|other\s+)?(?:\w+\s+)?{PEOPLE}\b|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?(?:\w+\s+)?{PEOPLE}\s+(?:will\s+)?(?:shares?|uses?|are using|gets?|receives?|have|has|connects?\s+with)\s+(?:the\s+|this\s+|one\s+|a\s+)*(?:same|single|shared|common|one|identical)|\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?{PEOPLE}\s+(?:shares?|uses?|are using)\s+(?:our|the vendor(?:'s|s'))\s+{KEY_PATTERN}|\bshared\s+{KEY_PATTERN}[^.]{{0,40}}\b(?:all|every)\s+(?:of\s+)?(?:our\s+|the\s+)?{PEOPLE}\b|\b(?:one|a single|same|shared|common)\b[^.]{{0,40}}\bfor (?:everyone|everybody|all of (?:them|you))\b|\bone (?:set|pair|key|user)\b[^.]{{0,10}}\bfor (?:every|each|all|any) (?:of )?(?:our )?{PEOPLE}|\b(?:all|every) (?:of )?our {PEOPLE}\b[^.]{{0,40}}\b(?:the|this|these) (?:keys?|pair|credentials) (?:below|above|here)\b|\bidentical\b[^.]{{0,20}}\b(?:for|in|across) (?:all|every|each|any)\b\s*(?:of\s+)?(?:our\s+)?{PEOPLE}|\b(?:all|every) (?:of )?(?:our |the )?{PEOPLE}\b[^.]{{0,40}}\b(?:the same|one|a single|common)\b[^.]{{0,16}}\b(?:keys?|key pair|credentials)\b|\bdefault (?:aws |iam |mws )?(?:keys?|key pair) for (?:every|each|all) {PEOPLE}|共通の?キー|(?:gilt|gelten|verwendet|genutzt)[^.]{{0,20}}für alle (?:kunden|händler|shops)|\balle (?:kunden|händler|shops)\b[^.]{{0,40}}(?:gleichen?|selben?|gemeinsamen?)[^.]{{0,16}}(?:schlüssel|key)|\b(?:used|shared) by (?:all|every|each|any) (?:of )?(?:our )?{PEOPLE}\b|\b(?:all|every|each) (?:of )?(?:our )?{PEOPLE} (?:use|uses|get|gets) the same (?:keys?|pair|credentials|ones?)\b|\b(?:valid|works?|used)\b[^.]{{0,20}}\bfor (?:all|every|any) (?:of )?(?:our )?(?:customers?|clients?|sellers?|merchants?)\b|(?:お客様|ユーザー|利用者|会員|顧客|契約者|セラー|出品者|皆様|企業|加盟店|導入先)(?:様|さま)?[^。]{{0,10}}共通|共通[^。]{{0,12}}{KEY_JA}|(?:全員|みなさん|皆さん|全ユーザー|全顧客|全会員|全店舗|全社|全クライアント|どのお客様)[^。]{{0,10}}(?:同じ|同一|共通|共有|使い回)|(?:所有|全部|每个)(?:客户|用户|卖家|商家)[^。]{{0,10}}(?:共用|通用|相同|共享|同一)|(?:公用|共用|通用|统一)的?[^。]{{0,8}}{KEY_ZH}"
     ))
 });
 /// The vendor's, to be used by somebody else.
 static OF_VENDOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(&format!(
-        r"\b(?:vendor(?:'s|s')?|vendor[- ](?:supplied|provided)|bundled|built-in)\s+[^.]{{0,12}}?{KEY_PATTERN}|{KEY_PATTERN}\s+of\s+(?:the|your)\s+(?:software |plugin |tool )?vendor\b|{KEY_PATTERN}[^.]{{0,40}}\b(?:provided|supplied|issued|given|sent|owned|shipped|e-?mailed)\b[^.]{{0,16}}\b(?:by|from|with)\s+(?:us\b|our (?:team|support|company|staff|sales)|(?:the|your) (?:software |app |tool |saas |integration )?(?:vendor|plugin|connector|tool|agency|app developer|software company|integrator|consultant))|\bwe(?:'ll| will)?\s+(?:provide|supply|issue|give|send|ship|e-?mail|hand)\b[^.]{{0,30}}\b(?:you|our|an?|the|these|with)\b[^.]{{0,30}}?{KEY_PATTERN}|(?:当社|弊社|当方|ツール側|ツール提供元|開発元|開発会社|販売元|提供元|運営(?:会社|者|側)|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付|ご案内)[^。]{{0,12}}{KEY_JA}|{KEY_JA}[^。]{{0,8}}(?:は|を)[^。]{{0,14}}(?:当社|弊社|当方|ツール側|開発元|販売元|提供元|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付)|(?:我们|我司|服务商|软件商)[^。]{{0,4}}(?:提供|发放|统一)[^。]{{0,10}}{KEY_ZH}"
+        r"\b(?:vendor(?:'s|s')?|vendor[- ](?:supplied|provided)|bundled|built-in)\s+[^.]{{0,12}}?{KEY_PATTERN}|{KEY_PATTERN}\s+of\s+(?:the|your)\s+(?:software |plugin |tool )?vendor\b|{KEY_PATTERN}[^.]{{0,40}}\b(?:provided|supplied|issued|given|sent|owned|shipped|e-?mailed)\b[^.]{{0,16}}\b(?:by|from|with)\s+(?:us\b|our (?:team|support|company|staff|sales)|(?:the|your) (?:software |app |tool |saas |integration )?(?:vendor|plugin|connector|tool|agency|app developer|software company|integrator|consultant))|\b(?:vendor|integrator|provider|agency|consultant|supplier|developer)s?'s?\s+{KEY_PATTERN}|\b(?:ones?|keys?|credentials|pair|values)\b[^.]{{0,12}}\byou (?:received|got|were (?:sent|given)) (?:from|by) (?:us|our|your (?:integrator|vendor|agency|consultant|provider))\b|{KEY_PATTERN}[^.]{{0,40}}\b(?:from|in) our (?:welcome|onboarding|start)[\w -]{{0,12}}(?:mail|letter|message|pdf|pack|kit)|\b(?:plug-?in|app|tool|connector|extension|module|software|package|installer|add-?on|product)\s+(?:ships?|comes?|is (?:shipped|delivered|bundled))\s+with\s+(?:an?|our|its(?: own)?|one|the|built-in)\s+[^.]{{0,12}}?{KEY_PATTERN}|{KEY_PATTERN}\s+(?:that |which )?we\s+(?:provide|supply|give|issue|send|set up)\b|\bour (?:company's |own |shared )?[^.]{{0,12}}?{KEY_PATTERN}[^.]{{0,30}}\b(?:filled in|pre-?filled|pre-?set|preconfigured|pre-configured|built in|entered)\b|\bwe(?:'ll| will)?\s+(?:provide|supply|issue|give|send|ship|e-?mail|hand)\b[^.]{{0,30}}\b(?:you|our|an?|the|these|with)\b[^.]{{0,30}}?{KEY_PATTERN}|(?:当社|弊社|当方|ツール側|ツール提供元|開発元|開発会社|販売元|提供元|運営(?:会社|者|側)|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付|ご案内)[^。]{{0,12}}{KEY_JA}|{KEY_JA}[^。]{{0,8}}(?:は|を)[^。]{{0,14}}(?:当社|弊社|当方|ツール側|開発元|販売元|提供元|ベンダー|サポート|こちら)(?:が|で|から|より)[^。]{{0,12}}(?:発行|提供|用意|配布|貸与|支給|準備|お渡し|お送り|送付)|(?:当社|弊社|当方)(?:名義)?の[^。]{{0,6}}{KEY_JA}[^。]{{0,16}}(?:設定済|登録済|入力済|組み込み済|内蔵|同梱|付属|含まれ)|(?:我们|我司|服务商|软件商)[^。]{{0,4}}(?:提供|发放|统一)[^。]{{0,10}}{KEY_ZH}"
     ))
 });
 /// Ours, which may also be that of the people who read it.
 static OURS: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(&format!(
-        r"\b(?:use|using|uses|enter|paste|copy|put|set|add|configure|fill in|type|with)\b[^.]{{0,50}}\bour\s+(?:own\s+|shared\s+)?[^.]{{0,12}}?{KEY_PATTERN}|(?:当社|弊社|当方|ツール側|開発元|販売元|提供元)の[^。]{{0,6}}{KEY_JA}[^。]{{0,10}}(?:を|で)[^。]{{0,12}}(?:使|利用|入力|設定|登録|貼)|(?:使用|填写|输入)[^。]{{0,6}}(?:我们|我司|服务商)的?[^。]{{0,8}}{KEY_ZH}"
+        r"\b(?:use|using|uses|enter|paste|copy|put|set|add|configure|fill in|type|with)\b[^.]{{0,50}}\bour\s+(?:own\s+|shared\s+)?[^.]{{0,12}}?{KEY_PATTERN}|{KEY_PATTERN}[^.]{{0,24}}\bof our (?:agency|company|firm|team|office)\b|{KEY_JA}[^。]{{0,4}}は(?:当社|弊社|当方|開発元)のもの[^。]{{0,16}}(?:使|利用)|(?:当社|弊社|当方|ツール側|開発元|販売元|提供元)の[^。]{{0,6}}{KEY_JA}[^。]{{0,10}}(?:を|で)[^。]{{0,12}}(?:使|利用|入力|設定|登録|貼)|(?:使用|填写|输入)[^。]{{0,6}}(?:我们|我司|服务商)的?[^。]{{0,8}}{KEY_ZH}"
     ))
 });
 /// Readers who are somebody else than the writer.
 static READERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(&format!(
-        r"\b(?:your|as an?)\s+(?:amazon\s+|seller\s+)?(?:store|shop|account|plugin|seller|listing|marketplace|settings|site|business)|\b(?:all|our|every|each)\s+{PEOPLE}|you (?:do not|don'?t) (?:need|have)|no aws account|お客様|ご利用の|会員|ご契約|出品者様|セラー様|客户|卖家|您"
+        r"\b(?:your|as an?)\s+(?:amazon\s+|seller\s+)?(?:store|shop|account|plugin|seller|listing|marketplace|settings|site|business)|\b(?:all|our|every|each)\s+{PEOPLE}|you (?:do not|don'?t) (?:need|have)|no aws account|お客様|ご利用の|会員|ご契約|出品者様|セラー様|when you install|\byou install\b|sie brauchen|客户|卖家|您"
     ))
 });
 /// A key of everybody's own, or another thing that is shared.
@@ -133,18 +174,18 @@ static OWN: LazyLock<Regex> = LazyLock::new(|| {
 /// What else is called shared.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"shared[ _-]?(?:credentials?|config(?:uration)?)[ _-]?(?:file|profile|provider|s)?\b|(?:リージョン|マーケットプレイス|国|環境|全店舗|各国)[^。]{0,4}共通|共通(?:の)?(?:処理|関数|クラス|設定|モジュール|部品|ライブラリ)",
+        r"\b(?:example|sample|dummy|placeholder|fake)\b|shared[ _-]?(?:credentials?|config(?:uration)?)[ _-]?(?:file|profile|provider|s)?\b|(?:リージョン|マーケットプレイス|国|環境|全店舗|各国)[^。]{0,4}共通|共通(?:の)?(?:処理|関数|クラス|設定|モジュール|部品|ライブラリ)",
     )
 });
 /// What tells not to. That somebody needs no key is no such thing.
 static NEVER: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"\b(?:never|do not|don'?t|must not|mustn'?t|should not|shouldn'?t|shall not|cannot|can'?t|avoid\w*|refus\w*|stop\w*|instead of|rather than|without|no longer|not (?:a |the )?shared?|prohibit\w*|violat\w*|forbid\w*|forbidden|not allowed)\b|ないで|ないこと|禁止|厳禁|しません|てはいけ|なりません|違反|不可|お控え|控えて|やめ|不要|ません|请勿|禁止|不得|切勿",
+        r"\b(?:never|do not|don'?t|must not|mustn'?t|should not|shouldn'?t|shall not|cannot|can'?t|avoid\w*|refus\w*|stop\w*|instead of|rather than|without|no longer|any ?more|not (?:a |the )?shared?|remov(?:e|ed|ing)|delet(?:e|ed|ing)|retired?|revoked?|previously|formerly|used to\b|prohibit\w*|violat\w*|forbid\w*|forbidden|not allowed)\b|ないで|ないこと|禁止|厳禁|しません|てはいけ|なりません|違反|不可|お控え|控えて|やめ|不要|ません|请勿|禁止|不得|切勿",
     )
 });
 static NEEDS_NONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"\b(?:do not|don'?t|no longer|not)\s+(?:need|have|require)\b|\b(?:do not|don'?t|never|must not)\s+(?:change|edit|modify|touch|alter|replace|remove|delete)\b|\bwithout (?:needing|having|an aws account|registering)\b",
+        r"\b(?:do not|don'?t|no longer|not)\s+(?:need|have|require)\b|\b(?:do not|don'?t|never|must not)\s+(?:change|edit|modify|touch|alter|replace|remove|delete)\b|(?:設定|取得|登録|作成|用意|準備|契約)(?:いただく|する)?(?:は|が|の)?(?:不要|必要(?:は|が)?(?:ない|なく|ありません|ございません))|(?:brauchen|benötigen) (?:sie )?keine?n?|\bwithout (?:needing|having|an aws account|registering)\b",
     )
 });
 
@@ -235,6 +276,10 @@ fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
         .iter()
         .find(|credential| is_key(credential) && near.contains(&page.lines().line_of(credential.span.start)));
     let text = page.text.get(page.line(near.start).1.start..page.line(near.end.saturating_sub(1)).1.end)?;
+    let from = page.line(near.start).1.start;
+    if value.is_none() && !KEYS.is_within(page, Span::new(from, from + text.len())) {
+        return None;
+    }
     let is_for_others =
         LazyCell::new(|| value.is_some_and(|key| !key.is_identifier) || READERS.is_match(text));
     for sentence in phrases::sentences(page, around, span) {

@@ -11,18 +11,24 @@ use crate::audit::{Page, Sought};
 /// A request to send somebody a secret, in a sentence.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r"\b(send|e-?mail|mail|reply|forward|give|share|provide|submit|message|fill)\b.{0,50}\b(us|me|our (team|support|staff|engineers?|office)|support team|back to this|form)\b|\b(reply (to this (e-?mail|message) )?with|provide us|send us|share with us)\b|(入力して(送信|登録)|送信して|お送り|送って|ご?連絡|教えて|お知らせ|ご?記入|ご?提供|ご?提出|フォーム(に|から|へ)|共有して)[^。]{0,12}(ください|下さい|お願い|頂|いただ)|请(提供|发|填写|告知|把)",
+        r"\b(send|e-?mail|mail|reply|forward|give|share|provide|submit|message|fill|dm|pass)\b.{0,60}\b(us|me|our (\w+ )?(team|support|staff|engineers?|office|consultants?)|support team|back to this|form)\b|\b(send|forward|e-?mail|mail|submit)\b.{0,60}\bto\b.{0,16}[\w.+-]+@[\w-]+\.\w+|\bhand (us|me|it over|them over)\b|\be-?mail (everything|it|them|these|all)\b|\bsend (everything|it|them|these|all)( over)? to\b|\b(provide|send|share|give|submit)\b[^.]{0,20}\bfollowing\b[^.]{0,60}\b(we|us|our)\b|\b(reply (to this (e-?mail|message) )?with|provide us|send us|share with us)\b|\b(could|can|would|will) you (please )?(send|share|give|provide|forward|dm|e-?mail)\b|\b(send|forward|give|pass|share)\b.{0,60}\b(to|with) (your|the|our) (\w+ )?(account manager|manager|consultant|agent|assistant|representative|team)\b|\bupload\b.{0,80}\b(to|into|in|through|via) (our|the) (\w+ )?(portal|site|website|dashboard|form|drive|folder)\b|\bwe(.?ll| will| would)?( also| then)? need (your|you to (send|provide|share|give))\b|\b(senden|schicken|mailen|teilen|geben|nennen|übermitteln) sie (bitte )?(uns|mir)\b|\b(schicke?|sende?|gib|mail|nenne?) (uns|mir)\b|benötigen wir (von ihnen|ihre?n?)\b|\b(envoyez|transmettez|communiquez|fournissez|donnez)[ -](nous|moi)\b|\bmerci de nous (envoyer|transmettre|communiquer|fournir)\b|\benv(í|i)(e|a|ad)(nos|me)\b|\bnos (env(í|i)e|mande|facilite|proporcione|comparta)\b|\b(inviateci|mandateci|inviaci|forniteci)\b|(入力して(送信|登録)|送信して|お送り|送って|ご?返信|ご?送付|ご?連絡|教えて|お知らせ|お伝え|ご?記入|ご?提供|ご?提出|再提出|フォーム(に|から|へ|より|にて|で)|ご?共有|添付して)[^。]{0,12}(ください|下さい|くださ|お願い|頂|いただ|願い)|(弊社|当社|当店|当方|こちら|サポート|担当者?)(まで|へ|に|宛に?)[^。]{0,10}(ご?連絡|お?送り|送付|送信|ご?提出|ご?共有|ご?返信|お知らせ)|お?預かり(いた|し|させ|を)|頂戴(し|いた)|보내\s?주|알려\s?주|제공해\s?주|공유해\s?주|전달해\s?주|请(提供|发|填写|告知|把|将)|(发|提供|发送)(给|到)(我们|我|客服)",
     )
 });
 /// What is asked for in a sentence.
 static WANTED: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r"(?<key>(aws|mws|amazon)? ?secret (access )?key|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|AWSキー|MWSキー)|(?<secret>(lwa )?client secret|クライアント(シークレット|機密情報)|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller|amazon)( account)?( log-?in)? (password|credentials|log-?in (details|info|and password))|(セラーセントラル|アマゾン|Amazon)(アカウント)?の?(管理画面の?)?(ログイン|パスワード|ID)[^。]{0,8}(パスワード|情報|PW)|セラーセントラルのパスワード)",
+        r"(?<key>(aws|mws|amazon)? ?secret[ -](access )?key|clé secrète|clave secreta|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|AWSキー|MWSキー)|(?<secret>(lwa )?client[ -]secret|クライアント(シークレット|機密情報)|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller|amazon)( account)?( log-?in)? (user ?(name|id) (and|&|/|\+) |e-?mail (address )?(and|&|/|\+) |id (and|&|/|\+) )?(password|credentials|log-?in (details|info|and password))|(seller ?central|amazon)[- ](passwort|zugangsdaten|login-daten)|(セラーセントラル|アマゾン|Amazon)(アカウント)?の?[「『(]?(管理画面の?)?(ログイン|パスワード|ID)[^。]{0,8}(パスワード|情報|PW)|セラーセントラルのパスワード|셀러\s?센트럴[^.]{0,8}(비밀번호|로그인|계정))",
     )
 });
 
 /// One of these stands in whatever [`WANTED`] finds; ASCII letters in lower case.
-pub(super) const WANTED_WORDS: [&str; 22] = [
+pub(super) const WANTED_WORDS: [&str; 28] = [
+    "비밀번호",
+    "센트럴",
+    "passwort",
+    "zugangsdaten",
+    "clé secr",
+    "clave secr",
     "secret",
     "credential",
     "password",
@@ -64,12 +70,37 @@ fn is_on_list(page: &Page<'_>, item: &phrases::Sentence) -> bool {
         return false;
     }
     let before = (own.saturating_sub(LIST_LINES_MAX)..own).rev().map(|line| page.line(line).0);
-    let head = before.into_iter().find(|line| !line.trim().is_empty() && !is_item(line));
-    head.is_some_and(|line| {
-        let line = phrases::in_nfkc(line);
-        LISTED.is_match(&line) && REQUEST.is_match(&line) && !phrases::is_negated(&line)
-    })
+    let behind = (own + 1..(own + LIST_LINES_MAX).min(page.lines().len())).map(|line| page.line(line).0);
+    let first = |mut lines: Box<dyn Iterator<Item = &str> + '_>| {
+        let line = lines.find(|line| !line.trim().is_empty() && !is_item(line))?;
+        Some(phrases::in_nfkc(line).into_owned()).filter(|line| !is_refused(line))
+    };
+    let asks =
+        |line: String| QUESTIONNAIRE.is_match(&line) || (LISTED.is_match(&line) && REQUEST.is_match(&line));
+    first(Box::new(before)).is_some_and(asks)
+        || first(Box::new(behind)).is_some_and(|line| ABOVE.is_match(&line) && REQUEST.is_match(&line))
 }
+
+/// Whether a sentence forbids. A polite request is a question, and names when it is to be followed.
+fn is_refused(sentence: &str) -> bool {
+    phrases::is_negated(&POLITE.replace_all(sentence, " "))
+}
+
+static POLITE: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(
+        r"(いただけ|頂け|もらえ|下さ|くださ)[^。]{0,6}(でしょうか|ますか\?|ますか|ませんか)|\b(when|once) you\b",
+    )
+});
+/// The head of a questionnaire.
+static QUESTIONNAIRE: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(
+        r"設問|ヒアリングシート|\bneed from you\b|お?申し?込み?(フォーム|書|内容|項目)?(】|$)|\b(onboarding|intake) (form|questionnaire)\b",
+    )
+});
+/// What a list is followed by that asks for it.
+static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(r"上記|以上|\babove\b|\bthese\b|\beverything\b|\ball of (it|this|them)\b|以上信息")
+});
 
 /// What announces a list.
 static LISTED: LazyLock<Regex> =
@@ -93,7 +124,7 @@ pub(super) fn requests(page: &Page<'_>) -> Vec<Ask> {
         for sentence in phrases::sentences(page, lines, wanted) {
             let Some(found) = WANTED.captures(&sentence.text) else { continue };
             let is_asked = REQUEST.is_match(&sentence.text) || is_on_list(page, &sentence);
-            if !is_asked || phrases::is_negated(&sentence.text) {
+            if !is_asked || is_refused(&sentence.text) {
                 continue;
             }
             let secret = if found.name("key").is_some() {
