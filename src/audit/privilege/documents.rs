@@ -75,6 +75,20 @@ static RIGHTS: LazyLock<WordSearch> = LazyLock::new(|| {
         "lambda_permission",
         "lambda::permission",
         "policies:",
+        "effect: allow",
+        "effect: \"allow\"",
+        "effect: 'allow'",
+        "\"effect\": \"allow\"",
+        "'effect': 'allow'",
+        "trusted_",
+        "public-read",
+        "publicread",
+        "public_read",
+        "access_key",
+        "assumerolepolicyforprincipal",
+        "new-iam",
+        "register-iam",
+        "write-iam",
         "minimum_protocol_version",
         "minimumprotocolversion",
         "ssl_policy",
@@ -146,7 +160,7 @@ impl DocumentAudit for Documents {
         let mut wants = Wants::words(&WANTED);
         wants.words.extend(legacy::WORDS.map(str::to_owned));
         wants.words.extend(world::WORDS.map(str::to_owned));
-        wants.carriers = &[Carrier::Infrastructure];
+        wants.carriers = &[Carrier::Infrastructure, Carrier::Workflow];
         wants
     }
 
@@ -157,7 +171,9 @@ impl DocumentAudit for Documents {
             return;
         }
         let has_variable = legacy::WORDS.iter().any(|word| page.folded.contains(word));
-        if !has_variable && !RIGHTS.is_in(page.folded.as_bytes()) {
+        let has_rights = || path.ends_with("custom-policies.json") || RIGHTS.is_in(page.folded.as_bytes());
+        if !has_variable && !has_rights() {
+            foreign::note_accounts(page, &Rights::default(), noted);
             return;
         }
         let language = Language::of(&path, page.text);
