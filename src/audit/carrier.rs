@@ -29,6 +29,9 @@ const NAMES: &[(&str, Carrier)] = &[
     (".gitlab-ci.yaml", Carrier::Pipeline),
     ("bitbucket-pipelines.yml", Carrier::Pipeline),
     ("azure-pipelines.yml", Carrier::Pipeline),
+    ("zappa_settings.json", Carrier::Infrastructure),
+    ("makefile", Carrier::Infrastructure),
+    ("justfile", Carrier::Infrastructure),
     ("dockerfile", Carrier::Container),
     ("containerfile", Carrier::Container),
     ("docker-bake.hcl", Carrier::Container),
@@ -106,7 +109,7 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
 }
 
 /// What the names of files and folders of infrastructure hold as a word.
-const INFRASTRUCTURE: [&str; 34] = [
+const INFRASTRUCTURE: [&str; 39] = [
     "iam",
     "policy",
     "policies",
@@ -122,6 +125,7 @@ const INFRASTRUCTURE: [&str; 34] = [
     "cloudformation",
     "cfn",
     "cdk",
+    "cdktf",
     "sam",
     "stack",
     "stacks",
@@ -141,6 +145,10 @@ const INFRASTRUCTURE: [&str; 34] = [
     "setup",
     "pulumi",
     "constructs",
+    "script",
+    "scripts",
+    "ansible",
+    "playbooks",
 ];
 
 /// Tells infrastructure by its ending, or by a word of its name where the ending says little.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{EUC_JP, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
 use super::binary;
 use crate::rules::{is_utf16, is_wide_text};
@@ -49,7 +49,16 @@ impl Charset {
         }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
         detector.feed(head, true);
-        Self::Other(detector.guess(Some(b"jp"), Utf8Detection::Deny))
+        let japanese = detector.guess(Some(b"jp"), Utf8Detection::Deny);
+        Self::Other(if is_escaped_jis {
+            japanese
+        } else if is_european(head) {
+            detector.guess(None, Utf8Detection::Deny)
+        } else if is_chinese(head, japanese, || detector.guess(None, Utf8Detection::Deny)) {
+            GBK
+        } else {
+            japanese
+        })
     }
 
     /// Text whose first foreign byte comes after the head.
@@ -67,6 +76,50 @@ impl Charset {
         detector.feed(part, true);
         Self::Other(detector.guess(Some(b"jp"), Utf8Detection::Deny))
     }
+}
+
+/// Whether the foreign bytes are letters of Latin-1, most of them alone and beside another letter, as an
+/// umlaut or an accent is. Japanese text has kana, whose first byte is none of these, and the others of
+/// its bytes and of Chinese come in rows.
+fn is_european(head: &[u8]) -> bool {
+    let (mut alone, mut rows, mut letters, mut all, mut at) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+    while let Some(first) = head.get(at..).and_then(|rest| rest.iter().position(|b| *b >= 0x80)) {
+        let start = at + first;
+        let rest = head.get(start..).unwrap_or_default();
+        let row = rest.get(..rest.iter().take_while(|b| **b >= 0x80).count()).unwrap_or_default();
+        if row.iter().any(|b| (0x81..=0x83).contains(b)) {
+            return false;
+        }
+        all += row.len();
+        letters += row.iter().filter(|b| **b >= 0xc0).count();
+        let before = start.checked_sub(1).and_then(|before| head.get(before));
+        let is_beside =
+            before.is_some_and(u8::is_ascii_alphabetic) || rest.get(1).is_some_and(u8::is_ascii_lowercase);
+        alone += usize::from(row.len() == 1 && is_beside);
+        rows += usize::from(row.len() > 1);
+        at = start + row.len();
+    }
+    alone > 0 && alone >= rows * 2 && letters * 5 >= all * 4
+}
+
+/// Whether a text is Chinese rather than Japanese: read as Shift_JIS it is mostly half-width kana, which
+/// hardly anybody writes, read as EUC-JP it has no kana at all.
+fn is_chinese(head: &[u8], japanese: &'static Encoding, guess: impl FnOnce() -> &'static Encoding) -> bool {
+    let end =
+        if head.len() < DETECTED_BYTES { head.len() } else { memchr::memrchr(b'\n', head).unwrap_or(0) };
+    let head = head.get(..end).unwrap_or_default();
+    let (text, _) = japanese.decode_without_bom_handling(head);
+    let (mut half, mut full) = (0_usize, 0_usize);
+    for c in text.chars() {
+        match c {
+            '\u{ff61}'..='\u{ff9f}' => half += 1,
+            '\u{3041}'..='\u{30fe}' => full += 1,
+            _ => {}
+        }
+    }
+    let is_odd = (japanese == SHIFT_JIS && half > 4 && half > full * 4)
+        || (japanese == EUC_JP && half + full == 0 && guess() == GBK);
+    is_odd && GBK.decode_without_bom_handling_and_without_replacement(head).is_some()
 }
 
 /// Decodes a document, or a window of one. Never fails: what is invalid is replaced.
@@ -115,6 +168,30 @@ mod tests {
         let ascii_first = format!("{}{}", "# ascii only\n".repeat(10_000), original);
         let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(&ascii_first);
         assert_eq!(read(&bytes), ascii_first);
+    }
+
+    #[test]
+    fn european_and_chinese_charsets() {
+        for (original, encoding) in [
+            (
+                "Número de pedido;Dirección de envío;Teléfono\n1;calle de la Peña 4;2\n",
+                encoding_rs::WINDOWS_1252,
+            ),
+            ("Bestellnummer;Käufername;Straße\n1;Jürgen Größe;Mühlweg 3\n", encoding_rs::WINDOWS_1252),
+            (
+                "订单编号,买家姓名,收件人姓名,收货地址,电话号码\n1,赵晓梅,赵晓梅,上海市浦东新区,2\n",
+                encoding_rs::GBK,
+            ),
+            ("卖家中心密码：不要告诉别人\n密钥=abc\n", encoding_rs::GBK),
+        ] {
+            let (bytes, _, _) = encoding.encode(original);
+            assert_eq!(read(&bytes), original, "{}", encoding.name());
+        }
+        for original in ["価格 100円\n", "ﾃｽﾄ の ｶﾅ を含む行です。\n", "注文,円\n1,2\n", "A社のB表\n"]
+        {
+            let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(original);
+            assert_eq!(read(&bytes), original);
+        }
     }
 
     #[test]

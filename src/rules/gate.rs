@@ -16,6 +16,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::Deserialize;
 
 use super::encoded::{base64 as decoded_base64, hex as decoded_hex, percent as decoded_percent};
+use super::orders::is_order_table;
 use super::runs::{BASE64, next_run};
 
 /// The bound of the SIMD search: measured with 64 literals at about 6 GB/s, with 65 at 0.65.
@@ -144,7 +145,7 @@ impl Gate {
             Passing::Encoded
         } else if self.first_hit(bytes).is_some() {
             Passing::Plain
-        } else if self.hides_anything(bytes) {
+        } else if self.hides_anything(bytes) || is_order_table(bytes) {
             Passing::Encoded
         } else {
             Passing::No
@@ -183,7 +184,7 @@ impl Gate {
             }
             window = near;
         }
-        self.holds(bytes.get(window).unwrap_or_default())
+        self.holds(bytes.get(window).unwrap_or_default()) || is_order_table(bytes)
     }
 
     /// What can be told from any part of a document.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::names::folded;
 
@@ -31,6 +32,19 @@ struct ByKind {
     phone: BTreeSet<String>,
     address: BTreeSet<String>,
     postal: BTreeSet<String>,
+}
+
+/// Parts of the names of columns.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Composed {
+    whose: BTreeSet<String>,
+    mail: BTreeSet<String>,
+    name: BTreeSet<String>,
+    phone: BTreeSet<String>,
+    address: BTreeSet<String>,
+    postal: BTreeSet<String>,
+    glue: BTreeSet<String>,
 }
 
 /// Names that tell an order of Amazon.
@@ -87,6 +101,7 @@ pub struct Operations {
 pub struct OrderList {
     own: ByKind,
     any: ByKind,
+    composed: Composed,
     /// Names of Amazon's.
     pub amazon: AmazonNames,
     /// Names of objects.
@@ -138,6 +153,117 @@ pub fn personal(name: &str) -> Option<(Personal, bool)> {
     })
 }
 
+/// Bytes of a document's beginning that tell a table of orders.
+const TABLE_BYTES: usize = 8 << 10;
+/// Lines among which the head of a table is, and marks between its cells.
+const TABLE_LINES: usize = 3;
+const TABLE_MARKS: usize = 3;
+
+/// Tells whether a document begins as a table in which a number of an order of Amazon's stands: three,
+/// seven and seven digits. Lists for a warehouse or a carrier have no other word of Amazon in them.
+#[must_use]
+pub(super) fn is_order_table(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(TABLE_BYTES)).unwrap_or_default();
+    let is_head = |line: &[u8]| {
+        [b'\t', b',', b';']
+            .iter()
+            .any(|mark| memchr::memchr_iter(*mark, line).take(TABLE_MARKS).count() == TABLE_MARKS)
+    };
+    head.split(|b| *b == b'\n').take(TABLE_LINES).any(is_head)
+        && memchr::memchr_iter(b'-', head).any(|at| is_order_number(head, at))
+}
+
+/// Whether the number of an order stands around its first hyphen.
+fn is_order_number(bytes: &[u8], at: usize) -> bool {
+    let digits = |from: usize, count: usize| {
+        bytes.get(from..from + count).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let Some(start) = at.checked_sub(3) else { return false };
+    let is_apart = |at: Option<usize>| {
+        !at.and_then(|at| bytes.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-')
+    };
+    digits(start, 3)
+        && digits(at + 1, 7)
+        && bytes.get(at + 8) == Some(&b'-')
+        && digits(at + 9, 7)
+        && is_apart(start.checked_sub(1))
+        && is_apart(Some(at + 16))
+}
+
+/// What a part of the name of a column says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whose,
+    Kind(Personal),
+    Glue,
+}
+
+/// The parts of names of columns.
+static PARTS: LazyLock<BTreeMap<&'static str, Part>> = LazyLock::new(|| {
+    let composed = &ORDERS.composed;
+    let parts = [
+        (&composed.glue, Part::Glue),
+        (&composed.whose, Part::Whose),
+        (&composed.address, Part::Kind(Personal::Address)),
+        (&composed.name, Part::Kind(Personal::Name)),
+        (&composed.postal, Part::Kind(Personal::Postal)),
+        (&composed.phone, Part::Kind(Personal::Phone)),
+        (&composed.mail, Part::Kind(Personal::Mail)),
+    ];
+    parts.iter().flat_map(|(words, part)| words.iter().map(|word| (word.as_str(), *part))).collect()
+});
+
+/// Which of two things a name says where it says both: an address of mail is no street.
+const PRECEDENCE: [Personal; 5] =
+    [Personal::Mail, Personal::Phone, Personal::Postal, Personal::Name, Personal::Address];
+
+/// Tells what the name of a column says of a buyer, as [`personal`] does, in more languages: there
+/// it may be put together of whose it is and what it is.
+#[must_use]
+pub fn personal_column(cell: &str) -> Option<(Personal, bool)> {
+    personal(cell).or_else(|| composed(cell).map(|kind| (kind, true)))
+}
+
+fn composed(cell: &str) -> Option<Personal> {
+    if cell.len() > 80 || !cell.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let plain: String = cell.nfkc().flat_map(char::to_lowercase).collect();
+    let mut parts = Vec::new();
+    for word in plain.split(|c: char| !c.is_alphanumeric()) {
+        let word = word.trim_matches(|c: char| c.is_numeric());
+        if !word.is_empty() && !takes_apart(word, &mut parts) {
+            return None;
+        }
+    }
+    if !parts.contains(&Part::Whose) {
+        return None;
+    }
+    PRECEDENCE.into_iter().find(|kind| parts.contains(&Part::Kind(*kind)))
+}
+
+/// Takes a word apart, its longest parts first; tells whether nothing is left.
+fn takes_apart(word: &str, parts: &mut Vec<Part>) -> bool {
+    if word.is_empty() {
+        return true;
+    }
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+    for end in ends {
+        let (Some(head), Some(rest)) = (word.get(..end), word.get(end..)) else { continue };
+        if let Some(part) = PARTS.get(head) {
+            // A single letter is a word by itself or none.
+            if rest.is_empty() || head.chars().nth(1).is_some() || !head.is_ascii() {
+                parts.push(*part);
+                if takes_apart(rest, parts) {
+                    return true;
+                }
+                parts.pop();
+            }
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +282,46 @@ mod tests {
             ("order-id", None),
         ] {
             assert_eq!(personal(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn tables_of_orders_are_told() {
+        let row = |order: &str| format!("a,b,c,d\n1,{order},x,y\n");
+        assert!(is_order_table(row("250-9081726-3345100").as_bytes()));
+        for order in ["250-9081726-33451001", "1250-9081726-3345100", "250-908172-3345100", "2026-01-15"] {
+            assert!(!is_order_table(row(order).as_bytes()), "{order}");
+        }
+        assert!(!is_order_table(b"order 250-9081726-3345100 was sent\n") && !is_order_table(b""));
+    }
+
+    #[test]
+    fn columns_are_put_together() {
+        for (cell, expected) in [
+            ("Nom de l'acheteur", Some(Personal::Name)),
+            ("E-mail de l'acheteur", Some(Personal::Mail)),
+            ("Adresse e-mail de l'acheteur", Some(Personal::Mail)),
+            ("Code postal de livraison", Some(Personal::Postal)),
+            ("E-Mail des Käufers", Some(Personal::Mail)),
+            ("Lieferadresse 1", Some(Personal::Address)),
+            ("Imię i nazwisko kupującego", Some(Personal::Name)),
+            ("Número de teléfono del comprador", Some(Personal::Phone)),
+            ("Leveransadress 1", Some(Personal::Address)),
+            ("Alıcı E-postası", Some(Personal::Mail)),
+            ("Shipment Address 1", Some(Personal::Address)),
+            ("お届け先住所１", Some(Personal::Address)),
+            ("お届け先名称１", Some(Personal::Name)),
+            ("Shipping Method", None),
+            ("Ship date", None),
+            ("Buyer type", None),
+            ("Delivery instructions", None),
+            ("Customer", None),
+            ("name", None),
+            ("お届け先コード", None),
+            ("Shipping address id", None),
+            ("Postage", None),
+        ] {
+            assert_eq!(composed(cell), expected, "{cell}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! What of a scanned tree may be shown: names, never values.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
 
 use crate::decode::{Layers, layers};
 use crate::detect::{Sighting, detect};
@@ -73,6 +75,8 @@ pub fn safe_path(path: &str, rules: &RuleSet) -> String {
     let mut known = told(path, rules, |field| !meanings(&field.name, &field.scope).is_empty());
     known.extend(random_parts(path));
     known.extend(mails(path));
+    let phones = PHONE.captures_iter(path).filter_map(|found| found.get(1));
+    known.extend(phones.map(|found| Span::new(found.start(), found.end())));
     // Long paths are long runs: each part is masked by itself, where nothing known reaches over it.
     let mut safe = String::with_capacity(path.len());
     let mut done = 0;
@@ -85,17 +89,37 @@ pub fn safe_path(path: &str, rules: &RuleSet) -> String {
     safe
 }
 
-/// Addresses of mail in a path, up to the at sign.
+/// A telephone number in a path, in the groups in which Japan, North America and the world write it.
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)(?:^|[^0-9A-Za-z])(
+            0[5-9]0\d{8} | 0\d-\d{4}-\d{4} | 0\d{2}-\d{3,4}-\d{4} | 0\d{3}-\d{2,3}-\d{4} | 0\d{4}-\d{1,2}-\d{4}
+          | [2-9]\d{2}[-.][2-9]\d{2}[-.]\d{4} | \([2-9]\d{2}\)[-.\x20]?[2-9]\d{2}[-.]\d{4}
+          | \+\d{1,3}[-.\x20]?\d{1,4}(?:[-.\x20]?\d{2,4}){2,3}
+        )(?:$|[^0-9])",
+    )
+    .expect("the pattern compiles: a test masks with it")
+});
+
+/// Addresses of mail in a path, up to the at sign. What stands before one in the same name is of the
+/// same person.
 fn mails(path: &str) -> Vec<Span> {
-    let is_of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
-    let ends =
-        [".com", ".net", ".org", ".jp", ".de", ".uk", ".fr", ".it", ".es", ".ca", ".br", ".in", ".tr", ".mx"];
+    let is_of_domain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     let of_sign = |(at, _): (usize, &str)| {
-        let local = path.get(..at)?.bytes().rev().take_while(|b| is_of_name(*b)).count();
+        let before = path.get(..at)?;
+        let name = before.chars().rev().take_while(|c| c.is_alphanumeric() || "._-+".contains(*c));
+        let start = at - name.map(char::len_utf8).sum::<usize>();
         let domain = path.get(at + 1..)?;
-        let domain = domain.get(..domain.bytes().take_while(|b| is_of_name(*b)).count())?;
-        let is_mail = ends.iter().any(|end| domain.contains(end));
-        (local > 0 && is_mail).then(|| Span::new(at - local, at))
+        let domain = domain.get(..domain.bytes().take_while(|b| is_of_domain(*b)).count())?;
+        let mut labels = domain.split('.');
+        let (first, second) = (labels.next()?, labels.next()?);
+        // Pictures of double size and packages of a version have the sign too.
+        let is_mail = first.len() > 1
+            && (first.starts_with(|c: char| c.is_ascii_alphabetic())
+                || first.bytes().all(|b| b.is_ascii_digit()))
+            && second.len() > 1
+            && second.starts_with(|c: char| c.is_ascii_alphabetic());
+        (start < at && is_mail).then(|| Span::new(start, at))
     };
     path.match_indices('@').filter_map(of_sign).collect()
 }
@@ -158,8 +182,35 @@ mod tests {
             "img/Screenshot_2024-01-15-10-22-33_com.example.app.png",
             "a/0f8fad5b-d9cb-469f-a165-70867728950e/x",
             "year=2024/month=05/part-00000.csv",
+            "img/icon@2x.png",
+            "node_modules/@scope/pkg@1.0.0.tgz",
+            "reports/01-12-2024.csv",
+            "orders/250-9081726-3345100.json",
+            "logs/2026-10-02-0312.log",
+            "invoices/2026-0001-0042.pdf",
         ] {
             assert_eq!(safe_path(path, &rules), path);
+        }
+    }
+
+    #[test]
+    fn people_in_paths_go() {
+        let rules = RuleSet::new(Catalogue::builtin().unwrap(), None);
+        for seed in 0..50 {
+            let (mail, alias) = (sample("{mail}", seed), sample("{alias}@marketplace.amazon.co.jp", seed));
+            let (phone, here) = (sample("{phone}", seed), sample("{phone:ja}", seed));
+            let name = sample("{name:ja}", seed).replace(' ', "");
+            for (path, hidden) in [
+                (format!("orders/{mail}.csv"), mail.split('@').next().unwrap()),
+                (format!("orders/{name}_{mail}/1.json"), name.as_str()),
+                (format!("mail/{alias}.eml"), alias.split('@').next().unwrap()),
+                (format!("calls/tel_{phone}.txt"), phone.as_str()),
+                (format!("calls/{here}.txt"), here.as_str()),
+            ] {
+                let shown = safe_path(&path, &rules);
+                assert!(!shown.contains(hidden), "{path}: {shown}");
+                assert!(shown.starts_with(path.split('/').next().unwrap()), "{shown}");
+            }
         }
     }
 

@@ -17,9 +17,9 @@ static CALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)(?:^|[^\w.])(
             console\.(?:log|info|warn|error|debug|dir|table) | p?print(?:ln|f|_r)? | puts | pp | error_log | var_dump | var_export | dd
-          | (?:[\w$]+(?:\.|->|::))*_?(?:log|logger|logging|slog|zap|sugar|Log|Logger|LOG|LOGGER)(?:\.|->|::)\w+!?
+          | (?:[\w$]+(?:\.|->|::))*_?(?:log|logger|logging|slog|zap|sugar|Log|Logger|LOG|LOGGER|winston|pino|bunyan|log4js|loguru|structlog|monolog|Timber)(?:\.|->|::)\w+!?
           | System\.(?:out|err)\.print\w* | Console\.(?:Error\.)?Write(?:Line)? | (?:Debug|Trace)\.(?:WriteLine|Write|Log|Print)
-          | fmt\.Print\w* | log\.Print\w* | e?println! | (?:info|debug|warn|error|trace)! | NSLog | Write-(?:Host|Output|Verbose|Information) | Logger\.log
+          | fmt\.(?:Print\w*|Fprint\w*) | sys\.std(?:out|err)\.write | process\.std(?:out|err)\.write | (?:\$?STD(?:OUT|ERR)|\$std(?:out|err))\.(?:puts|print|write) | log\.Print\w* | e?println! | (?:info|debug|warn|error|trace)! | NSLog | Write-(?:Host|Output|Verbose|Information) | Logger\.log
         )\s*[(\ ]",
     )
 });
@@ -138,9 +138,7 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
         let line_start =
             page.text.get(..call.start()).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
         let before = page.text.get(line_start..call.start()).unwrap_or_default().trim_start();
-        if before.starts_with("//")
-            || before.starts_with('#')
-            || before.starts_with('*')
+        if ["//", "#", "*", "/*", "<!--"].iter().any(|mark| before.starts_with(mark))
             || !page.window.owns(call.start())
         {
             continue;

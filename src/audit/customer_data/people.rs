@@ -4,7 +4,7 @@ use super::record::Record;
 use super::verdict::Verdict;
 use crate::audit::Page;
 use crate::model::{Field, Span, Syntax};
-use crate::rules::{ORDERS, Personal, folded, personal};
+use crate::rules::{ORDERS, Personal, folded, personal, personal_column};
 
 /// Bytes between two values of one order, at most: an order has a hundred other values.
 const GAP_BYTES: usize = 6 << 10;
@@ -135,7 +135,12 @@ fn is_value(page: &Page<'_>, field: &Field<'_>) -> bool {
     let after = page.text.get(field.value_span.end..).unwrap_or_default();
     let is_call = after.starts_with('(') || after.starts_with("](");
     let is_program = PROGRAMS.iter().any(|ending| page.path().ends_with(ending));
-    !is_named_so && !is_call && (field.quoted || !is_program)
+    !is_named_so && !is_call && !is_label(value) && (field.quoted || !is_program)
+}
+
+/// Whether a value is itself what such a datum is called, as in translations and in maps of columns.
+fn is_label(value: &str) -> bool {
+    personal_column(value).is_some()
 }
 
 /// Files in which what stands in no quotes is an expression.

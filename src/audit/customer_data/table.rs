@@ -8,7 +8,7 @@ use super::record::Record;
 use super::verdict::Verdict;
 use crate::audit::Page;
 use crate::model::Span;
-use crate::rules::{ORDERS, Personal, WordSearch, folded, personal};
+use crate::rules::{ORDERS, Personal, WordSearch, folded, personal_column};
 
 /// What the head of a table that names buyers holds; ASCII letters in lower case. A table is looked
 /// for on the lines of these words alone.
@@ -48,6 +48,30 @@ pub(super) const WORDS: &[&str] = &[
     "comprador",
     "destinatario",
     "acquirente",
+    "envío",
+    "livraison",
+    "spedizione",
+    "koper",
+    "ontvanger",
+    "verzend",
+    "kupuj",
+    "odbiorc",
+    "wysyłki",
+    "köpare",
+    "mottagare",
+    "leverans",
+    "alıcı",
+    "teslimat",
+    "destinatário",
+    "shipment address",
+    "お客様",
+    "発送先",
+    "送り先",
+    "買家",
+    "收貨",
+    "구매자",
+    "수취인",
+    "배송지",
 ];
 
 static SEARCH: LazyLock<WordSearch> =
@@ -182,7 +206,7 @@ fn head_of(line: &str) -> Option<Head> {
             continue;
         }
         let name = folded(cell);
-        if let Some((kind, is_own)) = personal(cell) {
+        if let Some((kind, is_own)) = personal_column(cell) {
             head.columns.push((index, kind, is_own, shown_name(cell)));
         }
         let order = &ORDERS.amazon.order;

@@ -3,11 +3,15 @@
 //! The ledger says who was given what and who left. Without it git says who could read a file while a
 //! credential stood in it, and who has not been seen for long while others went on working.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use super::deadline::{entry_evidence, fact_of};
 use super::{evidence, known, listed};
 use crate::audit::{Corpus, CorpusAudit, Fault, Standing, Stands};
-use crate::ledger::{self, DueKind};
-use crate::model::{Because, Confidence, Severity, run_masked};
+use crate::ledger::{self, DueKind, Entry, Person};
+use crate::model::{Because, Confidence, Fingerprint, Severity, run_masked};
 
 pub(super) struct LeaverKnows;
 
@@ -17,6 +21,7 @@ impl CorpusAudit for LeaverKnows {
     }
 
     fn judge(&self, corpus: &Corpus<'_>, stands: &mut Stands) {
+        let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
         for due in corpus.ledger.due(corpus.today(), true) {
             let (name, kind, date) = match due.kind {
                 DueKind::ShareEnded(name, until) => (name, "share-ended", until),
@@ -28,10 +33,25 @@ impl CorpusAudit for LeaverKnows {
                 evidence("person", run_masked(name)),
                 evidence(kind, run_masked(&date.to_string())),
             ]);
+            told.insert((&due.entry.id, name));
             stands.fault(&[Standing::Fact(&fact_of(due.entry))], fault);
         }
         for held in corpus.findings.iter().filter(|held| known::is_lasting(held)) {
             let finding = held.finding;
+            let of_git = leavers(corpus, finding.fingerprint);
+            for (entry, person, left) in &of_git {
+                if told.insert((&entry.id, &person.name)) {
+                    let fault = Fault::of([entry.id.as_str(), &person.name]).with([
+                        entry_evidence(entry),
+                        evidence("person", run_masked(&person.name)),
+                        evidence("left", run_masked(&left.to_string())),
+                    ]);
+                    stands.fault(&[Standing::Fact(&fact_of(entry)), Standing::Finding(*held)], fault);
+                }
+            }
+            if !of_git.is_empty() {
+                continue;
+            }
             let absent = corpus.people.absent(finding.fingerprint);
             if absent == 0 || known::is_dead(corpus, held) {
                 continue;
@@ -49,4 +69,18 @@ impl CorpusAudit for LeaverKnows {
             stands.fault(&[Standing::Finding(*held)], fault);
         }
     }
+}
+
+/// Who left by the ledger and made a commit in whose tree a credential stood that is in use.
+fn leavers<'c>(corpus: &Corpus<'c>, secret: Fingerprint) -> Vec<(&'c Entry, &'c Person, Date)> {
+    let ledger::Standing::Live(entry) = corpus.ledger.standing(secret) else { return Vec::new() };
+    let Some(knowers) = corpus.people.knowers.get(&secret) else { return Vec::new() };
+    let is_knower = |person: &&Person| {
+        person.mails.iter().any(|mail| knowers.iter().any(|knower| knower.eq_ignore_ascii_case(mail)))
+    };
+    let left = corpus.ledger.people().iter().filter(is_knower).filter_map(|person| {
+        let left = person.left.filter(|left| *left <= corpus.today())?;
+        Some((entry, person, left))
+    });
+    left.collect()
 }

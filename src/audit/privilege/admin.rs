@@ -9,7 +9,7 @@ use crate::model::{Severity, Span};
 pub(super) const RULE: &str = "admin-policy";
 
 /// Words of what sets the most that is possible, or what others of a company may do, and grants nothing.
-const NO_GRANTS: [&str; 12] = [
+const NO_GRANTS: [&str; 16] = [
     "boundary",
     "scp",
     "organizations",
@@ -19,6 +19,10 @@ const NO_GRANTS: [&str; 12] = [
     "servicecontrol",
     "service_control",
     "execution-policies",
+    "aws iam detach-",
+    "aws iam list-",
+    "aws iam delete-",
+    "aws iam simulate-",
     "denied",
     "forbidden",
     "blocked",

@@ -30,7 +30,7 @@ const WANTED: [&str; 16] = [
 ];
 
 /// Words without which nobody says who may do what on AWS.
-const RIGHT_WORDS: [&str; 48] = [
+const RIGHT_WORDS: [&str; 62] = [
     "\"statement\"",
     "'statement'",
     "statement:",
@@ -73,6 +73,20 @@ const RIGHT_WORDS: [&str; 48] = [
     "lambda_permission",
     "lambda::permission",
     "policies:",
+    "effect: allow",
+    "effect: \"allow\"",
+    "effect: 'allow'",
+    "\"effect\": \"allow\"",
+    "'effect': 'allow'",
+    "trusted_",
+    "public-read",
+    "publicread",
+    "public_read",
+    "access_key",
+    "assumerolepolicyforprincipal",
+    "new-iam",
+    "register-iam",
+    "write-iam",
     "minimum_protocol_version",
     "minimumprotocolversion",
     "ssl_policy",
@@ -143,7 +157,7 @@ impl DocumentAudit for Documents {
         let mut wants = Wants::words(&WANTED);
         wants.words.extend(legacy::WORDS.map(str::to_owned));
         wants.words.extend(world::WORDS.map(str::to_owned));
-        wants.carriers = &[Carrier::Infrastructure];
+        wants.carriers = &[Carrier::Infrastructure, Carrier::Workflow];
         wants
     }
 
@@ -158,7 +172,9 @@ impl DocumentAudit for Documents {
             return;
         }
         let has_variable = legacy::VARIABLES.is_in(page);
-        if !has_variable && !RIGHTS.is_in(page) {
+        let has_rights = || path.ends_with("custom-policies.json") || RIGHTS.is_in(page);
+        if !has_variable && !has_rights() {
+            foreign::note_accounts(page, &Rights::default(), noted);
             return;
         }
         let language = Language::of(&path, page.text);

@@ -25,6 +25,7 @@ pub(super) fn suspicions(rights: &Rights) -> Vec<(Span, Suspicion)> {
             found.push((place(statement), suspicion));
         }
     }
+    found.extend(public_buckets(rights));
     for permission in rights.of_kind("lambda.permission") {
         let word = |name: &str| permission.body.get(name).and_then(|value| value.word()).unwrap_or_default();
         let limits = [
@@ -43,6 +44,50 @@ pub(super) fn suspicions(rights: &Rights) -> Vec<(Span, Suspicion)> {
                     .saying("principal", "*")
                     .saying("name", &permission.name),
             ));
+        }
+    }
+    found
+}
+
+/// Words of buckets that hold what is nobody else's business.
+const PRIVATE_WORDS: [&str; 14] = [
+    "order",
+    "orders",
+    "report",
+    "reports",
+    "buyer",
+    "buyers",
+    "customer",
+    "customers",
+    "invoice",
+    "invoices",
+    "shipment",
+    "shipments",
+    "export",
+    "exports",
+];
+
+/// Buckets of orders that are opened without a policy.
+fn public_buckets(rights: &Rights) -> Vec<(Span, Suspicion)> {
+    let mut found = Vec::new();
+    for bucket in rights.of_kind("s3.bucket").chain(rights.of_kind("s3.bucketacl")) {
+        let opened = ["acl", "AccessControl", "publicReadAccess"].iter().find_map(|key| {
+            let value = bucket.body.get(key)?;
+            let word: String = value.word()?.chars().filter(char::is_ascii_alphanumeric).collect();
+            let word = word.to_ascii_lowercase();
+            (word == "true" || word.ends_with("publicread") || word.ends_with("publicreadwrite"))
+                .then_some(value.at)
+        });
+        let Some(at) = opened else { continue };
+        let names =
+            bucket.body.words().into_iter().filter_map(|word| word.word()).collect::<Vec<_>>().join(" ");
+        let words = words(&format!("{} {names}", bucket.name));
+        let holds = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        let is_page = words.iter().any(|word| LISTS.public_words.contains(word) && word != "public");
+        if holds(&PRIVATE_WORDS) && !is_page {
+            let suspicion =
+                Suspicion::of(["acl", &bucket.name]).saying("principal", "*").saying("name", &bucket.name);
+            found.push((at, suspicion.severity(Severity::High, "everybody may read, not write")));
         }
     }
     found

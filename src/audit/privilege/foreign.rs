@@ -111,15 +111,22 @@ const OTHERS: [&str; 14] = [
 pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted) {
     static ACCOUNTS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?<arn>\d{12}):|\b(?<image>\d{12})\.dkr\.ecr\.|sqs\.[a-z0-9-]+\.amazonaws\.com/(?<queue>\d{12})/|(?<name>[A-Za-z_]*[Aa]ccount(?:_?[Ii][Dd]s?)?|ACCOUNT_ID|AWS_ACCOUNT[A-Z_]*)["']?\s*[:=]\s*\[?\s*["']?(?<set>\d{12})\b"#,
+            r#"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?<arn>\d{12}):|\b(?<image>\d{12})\.dkr\.ecr\.|sqs\.[a-z0-9-]+\.amazonaws\.com/(?<queue>\d{12})/|(?<name>[A-Za-z_]*[Aa]ccount(?:_?[Ii][Dd]s?)?|ACCOUNT_ID|AWS_ACCOUNT[A-Z_]*)["']?\s*[:=]\s*\[?\s*["']?(?<set>\d{12})\b|(?<of>[A-Za-z_-]*role[_-]?(?:arn|to-assume)|[A-Za-z_]*[Rr]oleArn|[A-Z_]*ROLE_ARN)["']?\s*[:=]\s*["']?arn:aws[a-z-]*:iam::(?<role>\d{12}):role/"#,
         )
     });
+    if !["account", "arn:aws", ".dkr.ecr.", ".amazonaws.com/", "role"]
+        .iter()
+        .any(|word| page.folded.contains(word))
+    {
+        return;
+    }
     // Who is let in may stand in a variable; that is no place where the project works.
     let principals = rights.statements.iter().flat_map(|statement| &statement.principals);
     let let_in: BTreeSet<&str> = principals.filter_map(super::statement::Principal::account).collect();
     let mut counts: BTreeMap<String, (usize, bool)> = BTreeMap::new();
     for found in ACCOUNTS.captures_iter(page.text).take(1_000) {
-        let Some(id) = ["arn", "image", "queue", "set"].iter().find_map(|name| found.name(name)) else {
+        let Some(id) = ["role", "set", "arn", "image", "queue"].iter().find_map(|name| found.name(name))
+        else {
             continue;
         };
         let at = Span::new(id.start(), id.end());
@@ -127,7 +134,7 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
             .statements
             .iter()
             .any(|statement| statement.principals.iter().any(|principal| principal.at.overlaps(at)));
-        let is_others = found.name("name").is_some_and(|name| {
+        let is_others = found.name("name").or_else(|| found.name("of")).is_some_and(|name| {
             let words = words(name.as_str());
             OTHERS.iter().any(|other| words.iter().any(|word| word == other))
         });
@@ -140,14 +147,32 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
         if is_principal || is_identity || is_others || id.as_str() == LISTS.sender {
             continue;
         }
-        let is_set = found.name("set").is_some();
+        let is_set = found.name("set").is_some() || found.name("role").is_some();
         let count = counts.entry(id.as_str().to_owned()).or_default();
         count.0 += 1;
         count.1 |= is_set;
     }
+    for id in of_keys(rights) {
+        counts.entry(id.to_owned()).or_default().1 = true;
+    }
     for (id, (count, is_set)) in counts.into_iter().take(ACCOUNTS_MAX) {
         noted.fact(ACCOUNT, format!("{id} {count} {}", u8::from(is_set)), Span::new(0, 0));
     }
+}
+
+/// The accounts that keys belong to: the policy that each key has unless told otherwise gives its own
+/// account everything about it.
+fn of_keys(rights: &Rights) -> BTreeSet<&str> {
+    let of_key = rights.statements.iter().filter(|statement| {
+        statement.allows
+            && matches!(statement.actions.as_slice(), [only] if only == "kms:*")
+            && statement.resources.iter().all(|resource| resource == "*")
+    });
+    let only = of_key.filter_map(|statement| match statement.principals.as_slice() {
+        [only] if only.text.ends_with(":root") => only.account(),
+        _ => None,
+    });
+    only.filter(|account| is_foreign(account)).collect()
 }
 
 /// The accounts of the team: those it says, those it works in, else the one that is met most.

@@ -35,7 +35,7 @@ pub(super) fn is_rotation(rights: &Rights, statement: &Statement) -> bool {
         return true;
     }
     // The only queue of a document that is about such secrets, by the name it gets there.
-    matches!(queues.as_slice(), [only] if is_named(only) && (resources == "*" || resources.contains("${") || resources.is_empty()))
+    matches!(queues.as_slice(), [only] if (is_named(only) || rights.names_rotation) && (resources == "*" || resources.contains("${") || resources.is_empty()))
 }
 
 /// Whether the policy around a statement is that of such a queue, which it names beside.

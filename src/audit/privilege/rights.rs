@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::lists::LISTS;
 use super::read::{Language, islands, trees};
 use super::statement::{self, Constants, Principal, Statement, is_statement};
 use super::tree::{DEPTH_MAX, Kind, Tree, is_same};
@@ -19,6 +20,8 @@ pub(super) struct Rights {
     pub(super) resources: Vec<Resource>,
     pub(super) managed: Vec<Managed>,
     pub(super) calls: Vec<Tree>,
+    /// Whether the text names the event of a new client secret.
+    pub(super) names_rotation: bool,
     constants: Constants,
     policies: usize,
 }
@@ -47,7 +50,8 @@ impl Rights {
     /// Reads a page.
     pub(super) fn of(page: &Page<'_>, language: Language) -> Self {
         let trees = trees(page, language);
-        let mut rights = Self::default();
+        let names_rotation = LISTS.rotation_events.iter().any(|event| page.folded.contains(event.as_str()));
+        let mut rights = Self { names_rotation, ..Self::default() };
         if language == Language::Other {
             shell_constants(page.text, &mut rights.constants);
         }
@@ -58,8 +62,10 @@ impl Rights {
         let name = page.path().rsplit('/').next().unwrap_or_default();
         let is_of_its_own = matches!(language, Language::Json | Language::Other);
         let first = if is_of_its_own { name.split('.').next().unwrap_or_default() } else { "" };
+        // Amplify keeps bare statements in a file of this name.
+        let inner = if name == "custom-policies.json" { "statement" } else { "" };
         for tree in &trees {
-            rights.visit(tree, &mut vec![first.to_owned(), String::new()], 0);
+            rights.visit(tree, &mut vec![first.to_owned(), inner.to_owned()], 0);
         }
         rights.statements.sort_by_key(|statement| (statement.start, statement.end));
         rights.statements.dedup_by_key(|statement| (statement.start, statement.end));
@@ -124,6 +130,8 @@ impl Rights {
             return;
         }
         match class {
+            "module" if is_block(called) => self.module(tree, &labels, parts, around),
+            "assumeRolePolicyForPrincipal" => self.trust(&body, None, around),
             "resource" if is_block(called) => {
                 if let ([kind, name, ..], Some((_, body))) = (labels.as_slice(), parts.last()) {
                     self.resource(kind_of(kind), name, tree.at, body);
@@ -164,9 +172,45 @@ impl Rights {
         }
     }
 
+    /// What modules are told that make roles and users: whom to trust, and whether to make a key.
+    fn module(&mut self, tree: &Tree, labels: &[&str], parts: &[(String, Tree)], around: &[String]) {
+        let Some((_, body)) = parts.last() else { return };
+        let name = labels.first().copied().unwrap_or_default();
+        let secret = ["role_sts_externalid", "sts_externalid", "external_id", "external_ids"];
+        let secret = secret.iter().find_map(|key| body.get(key));
+        let status =
+            ["iam_access_key_status", "access_key_status"].iter().find_map(|key| body.get(key)?.text());
+        let is_off = status.is_some_and(|status| status.eq_ignore_ascii_case("inactive"));
+        for (key, value) in body.pairs() {
+            let key: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
+            let key = key.to_ascii_lowercase();
+            if key.starts_with("trusted") && !key.contains("service") {
+                self.trust(value, secret, around);
+            }
+            if !is_off
+                && ["createiamaccesskey", "createaccesskey"].contains(&key.as_str())
+                && value.text() == Some("true")
+            {
+                self.resource("iam.accesskey".to_owned(), name, value.at, body);
+            }
+        }
+        let source = body.get("source").and_then(Tree::text).unwrap_or_default();
+        let says = ["create_iam_access_key", "create_access_key", "create"]
+            .iter()
+            .any(|key| body.get(key).is_some());
+        if source.ends_with("iam/aws//modules/iam-user") && !says {
+            self.resource("iam.accesskey".to_owned(), name, tree.at, body);
+        }
+    }
+
     /// Who may take a role of CDK, which says it without a statement.
     fn assumed(&mut self, body: &Tree, around: &[String]) {
         let Some(who) = body.get("assumedBy") else { return };
+        self.trust(who, body.get("externalIds").or_else(|| body.get("externalId")), around);
+    }
+
+    /// Somebody may take a role, perhaps only with a secret word.
+    fn trust(&mut self, who: &Tree, secrets: Option<&Tree>, around: &[String]) {
         let mut statement = Statement {
             start: who.at.start,
             end: who.at.end,
@@ -177,7 +221,6 @@ impl Rights {
             ..Statement::default()
         };
         statement::principals(who, &self.constants, &mut statement);
-        let secrets = body.get("externalIds").or_else(|| body.get("externalId"));
         if let Some(secrets) = secrets {
             let values =
                 statement::texts(secrets, &self.constants).into_iter().map(|(text, _)| text).collect();
@@ -232,7 +275,10 @@ impl Rights {
                 self.visit(&island, around, depth + 1);
             }
         }
-        self.managed_name(text, tree.at, around);
+        // A variable of a shell.
+        let variable = text.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));
+        let known = variable.and_then(|name| self.constants.get(name)?.first().cloned());
+        self.managed_name(known.as_deref().unwrap_or(text), tree.at, around);
     }
 
     /// A policy of AWS by its address, or by its name where only such a name can stand.
@@ -268,6 +314,11 @@ impl Rights {
             if let Some(last) = around.last_mut() {
                 *last = format!("{last} {kind}");
             }
+        }
+        // A task of Ansible, by its short or its whole name.
+        let keys = tree.pairs().iter().filter(|(name, _)| name.rsplit('.').next() == Some("iam_access_key"));
+        for (_, task) in keys.filter(|(_, task)| task.get("state").and_then(Tree::text) != Some("absent")) {
+            self.resource("iam.accesskey".to_owned(), "", task.at, task);
         }
         for kinds in tree.all("resource").filter(|kinds| matches!(kinds.kind, Kind::Pairs(_))) {
             for (kind, named) in kinds.pairs().iter().filter(|(kind, _)| kind.starts_with("aws_")) {

@@ -270,7 +270,9 @@ pub(super) fn texts(value: &Tree, constants: &Constants) -> Vec<(String, Span)> 
             break;
         }
         match &next.kind {
-            Kind::Text(text) => found.push((resolved(text, constants), next.at)),
+            Kind::Text(text) => {
+                found.extend(each_resolved(text, constants).into_iter().map(|text| (text, next.at)));
+            }
             Kind::Name(name) => match constants.get(name.as_str()) {
                 Some(values) => found.extend(values.iter().map(|value| (value.clone(), next.at))),
                 None => found.push((format!("${{{name}}}"), next.at)),
@@ -283,6 +285,20 @@ pub(super) fn texts(value: &Tree, constants: &Constants) -> Vec<(String, Span)> 
         }
     }
     found
+}
+
+/// A text with what is put in, once for each value of a name that stands for several.
+fn each_resolved(text: &str, constants: &Constants) -> Vec<String> {
+    let text = resolved(text, constants);
+    let name = text.split_once("${").and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+    let several = name.and_then(|name| Some((name, constants.get(name.trim())?)));
+    match several {
+        Some((name, values)) if values.len() > 1 => {
+            let place = format!("${{{name}}}");
+            values.iter().take(VALUES_MAX).map(|value| text.replacen(&place, value, 1)).collect()
+        }
+        _ => vec![text],
+    }
 }
 
 /// A text with what is put in, where that is known.

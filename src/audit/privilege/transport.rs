@@ -246,6 +246,17 @@ mod tests {
             "curl -X POST --insecure https://x",
             "http.setOption 2, 13056",
             "aiohttp.TCPConnector(ssl=False)",
+            "http.Option(4) = 13056",
+            "Http::withoutVerifying()->get($url)",
+            "public void checkServerTrusted(X509Certificate[] c, String a) throws CertificateException { }",
+            "HttpsURLConnection.setDefaultHostnameVerifier((host, session) -> true);",
+            "OkHttpClient.Builder().hostnameVerifier { _, _ -> true }",
+            "public boolean verify(String host, SSLSession session) { return true; }",
+            "LWP::UserAgent->new(ssl_opts => { verify_hostname => 0 })",
+            "HttpClient()..badCertificateCallback = (cert, host, port) => true;",
+            "RemoteCertificateValidationCallback = (sender, cert, chain, errors) => true",
+            "ServerCertificateValidationCallback += (s, c, ch, e) => { return true; };",
+            "ServerCertificateValidationCallback = Function(s, c, ch, e) True",
         ] {
             assert!(is_off(text), "{text}");
         }
@@ -255,6 +266,10 @@ mod tests {
             "curl -X POST https://x/--k",
             "curl --keepalive x",
             "verify_ssl = true",
+            "public void checkServerTrusted(X509Certificate[] c, String a) { delegate.checkServerTrusted(c, a); }",
+            ".hostnameVerifier { host, _ -> host == expected }",
+            "verify_hostname => 1",
+            "http.Option(6) = False",
         ] {
             assert!(!is_off(text), "{text}");
         }

@@ -7,6 +7,8 @@ use tree_sitter::{Node, ParseOptions, Parser};
 use crate::audit::privilege::tree::{DEPTH_MAX, Kind, NODES_MAX, Tree};
 use crate::model::Span;
 
+/// Values of a list of which another is made.
+const EACH_MAX: usize = 50;
 /// Reports of progress a kilobyte of text may cost; an ordinary text costs a tenth.
 const PROGRESS_PER_KILOBYTE: usize = 100;
 
@@ -158,7 +160,7 @@ impl<'t> Reader<'t> {
             ),
             // A list made of another: what each of it gives.
             "for_expr" => match self.made(node, depth) {
-                Some(made) => Kind::List(vec![made]),
+                Some(made) => Kind::List(made),
                 None => Kind::Opaque,
             },
             _ => Kind::Opaque,
@@ -203,10 +205,22 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn made(&mut self, node: Node<'_>, depth: usize) -> Option<Tree> {
+    /// What a list made of another holds: of a list that stands here each, of one by its name the name.
+    fn made(&mut self, node: Node<'_>, depth: usize) -> Option<Vec<Tree>> {
         let inner = children(node).into_iter().next()?;
-        let last = children(inner).into_iter().rev().find(|part| part.kind() == "expression")?;
-        Some(self.value(last, depth + 1))
+        let parts = children(inner);
+        let last = parts.iter().rev().find(|part| part.kind() == "expression")?;
+        let made = self.value(*last, depth + 1);
+        let intro = parts.iter().find(|part| part.kind() == "for_intro").map(|intro| children(*intro));
+        let intro = intro.unwrap_or_default();
+        let variable = intro.iter().rev().find(|part| part.kind() == "identifier");
+        let of = intro.iter().rev().find(|part| part.kind() == "expression");
+        let (Some(variable), Some(of)) = (variable, of) else { return Some(vec![made]) };
+        let variable = self.source(*variable);
+        let of = self.value(*of, depth + 1);
+        let each = of.items().iter().take(EACH_MAX).filter(|item| item.word().is_some());
+        let all: Vec<Tree> = each.map(|item| put_in(&made, variable, item)).collect();
+        Some(if all.is_empty() { vec![made] } else { all })
     }
 
     /// A string with what is put in; the place of a here-document is that of its text.
@@ -236,6 +250,21 @@ impl<'t> Reader<'t> {
         }
         Tree::new(Span::new(from.unwrap_or(node.start_byte()), to), Kind::Text(out))
     }
+}
+
+/// A value with something in the place of a variable.
+fn put_in(tree: &Tree, variable: &str, value: &Tree) -> Tree {
+    let kind = match &tree.kind {
+        Kind::Name(name) if name == variable => value.kind.clone(),
+        Kind::Text(text) => Kind::Text(text.replace(&format!("${{{variable}}}"), &super::said(value))),
+        Kind::List(items) => Kind::List(items.iter().map(|item| put_in(item, variable, value)).collect()),
+        Kind::Pairs(pairs) => {
+            let pairs = pairs.iter().map(|(name, of)| (name.clone(), put_in(of, variable, value)));
+            Kind::Pairs(pairs.collect())
+        }
+        other => other.clone(),
+    };
+    Tree::new(tree.at, kind)
 }
 
 fn is_heredoc(node: Node<'_>) -> bool {

@@ -4,6 +4,7 @@ mod hcl;
 mod json;
 mod program;
 mod shell;
+mod variables;
 mod yaml;
 
 use super::tree::{Kind, Tree};
@@ -104,7 +105,16 @@ fn intrinsic(function: &str, value: &Tree) -> Option<Tree> {
     let kind = match function {
         "Ref" | "ImportValue" => Kind::Name(value.word()?.to_owned()),
         "GetAtt" => Kind::Name(joined(value.items(), ".")),
-        "Sub" => Kind::Text(value.items().first()?.text()?.to_owned()),
+        "Sub" => {
+            let mut text = value.items().first()?.text()?.to_owned();
+            // What is put in may stand beside it.
+            for (name, given) in value.items().get(1).map(Tree::pairs).unwrap_or_default() {
+                if let Some(given) = given.text() {
+                    text = text.replace(&format!("${{{name}}}"), given);
+                }
+            }
+            Kind::Text(text)
+        }
         "Join" => {
             let [by, items] = value.items() else { return None };
             Kind::Text(joined(items.items(), by.text().unwrap_or_default()))

@@ -13,7 +13,7 @@ pub(super) fn trees(text: &str, is_python: bool) -> Vec<Tree> {
     let Some(tree) = parsed(&language.into(), text) else { return Vec::new() };
     let mut reader = Reader { text, nodes: 0, found: Vec::new() };
     reader.statement(tree.root_node(), 0);
-    reader.found
+    super::variables::followed(reader.found)
 }
 
 struct Reader<'t> {
@@ -155,6 +155,11 @@ impl<'t> Reader<'t> {
                         let name = argument.child_by_field_name("name").map_or("", |name| self.source(name));
                         if let Some(value) = argument.child_by_field_name("value") {
                             parts.push((name.to_owned(), self.value(value, depth + 1)));
+                        }
+                    }
+                    "dictionary_splat" => {
+                        if let Some(all) = children(argument).into_iter().next() {
+                            parts.push((SPREAD.to_owned(), self.value(all, depth + 1)));
                         }
                     }
                     _ => parts.push((String::new(), self.value(argument, depth + 1))),

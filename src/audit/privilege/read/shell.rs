@@ -14,10 +14,61 @@ const COMMANDS_MAX: usize = 1_000;
 /// Lines that a command goes over.
 const LINES_MAX: usize = 30;
 
-static SERVICES: LazyLock<WordSearch> = LazyLock::new(|| {
-    let services = ["aws iam ", "aws sqs ", "aws kms ", "aws s3api ", "aws secretsmanager ", "aws sts "];
-    WordSearch::new(&services.map(str::to_owned))
-});
+/// Services whose commands say who may do what.
+const SERVICES: [&str; 9] = [
+    "aws iam ",
+    "aws sqs ",
+    "aws kms ",
+    "aws s3api ",
+    "aws secretsmanager ",
+    "aws sts ",
+    "aws lambda ",
+    "aws sns ",
+    "aws ecr ",
+];
+
+static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&SERVICES.map(str::to_owned)));
+
+/// Commands of PowerShell, lower case, and those of the command line that do the same.
+const CMDLETS: [(&str, &str); 10] = [
+    ("register-iamuserpolicy", "aws iam attach-user-policy"),
+    ("register-iamrolepolicy", "aws iam attach-role-policy"),
+    ("register-iamgrouppolicy", "aws iam attach-group-policy"),
+    ("write-iamuserpolicy", "aws iam put-user-policy"),
+    ("write-iamrolepolicy", "aws iam put-role-policy"),
+    ("write-iamgrouppolicy", "aws iam put-group-policy"),
+    ("new-iampolicy", "aws iam create-policy"),
+    ("new-iamaccesskey", "aws iam create-access-key"),
+    ("new-iamuser", "aws iam create-user"),
+    ("new-iamrole", "aws iam create-role"),
+];
+
+/// Reads the commands of PowerShell.
+fn cmdlets(page: &Page<'_>) -> Vec<Tree> {
+    let mut trees = Vec::new();
+    for (at, _) in page.folded.match_indices("-iam").take(COMMANDS_MAX) {
+        let verb = page
+            .folded
+            .get(..at)
+            .map_or(0, |before| before.bytes().rev().take_while(u8::is_ascii_alphabetic).count());
+        let start = at - verb;
+        let mut words = Words { text: page.text, at: start, lines: 0 };
+        let Some(first) = words.next() else { continue };
+        let named = CMDLETS.iter().find(|(cmdlet, _)| first.text.eq_ignore_ascii_case(cmdlet));
+        let Some((_, name)) = named.filter(|_| !is_remark(page, start)) else { continue };
+        let mut parts: Vec<(String, Tree)> = Vec::new();
+        let (mut option, mut end) = (String::new(), first.at.end);
+        while let Some(word) = words.next() {
+            end = word.at.end;
+            match word.text.strip_prefix('-') {
+                Some(next) => option = next.to_owned(),
+                None => parts.push((option.clone(), Tree::new(word.at, Kind::Text(word.text)))),
+            }
+        }
+        trees.push(Tree::new(Span::new(start, end), Kind::Call((*name).to_owned(), parts)));
+    }
+    trees
+}
 
 /// Reads the commands, each as a call of `aws iam create-user` with its options.
 pub(super) fn trees(page: &Page<'_>, language: Language) -> Vec<Tree> {
@@ -25,8 +76,11 @@ pub(super) fn trees(page: &Page<'_>, language: Language) -> Vec<Tree> {
     if language == Language::Hcl {
         return trees;
     }
+    if language == Language::Other {
+        trees.extend(cmdlets(page));
+    }
     let mut places: Vec<usize> = Vec::new();
-    SERVICES.each(page.text.as_bytes(), |_, at| {
+    SEARCH.each(page.text.as_bytes(), |_, at| {
         places.push(at);
         ControlFlow::Continue(())
     });
@@ -39,6 +93,7 @@ pub(super) fn trees(page: &Page<'_>, language: Language) -> Vec<Tree> {
             trees.extend(command(page, at));
         }
     }
+    trees.sort_by_key(|tree| tree.at);
     trees
 }
 

@@ -111,6 +111,11 @@ impl Flow<'_> {
         if let Some(held) = words::given_by(name, !args.is_empty()) {
             return Value::holding(held);
         }
+        // A part of a buyer's datum, in languages that ask for it by a call.
+        let is_buyers = |taint: &&Taint| taint.kind == words::ORDERS && words::is_of_buyer(&taint.name);
+        if let Some(part) = receiver.taints.iter().find(is_buyers).filter(|_| args.is_empty()) {
+            return Value::holding(part.clone());
+        }
         Value { dest: dest_among(args, values), ..Value::default() }
     }
 

@@ -38,7 +38,7 @@ use crate::rules::Strength;
 const BYTES_MAX: usize = 1 << 20;
 
 /// What requests are made with; ASCII letters in lower case.
-const WORDS: [&str; 58] = [
+const WORDS: [&str; 68] = [
     "requests.",
     "httpx",
     "urlopen",
@@ -97,6 +97,16 @@ const WORDS: [&str; 58] = [
     "mixpanel",
     "posthog",
     "openai",
+    "anthropic",
+    "deepl",
+    "generativeai",
+    "genai",
+    "gspread",
+    "spreadsheets.values",
+    "->post(",
+    "googletrans",
+    "cloud import translate",
+    "cloud/translate",
 ];
 
 const SECRET_STORE: &str = "secret-store";
@@ -155,7 +165,7 @@ const VALUABLES: [&str; 19] = [
 ];
 
 /// Names of services that programs send to.
-const SERVICES: [&str; 13] = [
+const SERVICES: [&str; 21] = [
     "webhook",
     "slack",
     "discord",
@@ -169,6 +179,14 @@ const SERVICES: [&str; 13] = [
     "rollbar",
     "line_bot",
     "linebot",
+    "deepl",
+    "generativeai",
+    "genai",
+    "gspread",
+    "spreadsheets.values",
+    "googletrans",
+    "cloud import translate",
+    "cloud/translate",
 ];
 
 /// Hosts that stand in heads of files and in references, to which nobody sends anything.
@@ -270,6 +288,9 @@ pub(in crate::audit) fn orders_sent(page: &Page<'_>) -> Vec<OrdersSent> {
         flow.follow(&steps);
     }
     let of_sent = |sent: &Sent| {
+        if !words::is_of_its_library(&sent.dest, page.folded) {
+            return None;
+        }
         let category = category_of(page, &sent.dest)?;
         let what = Some(&sent.taint.name).filter(|name| !name.is_empty() && !name.ends_with("orderid"))?;
         let shown = random_masked(if sent.dest.host.is_empty() { "webhook" } else { &sent.dest.host });
@@ -353,6 +374,9 @@ fn note(page: &Page<'_>, all: &[(&Sent, Confidence)], noted: &mut Noted) {
 
 /// How sure it is that the credential is Amazon's and goes there, if it is sure enough.
 fn certainty(page: &Page<'_>, sent: &Sent, amazons: &BTreeSet<String>) -> Option<Confidence> {
+    if !words::is_of_its_library(&sent.dest, page.folded) {
+        return None;
+    }
     let category = category_of(page, &sent.dest)?;
     let of_dest = match (sent.dest.host.is_empty(), Flow::is_sure(&sent.dest)) {
         (true, _) => Confidence::Low,

@@ -22,6 +22,8 @@ pub(super) struct Words {
     pub(super) into_first: BTreeSet<String>,
     pub(super) carriers: Vec<String>,
     pub(super) address_names: BTreeSet<String>,
+    /// Hosts whose functions others have too, and what a text that means them holds.
+    library_words: BTreeMap<String, Vec<String>>,
     services: BTreeMap<String, String>,
     sdks: BTreeMap<String, String>,
 }
@@ -234,11 +236,11 @@ pub(super) fn given_by(name: &str, has_arguments: bool) -> Option<Taint> {
             "getorderbuyerinfo",
             "getorderaddress",
         ];
-        orders.contains(&folded(name).as_str()).then(|| Taint {
-            kind: ORDERS,
-            strength: Strength::Own,
-            name: "orders".to_owned(),
-        })
+        let name = folded(name);
+        // What an order of a client gives, in languages that ask for it by a call.
+        let of_buyer = name.strip_prefix("get").filter(|of| !has_arguments && is_of_buyer(of));
+        let given = of_buyer.or_else(|| orders.contains(&name.as_str()).then_some("orders"));
+        given.map(|given| Taint { kind: ORDERS, strength: Strength::Own, name: given.to_owned() })
     })
 }
 
@@ -288,6 +290,14 @@ pub(super) fn dest_of_call(path: &str) -> Option<Dest> {
     let sends = ["send", "post", "notify", "push", "alert", "report", "notification", "message"];
     let is_sending = words.iter().any(|word| sends.contains(&word.as_str()));
     is_sending.then(|| service_in(path)).flatten().map(Dest::named)
+}
+
+/// Whether a text in lower case speaks of the library whose function it seems to call: others have
+/// functions of the same name.
+pub(super) fn is_of_its_library(dest: &Dest, folded: &str) -> bool {
+    let of_library =
+        WORDS.library_words.get(dest.host.as_str()).filter(|_| dest.known_by == KnownBy::Library);
+    of_library.is_none_or(|words| words.iter().any(|word| folded.contains(word.as_str())))
 }
 
 #[cfg(test)]
