@@ -30,7 +30,7 @@ const WANTED: [&str; 16] = [
 ];
 
 /// Words without which nobody says who may do what on AWS.
-const RIGHT_WORDS: [&str; 62] = [
+const RIGHT_WORDS: [&str; 61] = [
     "\"statement\"",
     "'statement'",
     "statement:",
@@ -78,11 +78,10 @@ const RIGHT_WORDS: [&str; 62] = [
     "effect: 'allow'",
     "\"effect\": \"allow\"",
     "'effect': 'allow'",
-    "trusted_",
+    "trusted_role",
     "public-read",
     "publicread",
     "public_read",
-    "access_key",
     "assumerolepolicyforprincipal",
     "new-iam",
     "register-iam",

@@ -107,6 +107,19 @@ const OTHERS: [&str; 14] = [
     "freelancer",
 ];
 
+/// Digits of an account.
+const ACCOUNT_DIGITS: usize = 12;
+
+/// Whether a text holds the digits of an account in a row: one of any twelve is every twelfth byte.
+fn has_account(text: &[u8]) -> bool {
+    let digits = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|b| b.is_ascii_digit()).count();
+    (0..text.len()).step_by(ACCOUNT_DIGITS).any(|at| {
+        let (before, behind) = text.split_at(at);
+        behind.first().is_some_and(u8::is_ascii_digit)
+            && digits(&mut before.iter().rev()) + digits(&mut behind.iter()) >= ACCOUNT_DIGITS
+    })
+}
+
 /// Notes the accounts that a page works in: of its resources, of its settings.
 pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted) {
     static ACCOUNTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -114,10 +127,7 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
             r#"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?<arn>\d{12}):|\b(?<image>\d{12})\.dkr\.ecr\.|sqs\.[a-z0-9-]+\.amazonaws\.com/(?<queue>\d{12})/|(?<name>[A-Za-z_]*[Aa]ccount(?:_?[Ii][Dd]s?)?|ACCOUNT_ID|AWS_ACCOUNT[A-Z_]*)["']?\s*[:=]\s*\[?\s*["']?(?<set>\d{12})\b|(?<of>[A-Za-z_-]*role[_-]?(?:arn|to-assume)|[A-Za-z_]*[Rr]oleArn|[A-Z_]*ROLE_ARN)["']?\s*[:=]\s*["']?arn:aws[a-z-]*:iam::(?<role>\d{12}):role/"#,
         )
     });
-    if !["account", "arn:aws", ".dkr.ecr.", ".amazonaws.com/", "role"]
-        .iter()
-        .any(|word| page.folded.contains(word))
-    {
+    if !has_account(page.text.as_bytes()) {
         return;
     }
     // Who is let in may stand in a variable; that is no place where the project works.
@@ -231,5 +241,19 @@ impl Accounts {
                 .confidence(Confidence::Low);
         }
         Some(suspicion)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_seen_wherever_they_begin() {
+        for blanks in 0..14 {
+            assert!(has_account(format!("{}x123456789012", " ".repeat(blanks)).as_bytes()));
+            assert!(!has_account(format!("{}12345678901 2", " ".repeat(blanks)).as_bytes()));
+        }
+        assert!(!has_account(b""));
     }
 }

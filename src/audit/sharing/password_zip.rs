@@ -17,7 +17,7 @@ use crate::model::{ContextKind, Span};
 const REACH_LINES: usize = 6;
 
 /// Words without which nothing of it can be said; ASCII letters in lower case.
-const WORDS: [&str; 97] = [
+const WORDS: [&str; 111] = [
     "解凍",
     "パス付",
     "パスワード付",
@@ -89,8 +89,22 @@ const WORDS: [&str; 97] = [
     "パスワードは『",
     "暗号化zip",
     "暗号化した",
-    "encrypted",
-    "passphrase",
+    "encrypted zip",
+    "encrypted 7z",
+    "encrypted rar",
+    "encrypted arch",
+    "encrypted attach",
+    "encrypted excel",
+    "encrypted spread",
+    "encrypted pdf",
+    "encrypted with",
+    "locked with",
+    "the passphrase",
+    "passphrase is",
+    "passphrase:",
+    "passphrase =",
+    "passphrase=",
+    "you passphrase",
     "the password for",
     "password comes",
     "pw =",
@@ -202,6 +216,13 @@ fn places(page: &Page<'_>) -> Vec<Span> {
 }
 
 fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
+    let near = page.lines_near(line, REACH_LINES);
+    let (from, to) = (page.line(near.start).1.start, page.line(near.end.saturating_sub(1)).1.end);
+    // Sentences cost more than a look at the bytes, which tells as much where all are ASCII.
+    let near = page.text.get(from..to).unwrap_or_default();
+    if near.is_ascii() && !ARCHIVE.is_match(near) && !KEPT_COMMAND.is_match(near) {
+        return None;
+    }
     let around = of_section(page, page.lines_near(line, REACH_LINES), page.lines().line_of(line.start));
     let own = page.lines().line_of(line.start);
     let sentences = phrases::sentences(page, own..own + 1, line);
