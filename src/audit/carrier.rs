@@ -109,7 +109,7 @@ pub fn carrier_of(path: &str) -> Option<Carrier> {
 }
 
 /// What the names of files and folders of infrastructure hold as a word.
-const INFRASTRUCTURE: [&str; 39] = [
+const INFRASTRUCTURE: [&str; 37] = [
     "iam",
     "policy",
     "policies",
@@ -145,8 +145,6 @@ const INFRASTRUCTURE: [&str; 39] = [
     "setup",
     "pulumi",
     "constructs",
-    "script",
-    "scripts",
     "ansible",
     "playbooks",
 ];
@@ -164,8 +162,10 @@ fn is_infrastructure(path: &str, name: &str) -> bool {
             let folder =
                 path.len().checked_sub(name.len()).and_then(|end| path.get(..end)).unwrap_or_default();
             // The nearest folders say what a file is for; those above, what the project is called.
-            let near = folder.trim_end_matches('/').rsplit('/').take(2);
-            near.chain([stem]).any(names_infrastructure)
+            let mut near = folder.trim_end_matches('/').rsplit('/').take(2);
+            let is_script = matches!(ending.as_str(), "sh" | "bash" | "ps1")
+                && near.clone().any(|folder| matches!(folder, "script" | "scripts"));
+            is_script || near.any(names_infrastructure) || names_infrastructure(stem)
         }
         _ => false,
     }
