@@ -12,6 +12,8 @@ use crate::model::Span;
 
 /// Things of one kind in one document.
 const EACH_MAX: usize = 500;
+/// Names of constants that are kept of a document.
+const CONSTANTS_MAX: usize = 2_000;
 
 /// What a document says.
 #[derive(Debug, Default)]
@@ -383,7 +385,7 @@ fn constants(tree: &Tree, found: &mut Constants) {
     let mut add = |name: String, value: &Tree| {
         let literals: Vec<String> =
             value.items().iter().filter_map(|item| item.text().map(str::to_owned)).collect();
-        if !literals.is_empty() && literals.len() == value.items().len() && found.len() < 2_000 {
+        if !literals.is_empty() && literals.len() == value.items().len() && found.len() < CONSTANTS_MAX {
             found.entry(name).or_insert(literals);
         }
     };
@@ -413,7 +415,10 @@ fn constants(tree: &Tree, found: &mut Constants) {
 
 /// What the variables of a script stand for.
 fn shell_constants(text: &str, found: &mut Constants) {
-    for line in text.lines().take(2_000) {
+    for line in text.lines() {
+        if found.len() >= CONSTANTS_MAX {
+            return;
+        }
         let line = line.trim_start().trim_start_matches("export ").trim_start_matches("set ");
         let Some((name, value)) = line.split_once('=') else { continue };
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
