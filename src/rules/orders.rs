@@ -7,6 +7,7 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::names::folded;
+use crate::model::Span;
 
 /// What a name says of a buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,25 +170,33 @@ pub(super) fn is_order_table(bytes: &[u8]) -> bool {
             .iter()
             .any(|mark| memchr::memchr_iter(*mark, line).take(TABLE_MARKS).count() == TABLE_MARKS)
     };
-    head.split(|b| *b == b'\n').take(TABLE_LINES).any(is_head)
-        && memchr::memchr_iter(b'-', head).any(|at| is_order_number(head, at))
+    head.split(|b| *b == b'\n').take(TABLE_LINES).any(is_head) && order_numbers(head).next().is_some()
 }
 
-/// Whether the number of an order stands around its first hyphen.
-fn is_order_number(bytes: &[u8], at: usize) -> bool {
-    let digits = |from: usize, count: usize| {
-        bytes.get(from..from + count).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+/// Digits before and behind the hyphens of the number of an order.
+const ORDER_DIGITS: [usize; 3] = [3, 7, 7];
+
+/// Returns where numbers of orders stand: three, seven and seven digits, with no letter or digit of ASCII
+/// beside them; Japanese parts no words. The search for a hyphen is faster than that for digits.
+pub fn order_numbers(text: &[u8]) -> impl Iterator<Item = Span> {
+    memchr::memchr_iter(b'-', text).filter_map(|hyphen| order_around(text, hyphen))
+}
+
+/// The number of an order around its first hyphen.
+fn order_around(text: &[u8], hyphen: usize) -> Option<Span> {
+    let [first, middle, last] = ORDER_DIGITS;
+    let second = hyphen + 1 + middle;
+    let at = Span::new(hyphen.checked_sub(first)?, second + 1 + last);
+    let is_number = |from: usize, to: usize| {
+        text.get(from..to).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
     };
-    let Some(start) = at.checked_sub(3) else { return false };
-    let is_apart = |at: Option<usize>| {
-        !at.and_then(|at| bytes.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-')
-    };
-    digits(start, 3)
-        && digits(at + 1, 7)
-        && bytes.get(at + 8) == Some(&b'-')
-        && digits(at + 9, 7)
-        && is_apart(start.checked_sub(1))
-        && is_apart(Some(at + 16))
+    let is_order = text.get(second) == Some(&b'-')
+        && is_number(at.start, hyphen)
+        && is_number(hyphen + 1, second)
+        && is_number(second + 1, at.end);
+    let is_of_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let before = at.start.checked_sub(1).and_then(|before| text.get(before));
+    (is_order && !before.is_some_and(is_of_word) && !text.get(at.end).is_some_and(is_of_word)).then_some(at)
 }
 
 /// What a part of the name of a column says.

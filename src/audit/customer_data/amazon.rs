@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::verdict::is_alias;
-use crate::audit::Page;
 use crate::audit::pattern::pattern;
+use crate::audit::{Page, Sought};
 use crate::model::Span;
-use crate::rules::{ORDERS, WordSearch};
+use crate::rules::{ORDERS, order_numbers};
 
 /// An address that Amazon forwards to a buyer.
 static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
@@ -25,37 +25,9 @@ fn is_made_up(order: &str) -> bool {
     ORDERS.samples.orders.contains(order) || (counts(middle) && counts(end))
 }
 
-/// Digits before and behind the hyphens of the number of an order: three, seven and seven.
-const ORDER_DIGITS: [usize; 3] = [3, 7, 7];
-
 /// Whether a text holds the number of an order that is not made up.
 pub(super) fn has_order(text: &str) -> bool {
-    // The search for a hyphen is faster than that for digits.
-    memchr::memchr_iter(b'-', text.as_bytes())
-        .filter_map(|hyphen| order_around(text, hyphen))
-        .any(|order| !is_made_up(order))
-}
-
-/// The number of an order whose first hyphen is at a place, with no letter or digit beside it.
-fn order_around(text: &str, hyphen: usize) -> Option<&str> {
-    let [first, middle, last] = ORDER_DIGITS;
-    let start = hyphen.checked_sub(first)?;
-    let end = hyphen + 1 + middle + 1 + last;
-    let is_number = |from: usize, to: usize| {
-        text.as_bytes().get(from..to).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
-    };
-    let second = hyphen + 1 + middle;
-    if text.as_bytes().get(second) != Some(&b'-')
-        || !is_number(start, hyphen)
-        || !is_number(hyphen + 1, second)
-        || !is_number(second + 1, end)
-    {
-        return None;
-    }
-    let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
-    let before = text.get(..start)?.chars().next_back();
-    let behind = text.get(end..)?.chars().next();
-    (!before.is_some_and(is_of_word) && !behind.is_some_and(is_of_word)).then(|| text.get(start..end))?
+    order_numbers(text.as_bytes()).filter_map(|at| text.get(at.start..at.end)).any(|order| !is_made_up(order))
 }
 
 /// The addresses that Amazon forwards to buyers, in the order of their places.
@@ -76,17 +48,16 @@ pub(super) fn aliases<'t>(text: &'t str, folded: &str) -> Vec<(&'t str, Span)> {
     all
 }
 
+/// Names that only Amazon's answers about orders have, and the domain of its addresses.
+pub(super) const NAMES: [&str; 4] =
+    ["amazonorderid", "amazon_order_id", "amazon-order-id", "marketplace.amazon."];
+static NAMED: LazyLock<Sought> = LazyLock::new(|| Sought::of(&NAMES));
+
 /// What shows that a document is about orders of Amazon's: a number of an order, an address that
 /// Amazon forwards, or a name that only its answers have.
 pub(super) fn of_orders(page: &Page<'_>) -> bool {
-    page.is_of_orders(|| OF_ORDERS.is_in(page.folded.as_bytes()) || has_order(page.text))
+    page.is_of_orders(|| NAMED.is_in(page) || has_order(page.text))
 }
-
-/// Names that only Amazon's answers about orders have.
-static OF_ORDERS: LazyLock<WordSearch> = LazyLock::new(|| {
-    let names = ["amazonorderid", "amazon_order_id", "amazon-order-id", "marketplace.amazon."];
-    WordSearch::new(&names.map(str::to_owned))
-});
 
 #[cfg(test)]
 mod tests {
@@ -97,6 +68,7 @@ mod tests {
         assert!(!has_order("902-3159896-1390916") && !has_order("111-1111111-1111111"));
         assert!(!has_order("123-1234567-1234567") && !has_order("2024-01-15"));
         assert!(has_order("order 250-9081726-3345100 was sent"));
+        assert!(has_order("注文番号250-9081726-3345100です") && has_order("250-9081726-3345100"));
         assert!(has_order("12-250-9081726-3345100") && has_order("1-2,250-9081726-3345100"));
         assert!(!has_order("1250-9081726-3345100") && !has_order("250-9081726-3345100x"));
         assert!(!has_order("250-9081726-33451") && !has_order("-9081726-3345100"));

@@ -31,9 +31,10 @@ fn within_strings(page: &Page<'_>) -> Option<People> {
         let text = page.text.replace("\\n", " ").replace("\\\"", "\"");
         return within(page, &text, Span::new(found.start() + 2, found.end() - 2));
     }
-    let is_recording = page.folded.contains("\"encoding\"") && page.folded.contains("base64");
-    let mut bodies = RECORDED.captures_iter(page.text).filter(|_| is_recording).take(BODIES_MAX);
-    bodies.find_map(|found| {
+    if !(page.folded.contains("\"encoding\"") && page.folded.contains("base64")) {
+        return None;
+    }
+    RECORDED.captures_iter(page.text).take(BODIES_MAX).find_map(|found| {
         let (whole, body) = (found.get(0)?, found.get(1)?);
         let text = String::from_utf8(decoded_base64(body.as_str().as_bytes())?).ok()?;
         within(page, &text, Span::new(whole.start() + 1, whole.start() + 5))
@@ -81,6 +82,10 @@ impl DocumentAudit for OrderJson {
             "address_line1",
             "address_line_1",
         ])
+    }
+
+    fn notices(&self) -> Vec<&'static str> {
+        amazon::NAMES.to_vec()
     }
 
     fn judges_every_version(&self) -> bool {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::amazon;
 use super::record::Record;
 use super::verdict::Verdict;
-use crate::audit::Page;
+use crate::audit::{Page, Sought};
 use crate::model::Span;
 use crate::rules::{ORDERS, Personal, WordSearch, folded, personal_column};
 
@@ -74,6 +74,8 @@ pub(super) const WORDS: &[&str] = &[
     "배송지",
 ];
 
+static NAMED: LazyLock<Sought> = LazyLock::new(|| Sought::of(WORDS));
+/// The same, for what is no page.
 static SEARCH: LazyLock<WordSearch> =
     LazyLock::new(|| WordSearch::new(&WORDS.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()));
 
@@ -115,14 +117,13 @@ pub(super) struct Buyers {
 pub(super) fn buyers(page: &Page<'_>) -> Vec<Buyers> {
     let mut starts: BTreeSet<usize> = BTreeSet::new();
     let mut known = 0..0;
-    SEARCH.each(page.folded.as_bytes(), |_, at| {
+    for at in NAMED.places(page) {
         if !known.contains(&at) {
-            let start = page.folded.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+            let start = page.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
             known = start..line_at(page.text, start).1;
             starts.insert(start);
         }
-        std::ops::ControlFlow::Continue(())
-    });
+    }
     let mut heads: Vec<(Option<Span>, usize, Head)> = Vec::new();
     if let Some(head) = head_before(page) {
         heads.push((None, 0, head));
