@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::sharing::Flow;
 use super::{Carrier, Met, Yaml};
 use crate::fields;
 use crate::model::{Context, Credential, Field, LineIndex, Origin, Position, Span};
@@ -68,6 +69,8 @@ pub struct Page<'a> {
     fields: OnceCell<Vec<Field<'a>>>,
     yaml: OnceCell<Yaml>,
     is_of_orders: OnceCell<bool>,
+    /// What its programs send to whom.
+    pub(super) flow: OnceCell<Flow<'a>>,
 }
 
 impl<'a> Page<'a> {
@@ -82,7 +85,7 @@ impl<'a> Page<'a> {
     ) -> Self {
         let path = inner.last().map(String::as_str).or(origin.path.as_deref());
         let carrier = path.and_then(super::carrier_of);
-        let (lines, fields, yaml, is_of_orders) = Default::default();
+        let (lines, fields, yaml, is_of_orders, flow) = Default::default();
         let window = Window::WHOLE;
         Self {
             origin,
@@ -100,6 +103,7 @@ impl<'a> Page<'a> {
             fields,
             yaml,
             is_of_orders,
+            flow,
         }
     }
 

@@ -18,6 +18,7 @@ mod tool_intake;
 mod vendor_key;
 mod world;
 
+pub(in crate::audit) use credential_sent::Flow;
 pub use credential_sent::Sink;
 pub(super) use credential_sent::{OrdersSent, orders_sent};
 

@@ -30,7 +30,7 @@ pub(super) struct Sent {
 }
 
 /// A program that is followed.
-pub(super) struct Flow<'a> {
+pub(in crate::audit) struct Flow<'a> {
     credentials: &'a [Credential],
     pub(super) scopes: Scopes,
     pub(super) function: Span,

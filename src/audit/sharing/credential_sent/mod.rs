@@ -24,7 +24,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use self::flow::{Flow, Sent};
+pub(in crate::audit) use self::flow::Flow;
+use self::flow::Sent;
 use self::hosts::{Dest, Party};
 use self::sink::SINK;
 pub use self::sink::Sink;
@@ -244,10 +245,7 @@ impl DocumentAudit for CredentialSent {
         if !is_worth_parsing(page) {
             return;
         }
-        let mut flow = Flow::new(page.credentials, Span::new(0, page.text.len()));
-        for steps in parts::programs(page) {
-            flow.follow(&steps);
-        }
+        let flow = followed(page);
         let amazons = flow.amazons(|dest| dest.party(page.own) == Party::Amazon);
         let mut calls: BTreeMap<(usize, &str), Vec<(&Sent, Confidence)>> = BTreeMap::new();
         for sent in &flow.sent {
@@ -283,10 +281,6 @@ pub(in crate::audit) fn orders_sent(page: &Page<'_>) -> Vec<OrdersSent> {
     if !is_amazons || !is_short || !REQUESTED.is_in(page) || !names_somebody(page) {
         return Vec::new();
     }
-    let mut flow = Flow::new(page.credentials, Span::new(0, page.text.len()));
-    for steps in parts::programs(page) {
-        flow.follow(&steps);
-    }
     let of_sent = |sent: &Sent| {
         if !words::is_of_its_library(&sent.dest, page.folded) {
             return None;
@@ -298,7 +292,18 @@ pub(in crate::audit) fn orders_sent(page: &Page<'_>) -> Vec<OrdersSent> {
         let is_buyers = words::is_of_buyer(what);
         Some(OrdersSent { at: sent.at, host: shown, category, what: what.clone(), is_buyers, confidence })
     };
-    flow.sent.iter().filter(|sent| sent.taint.kind == words::ORDERS).filter_map(of_sent).collect()
+    followed(page).sent.iter().filter(|sent| sent.taint.kind == words::ORDERS).filter_map(of_sent).collect()
+}
+
+/// The programs of a page, followed once for all who ask.
+fn followed<'p>(page: &'p Page<'_>) -> &'p Flow<'p> {
+    page.flow.get_or_init(|| {
+        let mut flow = Flow::new(page.credentials, Span::new(0, page.text.len()));
+        for steps in parts::programs(page) {
+            flow.follow(&steps);
+        }
+        flow
+    })
 }
 
 /// A cheap look: something of value, and somebody else to whom it could go.
