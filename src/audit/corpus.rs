@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Fault;
+use super::{Fault, Worlds};
 use crate::ledger::Ledger;
 use crate::model::{Fact, Finding, Lifetime, Mode, People, Snapshot};
 use crate::rules::RuleSet;
@@ -45,6 +45,8 @@ pub struct Corpus<'a> {
     pub ledger: &'a Ledger,
     /// The time to judge by.
     pub now: Timestamp,
+    /// Whose the projects are, found out when it is first asked.
+    pub worlds: &'a Worlds,
 }
 
 impl<'a> Corpus<'a> {

@@ -34,6 +34,14 @@ impl<'r> Met<'r> {
         self.is_met.iter().enumerate().filter(|(_, is_met)| **is_met).map(|(word, _)| word)
     }
 
+    /// Every word and where it begins, in no order; `None` where the text was not looked through.
+    #[must_use]
+    pub fn places(&self) -> Option<impl Iterator<Item = (&str, usize)>> {
+        let word = |number: u32| self.words.get(number as usize).map(String::as_str);
+        self.is_whole
+            .then(|| self.places.iter().filter_map(move |(number, at)| Some((word(*number)?, *at as usize))))
+    }
+
     /// A flag for each of all words, whether it is one of these; `None` where one is not among them.
     fn numbers(&self, words: &[String]) -> Option<Vec<bool>> {
         let mut numbers = vec![false; self.words.len()];

@@ -30,6 +30,7 @@ use ignored::{is_ignored, text_of};
 pub use met::{Met, Sought};
 pub use owner::names_owner;
 pub use page::{LineSpan, Page, Window};
+pub use privilege::Worlds;
 pub use registry::{Called, Chosen, Registry, Turn};
 pub use sharing::Sink;
 pub use yaml::{Value, Yaml};

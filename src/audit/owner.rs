@@ -8,8 +8,11 @@ use crate::rules::WordSearch;
 /// Bytes behind the owner in which the rest of the name is looked for: `amazon: { refresh_token`.
 const REACH_BYTES: usize = 32;
 
-static OWNERS: LazyLock<WordSearch> =
-    LazyLock::new(|| WordSearch::new(&["amazon", "amzn", "seller", "vendor"].map(str::to_owned)));
+static OWNERS: LazyLock<WordSearch> = LazyLock::new(|| {
+    let words =
+        ["amazon", "amzn", "seller", "vendorcentral", "vendor_central", "vendor-central", "vendor central"];
+    WordSearch::new(&words.map(str::to_owned))
+});
 
 /// What names of secrets hold.
 const STEMS: [&str; 8] = ["secret", "token", "key", "passw", "pwd", "cred", "auth", "env"];

@@ -9,6 +9,7 @@ use super::{
     sharing,
 };
 use crate::rules::WordSearch;
+use crate::rules::lists::CONTEXT;
 
 /// The tables of all families.
 const DOCUMENT_AUDITS: &[&[&dyn DocumentAudit]] = &[
@@ -219,7 +220,8 @@ impl Registry {
         self.of_turn(turn, chosen).next().is_some()
     }
 
-    /// Returns the words of all audits, ascending: those that call them and those they look for.
+    /// Returns the words of all audits, ascending: those that call them, those they look for, and those
+    /// that tell what a document is about.
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.calling.words
@@ -264,6 +266,10 @@ impl Calling {
             for word in entry.audit.notices() {
                 callers.entry(word.to_owned()).or_default();
             }
+        }
+        // What the documents are about is told by these.
+        for marker in &CONTEXT.markers {
+            callers.entry(marker.word.clone()).or_default();
         }
         let (words, callers) = callers.into_iter().unzip();
         Self { words, search: OnceLock::new(), callers }

@@ -1,5 +1,6 @@
 //! Which part of the Amazon world a document belongs to, and by which word.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
@@ -12,30 +13,39 @@ static WORDS: LazyLock<WordSearch> = LazyLock::new(|| {
     WordSearch::new(&words)
 });
 
+/// The markers that each word stands for.
+static BY_WORD: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, marker) in CONTEXT.markers.iter().enumerate() {
+        by_word.entry(&marker.word).or_default().push(index);
+    }
+    by_word
+});
+
 /// Adds the context words of a text to what the document has shown so far.
 pub(super) fn note(text: &str, context: &mut Context) {
-    let bytes = text.as_bytes();
-    WORDS.each(bytes, |index, start| {
-        if let Some(word) = CONTEXT.markers.get(index)
-            && (!word.whole || is_whole(bytes, start, start + word.word.len()))
-            && !context.has(word.kind, &word.word)
-        {
-            context.add(Marker { kind: word.kind, word: word.word.clone() });
-        }
+    WORDS.each(text.as_bytes(), |index, start| {
+        add(index, start, text, context);
         ControlFlow::Continue(())
     });
 }
 
-/// Tells whether a text has a context word at all; most that have one have it near their beginning.
-pub(super) fn is_in(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut is_in = false;
-    WORDS.each(bytes, |index, start| {
-        let marker = CONTEXT.markers.get(index);
-        is_in = marker.is_some_and(|m| !m.whole || is_whole(bytes, start, start + m.word.len()));
-        if is_in { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    is_in
+/// The same, where it is known which words stand where; words that are no context's say nothing.
+pub(super) fn note_met<'w>(text: &str, met: impl Iterator<Item = (&'w str, usize)>, context: &mut Context) {
+    for (word, start) in met {
+        for index in BY_WORD.get(word).into_iter().flatten() {
+            add(*index, start, text, context);
+        }
+    }
+}
+
+fn add(index: usize, start: usize, text: &str, context: &mut Context) {
+    if let Some(word) = CONTEXT.markers.get(index)
+        && (!word.whole || is_whole(text.as_bytes(), start, start + word.word.len()))
+        && !context.has(word.kind, &word.word)
+    {
+        context.add(Marker { kind: word.kind, word: word.word.clone() });
+    }
 }
 
 /// No letter or digit on either side, except where camelCase begins a new word.

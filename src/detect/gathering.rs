@@ -129,16 +129,22 @@ impl<'r> Gathering<'r> {
         }
     }
 
-    /// Tells whether anything so far or in a text shows that the document is about a seller's keys,
-    /// account or payments.
+    /// Tells whether anything learned so far shows that the document is about a seller's keys, account
+    /// or payments.
     #[must_use]
-    pub fn is_of_sellers(&self, text: &str) -> bool {
-        self.context.is_of_sellers() || context::is_in(text)
+    pub fn is_of_sellers(&self) -> bool {
+        self.context.is_of_sellers()
     }
 
     /// Learns the words of a text that explain values elsewhere in the document.
     pub fn learn_words(&mut self, text: &str) {
         context::note(text, &mut self.context);
+    }
+
+    /// The same, where a look for words that hold all of these has met them already: each with where
+    /// it begins in the text.
+    pub fn learn_met<'w>(&mut self, text: &str, met: impl Iterator<Item = (&'w str, usize)>) {
+        context::note_met(text, met, &mut self.context);
     }
 
     /// Takes what was seen in a reading; `traced` leads its spans back to the window's text.

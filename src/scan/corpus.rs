@@ -1,6 +1,7 @@
 //! Audits of all documents together: what they get, and the findings they give.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Plan;
@@ -8,7 +9,7 @@ use super::auditor::AuditedDocument;
 use super::old::OldSide;
 use super::shown::safe_place;
 use super::state::Present;
-use crate::audit::{Corpus, CorpusAudit, Ground, Held, Registry, StandingFault, Stands};
+use crate::audit::{Corpus, CorpusAudit, Ground, Held, Registry, StandingFault, Stands, Worlds};
 use crate::model::{Excerpt, Fact, Finding, Fingerprint, Lifetime, People, Place, RuleId, Tag};
 use crate::rules::Rule;
 
@@ -48,7 +49,9 @@ pub(super) fn judged(
     let all = all.map(|((finding, path), lifetime)| Held { finding, path, lifetime: *lifetime });
     let (held, gone): (Vec<Held<'_>>, Vec<Held<'_>>) = all.partition(is_present);
     let snapshot = plan.source.snapshot();
+    let worlds = Worlds::default();
     let corpus = Corpus {
+        worlds: &worlds,
         findings: &held,
         gone: &gone,
         facts: judged.facts,
@@ -73,38 +76,50 @@ fn of_audit(plan: Plan<'_>, audit: &dyn CorpusAudit, corpus: &Corpus<'_>, old: &
     audit.judge(corpus, &mut stands);
     let mut merged: BTreeMap<(Fingerprint, Arc<str>), Finding> = BTreeMap::new();
     for standing in stands.faults {
-        let Some((path, finding)) = finding(plan, rule, standing, old) else { continue };
-        merged.entry((finding.fingerprint, path)).or_insert(finding);
+        let Some(path) = path_of(&standing) else { continue };
+        let fingerprint = fingerprint(rule, &path, &standing.fault.parts);
+        // Masking a path costs more than all the rest.
+        if let Entry::Vacant(place) = merged.entry((fingerprint, path))
+            && let Some(finding) = finding(plan, rule, standing, fingerprint, old)
+        {
+            place.insert(finding);
+        }
     }
     merged.into_values().collect()
+}
+
+/// The path a finding is under: that of the first of what it rests on.
+fn path_of(standing: &StandingFault) -> Option<Arc<str>> {
+    Some(match standing.grounds.first()? {
+        Ground::Fact(fact) => fact.place.origin.path.clone().unwrap_or_else(|| "".into()),
+        Ground::Finding(_, path) => path.clone().into(),
+    })
+}
+
+fn fingerprint(rule: &Rule, path: &str, parts: &[String]) -> Fingerprint {
+    let parts: BTreeSet<&str> = parts.iter().map(String::as_str).collect();
+    let hashed: Vec<&[u8]> = [rule.id.as_str(), path].into_iter().chain(parts).map(str::as_bytes).collect();
+    Fingerprint::of(&hashed)
 }
 
 fn finding(
     plan: Plan<'_>,
     rule: &Rule,
     standing: StandingFault,
+    fingerprint: Fingerprint,
     old: &OldSide,
-) -> Option<(Arc<str>, Finding)> {
+) -> Option<Finding> {
     let StandingFault { fault, grounds } = standing;
     let is_old = grounds.iter().all(|ground| match ground {
         Ground::Fact(fact) => old.holds_fact(fact),
         Ground::Finding(finding, _) => finding.tags.contains(&Tag::AlreadyThere),
     });
-    let (path, place, excerpt): (Arc<str>, Place, Excerpt) = match grounds.into_iter().next()? {
-        Ground::Fact(fact) => {
-            let path = fact.place.origin.path.clone().unwrap_or_else(|| "".into());
-            (path, safe_place(&fact.place, plan.rules), fact.excerpt)
-        }
-        Ground::Finding(finding, path) => (path.into(), finding.place, finding.excerpt),
+    let (place, excerpt): (Place, Excerpt) = match grounds.into_iter().next()? {
+        Ground::Fact(fact) => (safe_place(&fact.place, plan.rules), fact.excerpt),
+        Ground::Finding(finding, _) => (finding.place, finding.excerpt),
     };
-    let mut parts = fault.parts;
-    parts.sort();
-    parts.dedup();
-    let head = [rule.id.as_str(), &*path].into_iter();
-    let hashed: Vec<&[u8]> = head.chain(parts.iter().map(String::as_str)).map(str::as_bytes).collect();
     let (severity, because) = fault.severity.map_or((rule.severity(), Vec::new()), |(s, why)| (s, vec![why]));
-    let fingerprint = Fingerprint::of(&hashed);
-    let finding = Finding {
+    Some(Finding {
         place,
         rule: rule.id.clone(),
         family: rule.family,
@@ -120,6 +135,5 @@ fn finding(
         tags: is_old.then_some(Tag::AlreadyThere).into_iter().collect(),
         exposure: None,
         bundle: None,
-    };
-    Some((path, finding))
+    })
 }

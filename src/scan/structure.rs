@@ -73,8 +73,18 @@ impl Auditor<'_> {
             true => registry.met_in(part.text),
             false => Met::default(),
         });
+        let mut is_learned = known == Known::Words;
+        let mut learn = |gathering: &mut Gathering<'_>| {
+            match met.places() {
+                _ if is_learned => {}
+                Some(places) => gathering.learn_met(part.text, places),
+                None => gathering.learn_words(part.text),
+            }
+            is_learned = true;
+        };
         let called = registry.called_by_words(&met, called, asked, || {
-            gathering.is_of_sellers(part.text) || names_owner(part.text)
+            learn(gathering);
+            gathering.is_of_sellers() || names_owner(part.text)
         });
         // The names of the columns stand at the beginning alone.
         let called = match part.head {
@@ -84,9 +94,7 @@ impl Auditor<'_> {
         if called.is_nobody() {
             return false;
         }
-        if known != Known::Words {
-            gathering.learn_words(part.text);
-        }
+        learn(gathering);
         let folded = part.text.to_ascii_lowercase();
         let (origin, inner) = gathering.place();
         let page = Page::new(

@@ -11,7 +11,7 @@ use super::rights::Rights;
 use super::suspicion::Suspicion;
 use crate::audit::pattern::pattern;
 use crate::audit::{Corpus, Noted, Page};
-use crate::model::{Confidence, Severity, Span};
+use crate::model::{Confidence, Severity, Span, united};
 
 pub(super) const RULE: &str = "foreign-account-trust";
 
@@ -109,15 +109,27 @@ const OTHERS: [&str; 14] = [
 
 /// Digits of an account.
 const ACCOUNT_DIGITS: usize = 12;
+/// Lines between the digits and the name in front of them, at most.
+const ACCOUNT_LINES: usize = 4;
 
-/// Whether a text holds the digits of an account in a row: one of any twelve is every twelfth byte.
-fn has_account(text: &[u8]) -> bool {
+/// Where a text holds the digits of an account in a row: one of any twelve is every twelfth byte.
+fn digits_of_accounts(text: &[u8]) -> impl Iterator<Item = usize> {
     let digits = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|b| b.is_ascii_digit()).count();
-    (0..text.len()).step_by(ACCOUNT_DIGITS).any(|at| {
-        let (before, behind) = text.split_at(at);
+    (0..text.len()).step_by(ACCOUNT_DIGITS).filter(move |at| {
+        let (before, behind) = text.split_at(*at);
         behind.first().is_some_and(u8::is_ascii_digit)
             && digits(&mut before.iter().rev()) + digits(&mut behind.iter()) >= ACCOUNT_DIGITS
     })
+}
+
+/// The lines of a page in which accounts stand, with those around them in which their names do.
+fn lines_of_accounts(page: &Page<'_>) -> Vec<Span> {
+    let around = |at: usize| {
+        let line = page.lines().line_of(at);
+        let last = (line + ACCOUNT_LINES).min(page.lines().len().saturating_sub(1));
+        Span::new(page.line(line.saturating_sub(ACCOUNT_LINES)).1.start, page.line(last).1.end)
+    };
+    united(digits_of_accounts(page.text.as_bytes()).map(around).collect())
 }
 
 /// Notes the accounts that a page works in: of its resources, of its settings.
@@ -127,19 +139,20 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
             r#"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?<arn>\d{12}):|\b(?<image>\d{12})\.dkr\.ecr\.|sqs\.[a-z0-9-]+\.amazonaws\.com/(?<queue>\d{12})/|(?<name>[A-Za-z_]*[Aa]ccount(?:_?[Ii][Dd]s?)?|ACCOUNT_ID|AWS_ACCOUNT[A-Z_]*)["']?\s*[:=]\s*\[?\s*["']?(?<set>\d{12})\b|(?<of>[A-Za-z_-]*role[_-]?(?:arn|to-assume)|[A-Za-z_]*[Rr]oleArn|[A-Z_]*ROLE_ARN)["']?\s*[:=]\s*["']?arn:aws[a-z-]*:iam::(?<role>\d{12}):role/"#,
         )
     });
-    if !has_account(page.text.as_bytes()) {
-        return;
-    }
     // Who is let in may stand in a variable; that is no place where the project works.
     let principals = rights.statements.iter().flat_map(|statement| &statement.principals);
     let let_in: BTreeSet<&str> = principals.filter_map(super::statement::Principal::account).collect();
     let mut counts: BTreeMap<String, (usize, bool)> = BTreeMap::new();
-    for found in ACCOUNTS.captures_iter(page.text).take(1_000) {
+    let of_lines = |lines: Span| {
+        let text = page.text.get(lines.start..lines.end).unwrap_or_default();
+        ACCOUNTS.captures_iter(text).map(move |found| (lines.start, found))
+    };
+    for (start, found) in lines_of_accounts(page).into_iter().flat_map(of_lines).take(1_000) {
         let Some(id) = ["role", "set", "arn", "image", "queue"].iter().find_map(|name| found.name(name))
         else {
             continue;
         };
-        let at = Span::new(id.start(), id.end());
+        let at = Span::new(start + id.start(), start + id.end());
         let is_principal = rights
             .statements
             .iter()
@@ -152,7 +165,7 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
             && let_in.contains(id.as_str())
             && page
                 .text
-                .get(..id.start())
+                .get(..at.start)
                 .is_some_and(|before| before.ends_with(":iam::") || before.ends_with(":sts::"));
         if is_principal || is_identity || is_others || id.as_str() == LISTS.sender {
             continue;
@@ -251,9 +264,10 @@ mod tests {
     #[test]
     fn accounts_are_seen_wherever_they_begin() {
         for blanks in 0..14 {
-            assert!(has_account(format!("{}x123456789012", " ".repeat(blanks)).as_bytes()));
-            assert!(!has_account(format!("{}12345678901 2", " ".repeat(blanks)).as_bytes()));
+            let count = |text: String| digits_of_accounts(text.as_bytes()).count();
+            assert_eq!(count(format!("{}x123456789012", " ".repeat(blanks))), 1);
+            assert_eq!(count(format!("{}12345678901 2", " ".repeat(blanks))), 0);
         }
-        assert!(!has_account(b""));
+        assert_eq!(digits_of_accounts(b"").count(), 0);
     }
 }

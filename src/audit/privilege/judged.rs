@@ -2,7 +2,6 @@
 
 use super::foreign::Accounts;
 use super::suspicion::Suspicion;
-use super::world::Worlds;
 use crate::audit::{Corpus, CorpusAudit, Standing, Stands};
 
 /// The rule whose suspicions become faults.
@@ -18,10 +17,10 @@ impl CorpusAudit for Judged {
         if facts.peek().is_none() {
             return;
         }
-        let (worlds, accounts) = (Worlds::of(corpus), Accounts::of(corpus));
+        let accounts = Accounts::of(corpus);
         for fact in facts {
             let Some(suspicion) = Suspicion::read(fact) else { continue };
-            if !suspicion.is_of_seller && !worlds.is_sellers(fact) {
+            if !suspicion.is_of_seller && !corpus.worlds.is_sellers(corpus, fact) {
                 continue;
             }
             if let Some(suspicion) = accounts.judged(self.0, suspicion) {

@@ -23,6 +23,8 @@ mod transport;
 mod tree;
 mod world;
 
+pub use world::Worlds;
+
 use super::{CorpusAudit, DocumentAudit};
 use judged::Judged;
 

@@ -5,8 +5,8 @@
 //! settings, what its manifest takes, its page for readers. A mention elsewhere, in a list of a
 //! hundred integrations say, makes nothing of the neighbours.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::lists::LISTS;
@@ -110,19 +110,21 @@ fn tells_of_project(path: &str, text: &str, folded: &str) -> bool {
     let is_page =
         [".md", ".mdx", ".rst", ".txt", ".adoc", ".html"].iter().any(|ending| name.ends_with(ending));
     let is_list = name == "requirements.txt";
-    let is_test = [
-        "test/",
-        "tests/",
-        "fixtures/",
-        "__tests__/",
-        "testdata/",
-        "node_modules/",
-        "vendor/",
-        "docs/",
-        "examples/",
-    ]
-    .iter()
-    .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")));
+    let mut folders = folder(&path).split('/');
+    let is_test = folders.any(|folder| {
+        matches!(
+            folder,
+            "test"
+                | "tests"
+                | "fixtures"
+                | "__tests__"
+                | "testdata"
+                | "node_modules"
+                | "vendor"
+                | "docs"
+                | "examples"
+        )
+    });
     if is_test || text.len() > BYTES_MAX {
         return false;
     }
@@ -142,128 +144,132 @@ fn is_about(folded: &str) -> bool {
     count(head) > 0 && (folded.len() < INTRODUCTION_BYTES || count(folded) >= MENTIONS_MIN)
 }
 
-/// The projects of a corpus, looked at once each.
-pub(super) struct Worlds<'c> {
-    corpus: &'c Corpus<'c>,
-    shelves: Shelves,
-    /// Root, and the folder of the project or of the document.
-    sellers: Vec<(u32, String, String)>,
-    tops: RefCell<BTreeMap<(u32, String), String>>,
+/// The projects of a corpus, looked at once each, whichever audits ask.
+#[derive(Debug, Default)]
+pub struct Worlds {
+    projects: OnceCell<Projects>,
+    manifests: RefCell<BTreeMap<(u32, String), bool>>,
     told: RefCell<BTreeMap<(u32, String), bool>>,
 }
 
-impl<'c> Worlds<'c> {
-    pub(super) fn of(corpus: &'c Corpus<'c>) -> Self {
-        let mut worlds = Self {
-            corpus,
-            shelves: Shelves::of(corpus),
-            sellers: Vec::new(),
-            tops: RefCell::default(),
-            told: RefCell::default(),
-        };
-        let of_facts = corpus
-            .facts_of(WORLD)
-            .filter_map(|fact| Some((fact.place.origin.root, fact.place.origin.path.as_deref()?)));
-        let of_findings = corpus.findings.iter().filter(|held| {
-            held.finding.secret.is_some()
-                && tells_of_project(held.path, "", "")
-                && is_of_selling(held.finding.rule.as_str())
-        });
-        let of_findings = of_findings.map(|held| (held.finding.place.origin.root, held.path));
-        let mut sellers: Vec<(u32, String, String)> = of_facts
-            .chain(of_findings)
-            .map(|(root, path)| (root, worlds.top(root, folder(path)), folder(path).to_owned()))
-            .collect();
-        sellers.sort();
-        sellers.dedup();
-        worlds.sellers = sellers;
-        worlds
-    }
+#[derive(Debug)]
+struct Projects {
+    shelves: Shelves,
+    /// Root, and the folder of the project or of the document.
+    sellers: Vec<(u32, String, String)>,
+}
 
+impl Worlds {
     /// Tells whether a document is in a seller's project.
-    pub(super) fn is_sellers(&self, fact: &Fact) -> bool {
+    pub(super) fn is_sellers(&self, corpus: &Corpus<'_>, fact: &Fact) -> bool {
         let Some(path) = fact.place.origin.path.as_deref() else { return false };
         let key = (fact.place.origin.root, folder(path).to_owned());
         if let Some(told) = self.told.borrow().get(&key) {
             return *told;
         }
-        let told = self.tells(key.0, &key.1);
+        let told = self.tells(corpus, key.0, &key.1);
         self.told.borrow_mut().insert(key, told);
         told
     }
 
-    fn tells(&self, root: u32, folder: &str) -> bool {
-        let top = self.top(root, folder);
-        let of_root = || self.sellers.iter().filter(|(of, _, _)| *of == root);
+    fn projects(&self, corpus: &Corpus<'_>) -> &Projects {
+        self.projects.get_or_init(|| {
+            let of_facts = corpus
+                .facts_of(WORLD)
+                .filter_map(|fact| Some((fact.place.origin.root, fact.place.origin.path.as_deref()?)));
+            let of_findings = corpus.findings.iter().filter(|held| {
+                held.finding.secret.is_some()
+                    && is_of_selling(held.finding.rule.as_str())
+                    && tells_of_project(held.path, "", "")
+            });
+            let of_findings = of_findings.map(|held| (held.finding.place.origin.root, held.path));
+            let folders: BTreeSet<(u32, &str)> =
+                of_facts.chain(of_findings).map(|(root, path)| (root, folder(path))).collect();
+            let shelves = Shelves::of(corpus);
+            let of_folder = |(root, folder): (u32, &str)| {
+                (root, self.top(corpus, &shelves, (root, folder)), folder.to_owned())
+            };
+            let mut sellers: Vec<(u32, String, String)> = folders.into_iter().map(of_folder).collect();
+            sellers.sort();
+            Projects { shelves, sellers }
+        })
+    }
+
+    fn tells(&self, corpus: &Corpus<'_>, root: u32, folder: &str) -> bool {
+        let projects = self.projects(corpus);
+        let top = self.top(corpus, &projects.shelves, (root, folder));
+        let of_root = || projects.sellers.iter().filter(|(of, _, _)| *of == root);
         // Of the same project, or of one around it.
         if of_root().any(|(_, project, _)| *project == top || is_within(&top, project)) {
             return true;
         }
         // Of a project that the document's folder names: what it deploys.
         let names: Vec<&str> = of_root().filter_map(|(_, project, _)| name_of(project)).collect();
-        if !names.is_empty() && self.names_any(root, folder, &names) {
+        if !names.is_empty() && names_any(corpus, root, folder, &names) {
             return true;
         }
         // What is in front of the project, where its other documents are not looked at.
-        std::iter::successors(Some(top.as_str()), |at| parent(at)).any(|at| self.introduces(root, at))
+        std::iter::successors(Some(top.as_str()), |at| parent(at)).any(|at| introduces(corpus, root, at))
     }
 
     /// The folder of the nearest manifest above; the top level without one.
-    fn top(&self, root: u32, folder: &str) -> String {
-        let key = (root, folder.to_owned());
-        if let Some(top) = self.tops.borrow().get(&key) {
-            return top.clone();
-        }
-        let is_top = |folder: &str| {
-            let files = self.corpus.snapshot.files(root, folder);
-            files.iter().any(|file| MANIFESTS.iter().any(|known| file.eq_ignore_ascii_case(known)))
-        };
+    fn top(&self, corpus: &Corpus<'_>, shelves: &Shelves, (root, folder): (u32, &str)) -> String {
         let above = std::iter::successors(Some(folder), |at| parent(at));
         // On a shelf of projects what has no manifest ends at its own folder.
         let within = joined(folder, "");
-        let own = self.shelves.project(root, &within);
-        let top = above.take(DEPTH_MAX).find(|at| !at.is_empty() && is_top(at)).unwrap_or(own).to_owned();
-        self.tops.borrow_mut().insert(key, top.clone());
-        top
+        let own = shelves.project(root, &within);
+        let has_manifest = |at: &&str| !at.is_empty() && self.has_manifest(corpus, root, at);
+        above.take(DEPTH_MAX).find(has_manifest).unwrap_or(own).to_owned()
     }
 
-    /// Whether a file of a folder names one of several projects.
-    fn names_any(&self, root: u32, folder: &str, names: &[&str]) -> bool {
-        let files = self.corpus.snapshot.files(root, folder);
-        let parts = |name: &&str| [format!("/{name}"), format!("{name}/")];
-        let parts: Vec<String> = names.iter().flat_map(parts).collect();
-        files.iter().take(FILES_MAX).any(|file| {
-            let bytes = self.corpus.snapshot.read(root, &joined(folder, file)).unwrap_or_default();
-            let text = String::from_utf8_lossy(&bytes);
-            parts.iter().any(|part| text.contains(part.as_str()))
-        })
+    fn has_manifest(&self, corpus: &Corpus<'_>, root: u32, folder: &str) -> bool {
+        let key = (root, folder.to_owned());
+        if let Some(has) = self.manifests.borrow().get(&key) {
+            return *has;
+        }
+        let files = corpus.snapshot.files(root, folder);
+        let has = files.iter().any(|file| MANIFESTS.iter().any(|known| file.eq_ignore_ascii_case(known)));
+        self.manifests.borrow_mut().insert(key, has);
+        has
     }
+}
 
-    /// Whether the manifest or the page for readers of a folder is a seller's.
-    fn introduces(&self, root: u32, folder: &str) -> bool {
-        let files = self.corpus.snapshot.files(root, folder);
-        files.iter().any(|file| {
-            let lower = file.to_ascii_lowercase();
-            let is_manifest = MANIFESTS.contains(&lower.as_str());
-            if !is_manifest && !lower.starts_with("readme.") && lower != ".env.example" {
-                return false;
-            }
-            let bytes = self.corpus.snapshot.read(root, &joined(folder, file)).unwrap_or_default();
-            if bytes.len() > BYTES_MAX {
-                return false;
-            }
-            let folded = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
-            if is_manifest {
-                LISTS.packages.iter().any(|package| folded.contains(package.as_str()))
-            } else if lower.starts_with("readme") {
-                is_about(&folded) && !OTHERS.is_in(folded.as_bytes())
-            } else {
-                ["sp_api_", "spapi_", "lwa_client", "lwa_app", "selling_partner"]
-                    .iter()
-                    .any(|word| folded.contains(word))
-            }
-        })
-    }
+/// Whether a file of a folder names one of several projects.
+fn names_any(corpus: &Corpus<'_>, root: u32, folder: &str, names: &[&str]) -> bool {
+    let files = corpus.snapshot.files(root, folder);
+    let parts = |name: &&str| [format!("/{name}"), format!("{name}/")];
+    let parts: Vec<String> = names.iter().flat_map(parts).collect();
+    files.iter().take(FILES_MAX).any(|file| {
+        let bytes = corpus.snapshot.read(root, &joined(folder, file)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        parts.iter().any(|part| text.contains(part.as_str()))
+    })
+}
+
+/// Whether the manifest or the page for readers of a folder is a seller's.
+fn introduces(corpus: &Corpus<'_>, root: u32, folder: &str) -> bool {
+    let files = corpus.snapshot.files(root, folder);
+    files.iter().any(|file| {
+        let lower = file.to_ascii_lowercase();
+        let is_manifest = MANIFESTS.contains(&lower.as_str());
+        if !is_manifest && !lower.starts_with("readme.") && lower != ".env.example" {
+            return false;
+        }
+        let bytes = corpus.snapshot.read(root, &joined(folder, file)).unwrap_or_default();
+        if bytes.len() > BYTES_MAX {
+            return false;
+        }
+        let folded = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+        if is_manifest {
+            LISTS.packages.iter().any(|package| folded.contains(package.as_str()))
+        } else if lower.starts_with("readme") {
+            is_about(&folded) && !OTHERS.is_in(folded.as_bytes())
+        } else {
+            ["sp_api_", "spapi_", "lwa_client", "lwa_app", "selling_partner"]
+                .iter()
+                .any(|word| folded.contains(word))
+        }
+    })
 }
 
 const DEPTH_MAX: usize = 30;

@@ -103,12 +103,14 @@ impl DocumentAudit for PrivateApp {
 
 /// Whether a text is about sellers: by what it says, or by the ids of some beside a client's.
 fn is_about_sellers(page: &Page<'_>) -> bool {
-    page.context.proof(ContextKind::Seller).is_some() || {
-        let mut ids: BTreeSet<&str> = BTreeSet::new();
-        let words = page.text.split(|c: char| !c.is_ascii_alphanumeric());
-        ids.extend(words.filter(|word| is_merchant(word)).take(UNLABELLED_MIN));
-        ids.len() >= 2 && page.credentials.iter().any(|c| c.rule.as_str() == "lwa-client-id")
-    }
+    let names_client = || page.credentials.iter().any(|c| c.rule.as_str() == "lwa-client-id");
+    page.context.proof(ContextKind::Seller).is_some() || (names_client() && holds_sellers(page.text))
+}
+
+/// Whether a text holds the ids of several sellers.
+fn holds_sellers(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| is_merchant(word)).take(UNLABELLED_MIN).collect::<BTreeSet<&str>>().len() >= 2
 }
 
 /// Sellers by the names of variables, where no seller has a client of its own.
@@ -116,6 +118,10 @@ fn by_variables(page: &Page<'_>) -> Option<(Span, usize)> {
     let mut tokens: BTreeMap<String, Variable> = BTreeMap::new();
     let mut clients: BTreeSet<String> = BTreeSet::new();
     let (mut has_own_token, mut has_own_client) = (false, false);
+    let names_tokens = ["REFRESH_TOKEN", "REFRESHTOKEN"].iter().any(|word| page.text.contains(word));
+    if !names_tokens {
+        return None;
+    }
     for found in VARIABLE.captures_iter(page.text) {
         let Some(whole) = found.get(0) else { continue };
         let at = Span::new(whole.start(), whole.end());

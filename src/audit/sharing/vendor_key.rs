@@ -141,6 +141,9 @@ const PEOPLE: &str = r"(?:customers?|clients?|sellers?|merchants?|users?|tenants
 static KEY: LazyLock<Regex> =
     LazyLock::new(|| pattern_in_any_case(&format!("(?:{KEY_PATTERN})|(?:{KEY_JA})|(?:{KEY_ZH})")));
 
+/// What stands behind what needs no name of a key, as "the values you received from us".
+const RECEIVED: [&str; 3] = ["ou received", "ou got", "ou were "];
+
 /// One for all of the customers.
 static FOR_ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(&format!(
@@ -298,6 +301,11 @@ fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
 
 /// The words of a clause that say whose key it is.
 fn whose(clause: &str, has_value: bool, is_for_others: impl Fn() -> bool) -> Option<String> {
+    // Without a key in it nothing below is met, and this search is the cheapest of them.
+    let could_say = has_value || KEY.is_match(clause) || RECEIVED.iter().any(|word| clause.contains(word));
+    if !could_say {
+        return None;
+    }
     let said = NEEDS_NONE.replace_all(clause, " ");
     if ELSEWHERE.is_match(&said) || NEVER.is_match(&said) || OWN.is_match(&said) {
         return None;

@@ -135,8 +135,10 @@ impl Place {
     pub(super) fn of(page: &Page<'_>) -> Self {
         let path = page.path();
         let has_words = FILLING.is_in(page) || page.text.contains("{{");
-        let is_for_server = is_for_server(page);
-        let is_bundler_file = BUNDLER_FILE.is_match(path) && !is_for_server;
+        let is_bundler_file = BUNDLER_FILE.is_match(path);
+        let is_for_server = (is_bundler_file || has_words) && is_for_server(page);
+        let is_bundler_file = is_bundler_file && !is_for_server;
+        let names_module = ["@env", "react-native-", "expo-constants"].iter().any(|m| page.text.contains(m));
         Self {
             is_for_server,
             is_bundler_file,
@@ -144,7 +146,7 @@ impl Place {
             is_extra_file: is_bundler_file && EXTRA_FILE.is_match(path),
             is_public_file: is_bundler_file && PUBLIC_FILE.is_match(path),
             is_resource: RESOURCE.is_match(path),
-            has_app_module: APP_MODULE.is_match(page.text),
+            has_app_module: names_module && APP_MODULE.is_match(page.text),
             has_words,
         }
     }
