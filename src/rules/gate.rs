@@ -6,7 +6,7 @@
 //! case, blanks and signs to one, which saves a literal for every spelling.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -65,6 +65,17 @@ struct Company {
     whole: bool,
 }
 
+/// What a literal needs to count where it is found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Needs {
+    /// Nothing more.
+    Nothing,
+    /// The company of one of the words, by its index, which begins so far behind the literal's start.
+    Company(usize, usize),
+    /// One of these letter cases, as base64 has them; signs may be any.
+    Case(Vec<Vec<u8>>),
+}
+
 /// Longest company on both sides together, in bytes.
 const COMPANY_BYTES: usize = 20;
 
@@ -96,8 +107,8 @@ pub struct Gate {
     literals: Vec<Vec<u8>>,
     longest: usize,
     company: Vec<Company>,
-    /// For each literal that needs company: whose word it is, and where in it the word begins.
-    needs: Vec<Option<(usize, usize)>>,
+    /// What each literal needs to count.
+    needs: Vec<Needs>,
 }
 
 thread_local! {
@@ -260,14 +271,9 @@ impl Gate {
         let mut from = 0;
         while let Some(hit) = self.searcher.find_in(block, (from..block.len()).into()) {
             let place = (at + hit.start()).saturating_sub(1);
-            let keeps = match self.needs.get(hit.pattern().as_usize()).copied().flatten() {
-                None => true,
-                Some((company, offset)) => {
-                    let start = at + hit.start() + offset - 1;
-                    self.company.get(company).is_none_or(|company| company.keeps(bytes, start))
-                        || self.begins(block.get(hit.start()..).unwrap_or_default())
-                }
-            };
+            let behind = at + hit.start();
+            let keeps = self.counts(hit.pattern().as_usize(), bytes, behind)
+                || self.begins(block.get(hit.start()..).unwrap_or_default(), bytes, behind);
             if keeps {
                 return Some(place);
             }
@@ -276,12 +282,27 @@ impl Gate {
         None
     }
 
-    /// Whether a literal that needs no company stands where one that lacks it was found.
-    fn begins(&self, block: &[u8]) -> bool {
-        self.literals
-            .iter()
-            .zip(&self.needs)
-            .any(|(literal, needs)| needs.is_none() && block.starts_with(literal))
+    /// Whether a literal that was found one byte before `behind` has what it needs.
+    fn counts(&self, literal: usize, bytes: &[u8], behind: usize) -> bool {
+        match self.needs.get(literal) {
+            Some(Needs::Company(company, offset)) => {
+                let start = (behind + offset).checked_sub(1);
+                let company = self.company.get(*company);
+                start.is_some_and(|start| company.is_none_or(|company| company.keeps(bytes, start)))
+            }
+            Some(Needs::Case(forms)) => {
+                let found = behind.checked_sub(1).and_then(|start| bytes.get(start..)).unwrap_or_default();
+                let is_one = |(of_form, b): (&u8, &u8)| of_form == b || folded(*of_form) == SIGN;
+                forms.iter().any(|form| found.len() >= form.len() && form.iter().zip(found).all(is_one))
+            }
+            Some(Needs::Nothing) | None => true,
+        }
+    }
+
+    /// Whether another literal that counts begins where one that does not was found.
+    fn begins(&self, block: &[u8], bytes: &[u8], behind: usize) -> bool {
+        let mut literals = self.literals.iter().enumerate();
+        literals.any(|(index, literal)| block.starts_with(literal) && self.counts(index, bytes, behind))
     }
 
     /// Returns the literals, folded.
@@ -399,8 +420,8 @@ pub(crate) fn is_wide_text(bytes: &[u8], read: fn([u8; 2]) -> u16) -> bool {
     is_text && ascii * 8 + kana * 4 >= head.len() / 2
 }
 
-/// A literal, and whose company it needs where it does.
-type Literal = (Vec<u8>, Option<(usize, usize)>);
+/// A literal, folded, and what it needs.
+type Literal = (Vec<u8>, Needs);
 
 fn literals(list: &GateList) -> BTreeSet<Literal> {
     let mut all: BTreeSet<Vec<u8>> = BTreeSet::new();
@@ -420,17 +441,22 @@ fn literals(list: &GateList) -> BTreeSet<Literal> {
         // Without the last zero it serves both byte orders.
         all.insert(wide.get(..wide.len() - 1).unwrap_or_default().to_vec());
     }
-    for word in &list.base64 {
-        let cores = (0..3).map(|alignment| base64_core(word.as_bytes(), alignment));
-        // Three characters of base64 are too common to say anything.
-        all.extend(cores.filter(|core| core.len() > 3));
+    let fold = |literal: &[u8]| -> Vec<u8> { literal.iter().map(|b| folded(*b)).collect() };
+    let plain: BTreeSet<Vec<u8>> = all.iter().map(|literal| fold(literal)).collect();
+    // Three characters of base64 are too common to say anything.
+    let words = list.base64.iter().flat_map(|word| (0..3).map(move |alignment| (word, alignment)));
+    let all = words.map(|(word, alignment)| base64_core(word.as_bytes(), alignment));
+    let forms: BTreeSet<Vec<u8>> = all.filter(|core| core.len() > 3).collect();
+    let mut cores: BTreeMap<Vec<u8>, Vec<Vec<u8>>> = BTreeMap::new();
+    for form in forms.iter().filter(|form| !holds_another(form, &forms)) {
+        cores.entry(fold(form)).or_default().push(form.clone());
     }
-    let plain: BTreeSet<Vec<u8>> =
-        all.iter().map(|literal| literal.iter().map(|b| folded(*b)).collect()).collect();
     let in_company = list.company.iter().enumerate().flat_map(|(index, company)| {
-        company.literals().into_iter().map(move |(literal, offset)| (literal, Some((index, offset))))
+        let of_word = company.literals().into_iter();
+        of_word.map(move |(literal, offset)| (literal, Needs::Company(index, offset)))
     });
-    let all = plain.iter().map(|literal| (literal.clone(), None)).chain(in_company);
+    let in_case = cores.into_iter().map(|(literal, forms)| (literal, Needs::Case(forms)));
+    let all = plain.iter().map(|literal| (literal.clone(), Needs::Nothing)).chain(in_company).chain(in_case);
     all.filter(|(literal, _)| !holds_another(literal, &plain)).collect()
 }
 
