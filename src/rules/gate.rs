@@ -171,7 +171,6 @@ impl Gate {
         if is_utf16(bytes) {
             return true;
         }
-        let reach = 2 * ESCAPED_BYTES_MAX * self.longest;
         let mut window = 0..0;
         let mut run_end = 0;
         for range in fresh {
@@ -184,10 +183,9 @@ impl Gate {
             if range.end == run_end {
                 run_end += after.iter().take_while(|b| is_run(**b)).count();
             }
-            let end = run_end;
-            let near = start.saturating_sub(reach)..bytes.len().min(end + reach);
+            let near = self.near(bytes, start..run_end);
             if near.start <= window.end {
-                window.end = window.end.max(near.end);
+                window = window.start.min(near.start)..window.end.max(near.end);
                 continue;
             }
             if self.holds(bytes.get(window).unwrap_or_default()) {
@@ -196,6 +194,21 @@ impl Gate {
             window = near;
         }
         self.holds(bytes.get(window).unwrap_or_default()) || is_order_table(bytes)
+    }
+
+    /// What has to be looked at around a range: as far as a literal reaches, and where percent signs
+    /// may hide one, as far as a hidden one does.
+    fn near(&self, bytes: &[u8], range: Range<usize>) -> Range<usize> {
+        let within = |reach: usize| {
+            range.start.saturating_sub(reach)..bytes.len().min(range.end.saturating_add(reach))
+        };
+        let far = within(2 * ESCAPED_BYTES_MAX * self.longest);
+        // Formats of programs, as `%s`, escape nothing.
+        let around = bytes.get(far.clone()).unwrap_or_default();
+        let is_escaped = memchr::memchr_iter(b'%', around).any(|at| {
+            around.get(at + 1..at + 3).is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        });
+        if is_escaped { far } else { within(self.longest) }
     }
 
     /// What can be told from any part of a document.
