@@ -246,7 +246,7 @@ impl<'t, 'a> Scan<'t, 'a> {
             b'\n' | b'\r' => self.below(start, mark, names),
             0 if start >= text.len() => {}
             b'|' | b'>' if mark == Mark::Colon && block::begins(text, start) => {
-                if let Some(value) = self.block.read(text, start, &self.line) {
+                if let Some(value) = self.block.read(text, start, &self.line, names.first) {
                     self.emit(names.all(), names.prefix, &value, Syntax::Assignment);
                 }
             }

@@ -39,19 +39,26 @@ pub(super) fn begins(text: &Text<'_>, at: usize) -> bool {
 
 impl Nesting {
     /// Reads the block below the line of its mark, its indentation taken away. Lines that only
-    /// wrap one long token are joined without a line end.
-    pub(super) fn read<'a>(&mut self, text: &Text<'a>, mark: usize, line: &Line) -> Option<Value<'a>> {
+    /// wrap one long token are joined without a line end. A name that is not `first` on its line,
+    /// as in a configuration pasted behind other words, says nothing of the outer indentation.
+    pub(super) fn read<'a>(
+        &mut self,
+        text: &Text<'a>,
+        mark: usize,
+        line: &Line,
+        first: bool,
+    ) -> Option<Value<'a>> {
         self.ends.retain(|end| *end > mark);
         if self.ends.len() >= DEPTH {
             return None;
         }
-        let outer = line.content - line.start;
+        let outer = if first { line.content - line.start } else { 0 };
         let mut at = text.find(b'\n', mark) + 1;
-        let first = at;
+        let begin = at;
         let mut indent = None;
         let mut lines: Vec<&'a str> = Vec::new();
-        let (mut start, mut end) = (None, first);
-        while at < text.len() && at - first < VALUE_BYTES {
+        let (mut start, mut end) = (None, begin);
+        while at < text.len() && at - begin < VALUE_BYTES {
             let stop = text.line_end(at);
             let content = text.skip_blanks(at).min(stop);
             if content < stop {

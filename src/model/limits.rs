@@ -20,6 +20,9 @@ pub struct Limits {
     pub container_depth_max: usize,
     /// Members of one outermost container, those of containers in it included.
     pub members_max: usize,
+    /// Rows that all sheets of one outermost container may have; beyond it, what was begun is read to
+    /// the end of its mebibyte of text. A sheet of Excel ends at 1,048,576.
+    pub rows_max: usize,
     /// Bytes that the members of one outermost container may expand to, all in all.
     pub expanded_bytes_max: u64,
     /// How many times the size of a container its members may expand to, counted from
@@ -58,6 +61,7 @@ impl Limits {
         decoded_bytes_max: 16 << 20,
         container_depth_max: 8,
         members_max: 100_000,
+        rows_max: 1_000_000,
         expanded_bytes_max: 2 << 30,
         expansion_ratio_max: 200,
         expanded_bytes_free: 16 << 20,

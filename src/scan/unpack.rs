@@ -18,6 +18,7 @@ const SMALL_BYTES: usize = 256 << 10;
 #[derive(Debug)]
 pub(super) struct Spent {
     members: usize,
+    rows: usize,
     bytes_left: u64,
     /// Bytes that may still be read closely.
     close_left: u64,
@@ -31,7 +32,7 @@ impl Spent {
         let by_size = size.saturating_mul(limits.expansion_ratio_max).max(limits.expanded_bytes_free);
         let bytes_left = by_size.min(limits.expanded_bytes_max);
         let close_left = size.saturating_mul(limits.close_ratio_max).max(limits.close_bytes_free);
-        Self { members: 0, bytes_left, close_left, is_told: false }
+        Self { members: 0, rows: 0, bytes_left, close_left, is_told: false }
     }
 }
 
@@ -84,7 +85,7 @@ impl Auditor<'_> {
     ) -> bool {
         let limits = self.plan().limits;
         let mut members = Unpacking { auditor: self, place, limits, spent, is_whole: true };
-        if place.depth >= limits.container_depth_max {
+        if place.depth >= limits.container_depth_max && !format.is_text() {
             members.problem("", SkipReason::TooDeep, "containers in containers beyond the limit");
             return false;
         }
@@ -104,6 +105,9 @@ impl Auditor<'_> {
             && seekable.rewind().is_ok();
         let Some(format) = container(place.name(), &head).filter(|_| is_read) else { return false };
         let limits = self.plan().limits;
+        if size > limits.container_bytes_max && format.is_text() {
+            return false;
+        }
         if size > limits.container_bytes_max {
             let detail = Some("a container beyond the limit of --max-file-size".to_owned());
             let path = place.path("");
@@ -173,7 +177,7 @@ impl Unpacking<'_, '_> {
         let place = Nested { origin: self.place.origin, inner, depth: self.place.depth + 1 };
         let is_large = bytes.len() > self.limits.window_bytes;
         let head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or_default();
-        let is_known = is_large && container(place.name(), head).is_some();
+        let is_known = is_large && container(place.name(), head).is_some_and(|format| !format.is_text());
         if is_known {
             let more = (self.limits.member_bytes_max + 1).saturating_sub(bytes.len() as u64);
             // The meter keeps the error.
@@ -224,6 +228,10 @@ impl Members for Unpacking<'_, '_> {
 
     fn text(&mut self, told: Told) -> ControlFlow<()> {
         self.has_ended()?;
+        if self.spent.rows >= self.limits.rows_max {
+            return self.ends(SkipReason::TooMany, "its sheets have more rows than the limit");
+        }
+        self.spent.rows += told.rows;
         self.spent.bytes_left = self.spent.bytes_left.saturating_sub(told.text.len() as u64);
         let _one = (told.text.len() > SMALL_BYTES && self.place.depth == 0)
             .then(|| self.auditor.large_member.lock().unwrap_or_else(PoisonError::into_inner));

@@ -65,6 +65,23 @@ fn a_sheet_that_says_the_same_without_end() {
     ends_as("rows.xlsx", &workbook(&rows, &[("xl/sharedStrings.xml", strings)]), "expansion");
 }
 
+/// As many rows as a sheet of Excel can have.
+#[test]
+fn a_sheet_of_a_million_rows() {
+    let mut rows = format!("<row>{}</row>", inline("A1", &secret()));
+    rows.push_str(&"<row><c><v>1</v></c></row>".repeat((1 << 20) - 1));
+    let bytes = workbook(&rows, &[]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("million.xlsx"), &bytes).unwrap();
+    let report = report(folder.path(), &[]);
+    assert_eq!(report["findings"][0]["location"]["cell"], "設定!A1", "{report:#}");
+    assert_eq!(
+        report["scan"]["skipped"],
+        serde_json::json!([{"path": "million.xlsx", "reason": "too-many"}])
+    );
+    assert_eq!(report["scan"]["complete"], true, "a limit is no damage");
+}
+
 #[test]
 fn elements_in_elements() {
     let sheet = "<a>".repeat(2_000_000);

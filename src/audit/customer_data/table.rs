@@ -105,7 +105,7 @@ struct Head {
 pub(super) struct Buyers {
     /// Where to show it: its head, or where the head stands in an earlier window its first row.
     pub(super) at: Span,
-    /// Whether that is the head.
+    /// Whether that is the head, and holds names alone.
     pub(super) is_head: bool,
     /// What the columns that name buyers are called, in their order.
     pub(super) columns: Vec<String>,
@@ -293,10 +293,16 @@ fn judged(page: &Page<'_>, head: &Head, at: Option<Span>, rows: Span) -> Option<
     let owned = at.filter(|at| page.window.owns(at.start));
     Some(Buyers {
         at: owned.unwrap_or(first),
-        is_head: owned.is_some(),
+        is_head: owned
+            .is_some_and(|head| is_of_names(page.text.get(head.start..head.end).unwrap_or_default())),
         columns: head.columns.iter().map(|(.., name)| name.clone()).collect(),
         rows: count,
     })
+}
+
+/// Whether a head gives nothing a value: lines that were joined may begin with `password: …`.
+fn is_of_names(head: &str) -> bool {
+    !head.contains([':', '=', '：', '＝'])
 }
 
 /// Whether a row tells of somebody. A number of an order, or an address that Amazon forwards, shows

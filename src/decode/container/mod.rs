@@ -6,6 +6,7 @@
 
 mod asar;
 mod compressed;
+mod export;
 mod html;
 mod office;
 mod mail;
@@ -48,6 +49,7 @@ const CONTAINERS: &[&dyn Container] = &[
     &notebook::Notebook,
     &source_map::SourceMap,
     &shortcut::Shortcut,
+    &export::Export,
 ];
 
 /// Bytes by which a container is told.
@@ -88,6 +90,8 @@ pub trait Members {
 pub struct Told {
     /// The text.
     pub text: String,
+    /// How many rows of sheets are in it.
+    pub rows: usize,
     /// Where a part begins, in bytes, ascending, and what a person calls its place: `Sheet1!B4`,
     /// `page 3`.
     pub cells: Vec<(usize, String)>,

@@ -12,6 +12,7 @@ fn blocks_are_values() {
         ),
         ("a:\n  - key: |\n      v4lu3\n    x: 1\n", "key", "v4lu3"),
         ("key: !!binary |\n  djRsdTM=\n", "key", "djRsdTM="),
+        ("   smtp: xJo1Ff  key: |\n  v4lu3\nx: 1\n", "key", "v4lu3"),
         ("data:\n  .env: |\n    A=v4lu3-a\n", "A", "v4lu3-a"),
     ]);
 }

@@ -98,6 +98,7 @@ impl<'m> Page<'m> {
         let row = std::mem::take(&mut self.row);
         self.row_bytes = 0;
         let was_single = std::mem::replace(&mut self.is_single, row.len() == 1);
+        self.told.rows += usize::from(!row.is_empty());
         match row.len() {
             0 => self.apart(),
             1 => {
