@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::people::{From, People, people};
-use super::{amazon, counted_columns, is_model};
+use super::{amazon, counted_columns, is_model, report};
 use crate::audit::pattern::pattern;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Veil, Wants};
 use crate::model::Span;
@@ -93,14 +93,16 @@ impl DocumentAudit for OrderJson {
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        let is_orders = amazon::of_orders(page)
-            || (page.folded.contains("marketplaceid") && page.folded.contains("buyer"));
         // A report in XML has its own rule.
-        let is_report =
-            page.folded.contains("<addressfieldone") || page.folded.contains("<buyeremailaddress");
-        if is_model(page) || is_report {
+        let is_report = || {
+            report::may_be_xml(page.folded)
+                && (page.folded.contains("<addressfieldone") || page.folded.contains("<buyeremailaddress"))
+        };
+        if is_model(page) || is_report() {
             return;
         }
+        let is_orders = amazon::of_orders(page)
+            || (page.folded.contains("marketplaceid") && page.folded.contains("buyer"));
         let mut people = if is_orders { people(page, From::Objects) } else { People::default() };
         if people.first.is_none() {
             people = within_strings(page).unwrap_or_default();

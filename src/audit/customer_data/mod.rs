@@ -18,6 +18,8 @@ mod store;
 mod table;
 mod verdict;
 
+use memchr::memmem;
+
 use super::{CorpusAudit, DocumentAudit, Page};
 use crate::model::{Evidence, Field, run_masked};
 use crate::rules::personal;
@@ -73,10 +75,14 @@ fn is_model(page: &Page<'_>) -> bool {
             .any(|mark| head.contains(mark));
     let is_described = page.folded.starts_with("openapi:") || page.folded.starts_with("swagger:");
     // Pages that show a model hold it whole.
-    let holds_model = ["\"swagger\":\"2.", "\"swagger\": \"2.", "\"openapi\":\"3.", "\"openapi\": \"3."]
-        .iter()
-        .any(|mark| page.folded.contains(mark));
-    is_schema || is_described || holds_model
+    let holds_model = || {
+        [("\"swagger\":", "\"2."), ("\"openapi\":", "\"3.")].iter().any(|(name, version)| {
+            let places = memmem::find_iter(page.folded.as_bytes(), name);
+            let mut behind = places.filter_map(|at| page.folded.get(at + name.len()..));
+            behind.any(|behind| behind.strip_prefix(' ').unwrap_or(behind).starts_with(version))
+        })
+    };
+    is_schema || is_described || holds_model()
 }
 
 /// Whether a file is one that people read.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 
 use super::record::Record;
@@ -24,6 +25,12 @@ static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whether a text in lower case has the beginning of one of the elements.
+pub(super) fn may_be_xml(folded: &str) -> bool {
+    let has = |begin: &str| memmem::find(folded.as_bytes(), begin.as_bytes()).is_some();
+    has("<buyer") || has("<addressfieldone")
+}
+
 impl DocumentAudit for OrderReport {
     fn rule(&self) -> &'static str {
         "order-report"
@@ -38,8 +45,7 @@ impl DocumentAudit for OrderReport {
     }
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
-        let may_be_xml = ["<buyer", "<addressfieldone"].iter().any(|begin| page.folded.contains(begin));
-        if may_be_xml && ELEMENTS.iter().any(|element| page.folded.contains(element)) {
+        if may_be_xml(page.folded) && ELEMENTS.iter().any(|element| page.folded.contains(element)) {
             in_xml(page, noted);
         }
         if table::is_of_database(page) {

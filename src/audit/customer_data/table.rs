@@ -7,7 +7,8 @@ use super::amazon;
 use super::record::Record;
 use super::verdict::Verdict;
 use crate::audit::{Page, Sought};
-use crate::model::Span;
+use crate::fields;
+use crate::model::{Span, Syntax};
 use crate::rules::{ORDERS, Personal, WordSearch, folded, personal_column};
 
 /// What the head of a table that names buyers holds; ASCII letters in lower case. A table is looked
@@ -302,7 +303,8 @@ fn judged(page: &Page<'_>, head: &Head, at: Option<Span>, rows: Span) -> Option<
 
 /// Whether a head gives nothing a value: lines that were joined may begin with `password: …`.
 fn is_of_names(head: &str) -> bool {
-    !head.contains([':', '=', '：', '＝'])
+    let is_of_tables = |syntax| matches!(syntax, Syntax::Table | Syntax::Label);
+    fields::read(head, None).iter().all(|field| is_of_tables(field.syntax))
 }
 
 /// Whether a row tells of somebody. A number of an order, or an address that Amazon forwards, shows

@@ -49,6 +49,8 @@ fn note_selling(page: &Page<'_>, noted: &mut Noted) {
 
 static SELLING_WORDS: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&LISTS.selling_code));
 static ENV_NAMES: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&LISTS.env_names));
+static ENV_READERS: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&LISTS.env_readers));
+static SCANNERS: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&LISTS.scanners));
 
 /// Any of the words that a search is for, which is not always the first in the text: each word looked
 /// for by itself took a fourteenth of the whole audit.
@@ -61,12 +63,14 @@ fn any_word<'w>(search: &WordSearch, folded: &str, words: &'w [String]) -> Optio
     found
 }
 
-fn first_word<'w>(folded: &str, words: &'w [String]) -> Option<(Span, &'w str)> {
-    let found = words.iter().filter_map(|word| {
-        let at = folded.find(word.as_str())?;
-        Some((Span::new(at, at + word.len()), word.as_str()))
+/// The first of the words that a search is for.
+fn first_word<'w>(search: &WordSearch, folded: &str, words: &'w [String]) -> Option<&'w str> {
+    let mut found: Option<(usize, usize)> = None;
+    search.each(folded.as_bytes(), |index, at| {
+        found = Some(found.map_or((at, index), |before| before.min((at, index))));
+        ControlFlow::Continue(())
     });
-    found.min_by_key(|(at, _)| *at)
+    words.get(found?.1).map(String::as_str)
 }
 
 /// The first fact of a kind in each project.
@@ -97,7 +101,7 @@ impl DocumentAudit for IgnoreRules {
         if any_word(&ENV_NAMES, page.folded, &LISTS.env_names).is_none() {
             return;
         }
-        if is_template || (is_code(path) && first_word(page.folded, &LISTS.env_readers).is_some()) {
+        if is_template || (is_code(path) && ENV_READERS.is_in(page.text.as_bytes())) {
             // A template lies beside the file it is for; a program may be started from anywhere.
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let file =
@@ -157,7 +161,7 @@ impl DocumentAudit for SecretScan {
         let is_action = name_of(page.path()).starts_with("action.");
         let is_pipeline = matches!(page.carrier, Some(Carrier::Workflow | Carrier::Pipeline));
         if is_pipeline && !is_action {
-            let scanner = first_word(page.folded, &LISTS.scanners).map_or("", |(_, word)| word);
+            let scanner = first_word(&SCANNERS, page.folded, &LISTS.scanners).unwrap_or_default();
             noted.fact(PIPELINE, scanner, Span::new(0, 1));
         } else {
             note_selling(page, noted);
@@ -192,7 +196,7 @@ fn sets_up_scanner(files: &dyn Snapshot, root: u32, file: &str) -> bool {
     let Some(bytes) = files.read(root, file) else { return false };
     let text = text_of(&bytes).to_lowercase();
     let is_its_own = LISTS.scanners.iter().any(|scanner| file.contains(scanner.as_str()));
-    is_its_own || first_word(&text, &LISTS.scanners).is_some()
+    is_its_own || SCANNERS.is_in(text.as_bytes())
 }
 
 impl DocumentAudit for LedgerMissing {

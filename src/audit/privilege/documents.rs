@@ -167,13 +167,14 @@ impl DocumentAudit for Documents {
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         world::note(page, noted);
         let path = page.path().to_ascii_lowercase();
-        if is_left_out(&path) {
+        let speaks =
+            legacy::VARIABLES.is_in(page) || path.ends_with("custom-policies.json") || RIGHTS.is_in(page);
+        let accounts = foreign::lines_of_accounts(page);
+        if (!speaks && accounts.is_empty()) || is_left_out(&path) {
             return;
         }
-        let has_variable = legacy::VARIABLES.is_in(page);
-        let has_rights = || path.ends_with("custom-policies.json") || RIGHTS.is_in(page);
-        if !has_variable && !has_rights() {
-            foreign::note_accounts(page, &Rights::default(), noted);
+        if !speaks {
+            foreign::note_accounts(page, &accounts, &Rights::default(), noted);
             return;
         }
         let language = Language::of(&path, page.text);
@@ -200,7 +201,7 @@ impl DocumentAudit for Documents {
         note(store::RULE, store::suspicions(&rights));
         note(foreign::RULE, foreign::suspicions(&rights));
         note(super::transport::RULE, super::transport::of_resources(&rights));
-        foreign::note_accounts(page, &rights, noted);
+        foreign::note_accounts(page, &accounts, &rights, noted);
     }
 }
 

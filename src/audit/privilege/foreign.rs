@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 
 use super::lists::{LISTS, words};
@@ -109,21 +110,50 @@ const OTHERS: [&str; 14] = [
 
 /// Digits of an account.
 const ACCOUNT_DIGITS: usize = 12;
+/// Bytes in front of the digits in which their name begins.
+const TOLD_BYTES: usize = 256;
 /// Lines between the digits and the name in front of them, at most.
 const ACCOUNT_LINES: usize = 4;
 
-/// Where a text holds the digits of an account in a row: one of any twelve is every twelfth byte.
+/// Where a text holds an account: twelve digits and no more, beside what says so. One of any twelve bytes
+/// in a row is every twelfth.
 fn digits_of_accounts(text: &[u8]) -> impl Iterator<Item = usize> {
     let digits = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|b| b.is_ascii_digit()).count();
     (0..text.len()).step_by(ACCOUNT_DIGITS).filter(move |at| {
         let (before, behind) = text.split_at(*at);
-        behind.first().is_some_and(u8::is_ascii_digit)
-            && digits(&mut before.iter().rev()) + digits(&mut behind.iter()) >= ACCOUNT_DIGITS
+        if !behind.first().is_some_and(u8::is_ascii_digit) {
+            return false;
+        }
+        let (first, last) = (digits(&mut before.iter().rev()), digits(&mut behind.iter()));
+        first + last == ACCOUNT_DIGITS
+            && is_told(
+                before.get(..before.len() - first).unwrap_or_default(),
+                behind.get(last..).unwrap_or_default(),
+            )
     })
 }
 
+/// Whether digits stand where those of an account do: in a name of AWS, in an address of its queues or
+/// images, or behind a name with "account" in it. Milliseconds and barcodes have as many.
+fn is_told(before: &[u8], behind: &[u8]) -> bool {
+    let near = before.get(before.len().saturating_sub(TOLD_BYTES)..).unwrap_or_default();
+    let is_set = || {
+        let name = near.trim_ascii_end();
+        let name = name.strip_suffix(b"\"").or_else(|| name.strip_suffix(b"'")).unwrap_or(name);
+        let name = name.trim_ascii_end();
+        let name = name.strip_suffix(b"[").unwrap_or(name).trim_ascii_end();
+        name.ends_with(b":") || name.ends_with(b"=")
+    };
+    match (before.last(), behind.first()) {
+        (Some(b':'), Some(b':')) if memmem::find(near, b"arn:aws").is_some() => true,
+        (Some(b'/'), Some(b'/')) if near.ends_with(b".amazonaws.com/") => true,
+        (_, Some(b'.')) if behind.starts_with(b".dkr.ecr.") => true,
+        _ => is_set() && near.windows(7).any(|part| part.eq_ignore_ascii_case(b"account")),
+    }
+}
+
 /// The lines of a page in which accounts stand, with those around them in which their names do.
-fn lines_of_accounts(page: &Page<'_>) -> Vec<Span> {
+pub(super) fn lines_of_accounts(page: &Page<'_>) -> Vec<Span> {
     let around = |at: usize| {
         let line = page.lines().line_of(at);
         let last = (line + ACCOUNT_LINES).min(page.lines().len().saturating_sub(1));
@@ -132,8 +162,8 @@ fn lines_of_accounts(page: &Page<'_>) -> Vec<Span> {
     united(digits_of_accounts(page.text.as_bytes()).map(around).collect())
 }
 
-/// Notes the accounts that a page works in: of its resources, of its settings.
-pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted) {
+/// Notes the accounts that a page works in, which stand in these lines: of its resources, of its settings.
+pub(super) fn note_accounts(page: &Page<'_>, lines: &[Span], rights: &Rights, noted: &mut Noted) {
     static ACCOUNTS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r#"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?<arn>\d{12}):|\b(?<image>\d{12})\.dkr\.ecr\.|sqs\.[a-z0-9-]+\.amazonaws\.com/(?<queue>\d{12})/|(?<name>[A-Za-z_]*[Aa]ccount(?:_?[Ii][Dd]s?)?|ACCOUNT_ID|AWS_ACCOUNT[A-Z_]*)["']?\s*[:=]\s*\[?\s*["']?(?<set>\d{12})\b|(?<of>[A-Za-z_-]*role[_-]?(?:arn|to-assume)|[A-Za-z_]*[Rr]oleArn|[A-Z_]*ROLE_ARN)["']?\s*[:=]\s*["']?arn:aws[a-z-]*:iam::(?<role>\d{12}):role/"#,
@@ -147,7 +177,7 @@ pub(super) fn note_accounts(page: &Page<'_>, rights: &Rights, noted: &mut Noted)
         let text = page.text.get(lines.start..lines.end).unwrap_or_default();
         ACCOUNTS.captures_iter(text).map(move |found| (lines.start, found))
     };
-    for (start, found) in lines_of_accounts(page).into_iter().flat_map(of_lines).take(1_000) {
+    for (start, found) in lines.iter().copied().flat_map(of_lines).take(1_000) {
         let Some(id) = ["role", "set", "arn", "image", "queue"].iter().find_map(|name| found.name(name))
         else {
             continue;
@@ -264,9 +294,28 @@ mod tests {
     #[test]
     fn accounts_are_seen_wherever_they_begin() {
         for blanks in 0..14 {
-            let count = |text: String| digits_of_accounts(text.as_bytes()).count();
-            assert_eq!(count(format!("{}x123456789012", " ".repeat(blanks))), 1);
-            assert_eq!(count(format!("{}12345678901 2", " ".repeat(blanks))), 0);
+            let count =
+                |text: &str| digits_of_accounts(format!("{}{text}", " ".repeat(blanks)).as_bytes()).count();
+            for text in [
+                "arn:aws:sqs:eu-west-1:123456789012:queue",
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app",
+                "https://sqs.eu-west-1.amazonaws.com/123456789012/queue",
+                "AWS_ACCOUNT_ID=123456789012",
+                "\"accountIds\": [ \"123456789012\"]",
+                "account:123456789012:x",
+            ] {
+                assert_eq!(count(text), 1, "{text}");
+            }
+            for text in [
+                "account = 12345678901 2",
+                "account = 1234567890123",
+                "time = 123456789012",
+                "an account 123456789012",
+                "https://shop.example/123456789012/",
+                "x123456789012",
+            ] {
+                assert_eq!(count(text), 0, "{text}");
+            }
         }
         assert_eq!(digits_of_accounts(b"").count(), 0);
     }

@@ -99,7 +99,7 @@ fn says_path(path: &str) -> bool {
 
 /// Notes that a page is of a seller's world, where that says something of its project.
 pub(super) fn note(page: &Page<'_>, noted: &mut Noted) {
-    if tells_of_project(page.path(), page.text, page.folded) && is_of_seller(page) {
+    if is_of_seller(page) && tells_of_project(page.path(), page.text, page.folded) {
         noted.fact(WORLD, "", Span::new(0, 0));
     }
 }
