@@ -301,6 +301,11 @@ fn what_is_not_here_is_said() {
     assert_eq!((outcome.code, outcome.skipped()), (3, vec!["missing-object".to_owned()]));
 }
 
+/// An id of git as its bytes.
+fn raw(hex: &str) -> Vec<u8> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+}
+
 #[test]
 fn damage_is_named_and_the_rest_audited() {
     let damaged = |harm: &dyn Fn(&Sandbox, std::path::PathBuf)| {
@@ -352,6 +357,28 @@ fn damage_is_named_and_the_rest_audited() {
     damaged(&|_, pack| fs::write(pack.with_extension("idx"), b"").unwrap());
     damaged(&|_, pack| fs::remove_file(pack.with_extension("idx")).unwrap());
     damaged(&|_, pack| fs::write(pack, b"").unwrap());
+    // A delta on an object that is nowhere.
+    let outcome = damaged(&|repo, pack| {
+        repo.git(&["config", "repack.useDeltaBaseOffset", "false"]);
+        for n in 0..3 {
+            repo.commit("long.py", format!("{}# {n}\n", "x = 1  # harmless\ny = 2\n".repeat(100)));
+        }
+        repo.git(&["repack", "-q", "-a", "-d", "-f"]);
+        let packs = fs::read_dir(pack.parent().unwrap()).unwrap().flatten().map(|entry| entry.path());
+        let pack = packs.into_iter().find(|path| path.extension().is_some_and(|e| e == "pack")).unwrap();
+        let index = pack.with_extension("idx").display().to_string();
+        let entries = repo.git(&["verify-pack", "-v", &index]);
+        let mut entries = entries.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let delta = entries.find(|words| words.len() == 7 && words[1] == "blob").unwrap();
+        let (offset, base): (usize, Vec<u8>) = (delta[4].parse().unwrap(), raw(delta[6]));
+        let mut bytes = fs::read(&pack).unwrap();
+        let at = offset + memchr::memmem::find(&bytes[offset..], &base).unwrap();
+        assert!(at < offset + 8, "the base is named behind the size");
+        bytes[at..at + base.len()].fill(0x11);
+        fs::remove_file(&pack).unwrap();
+        fs::write(&pack, bytes).unwrap();
+    });
+    assert_eq!(outcome.code, 1, "the other versions are audited");
     // A missing loose object.
     let outcome = damaged(&|repo, _| {
         repo.commit("more.py", leak(9));
