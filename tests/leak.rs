@@ -607,8 +607,21 @@ fn no_known_mixture_leaks() {
         joined: true,
         skips: false,
     };
+    // The same behind a line that is longer than what is read around a place.
+    let others = vec![(21, 300_190_622_248)];
+    let long = |pick| Mixture {
+        pick,
+        seed: 300_709_900_162,
+        others: others.clone(),
+        filler: 1_531,
+        joined: true,
+        skips: false,
+    };
     let mut leaks = block.leaks();
     for (pick, (rule, _)) in positives(&catalogue()).into_iter().enumerate() {
+        if rule.id.as_str() == "foreign-account-trust" {
+            leaks.extend(long(pick).leaks());
+        }
         if rule.id.as_str() == "order-report" {
             leaks.extend(head(pick, 55_573_822_657, &[(5, 0)]).leaks());
             leaks.extend(head(pick, 109_955_478_758, &[(0, 0), (15, 0)]).leaks());

@@ -57,12 +57,14 @@ pub(super) fn regions(
     regions
 }
 
-/// What has to be read to know what in the lines around a place is a value.
+/// What has to be read to know what in the lines around a place is a value. Where it begins within a line
+/// that ends before the place, the end of that line says what the next ones are, as in `secret: |`.
 pub(super) fn neighbourhood(text: &str, at: Span) -> Span {
     if text.len() <= WHOLE_BYTES_MAX {
         return Span::new(0, text.len());
     }
-    let start = start_before(text, at.start);
+    let from = border_before(text.as_bytes(), at.start.saturating_sub(CONTEXT_BYTES));
+    let start = start_before(text, at.start).min(text.floor_char_boundary(from));
     let before = text.get(..start).unwrap_or_default();
     // The end of a key block tells nothing without its beginning.
     let begun = before.rfind("-----BEGIN").filter(|begin| {

@@ -226,6 +226,10 @@ impl Auditor<'_> {
         let readings: Vec<Reading<'_>> = std::iter::once(outer).chain(inner).collect();
         let sightings: Vec<Vec<Sighting>> = readings.iter().map(|r| self.sightings(r, origin)).collect();
         let mut values = hidden(text, &readings, &sightings, &layers);
+        // Of a line that is read from its middle on, nothing tells what its beginning said.
+        let is_cut = around.start > 0 && !part.text.get(..around.start).is_some_and(|s| s.ends_with('\n'));
+        let cut = text.get(..at.start).and_then(|before| before.find('\n')).filter(|_| is_cut);
+        values.extend(cut.map(|end| Span::new(0, end)));
         let within = |credential: &Credential| {
             let span = credential.span;
             span.overlaps(around).then(|| {
