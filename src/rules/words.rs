@@ -28,9 +28,43 @@ struct Held {
     /// Of the bytes; no others have the same.
     hash: u32,
     /// The word that holds them.
-    word: usize,
+    word: u32,
     /// Where they begin in it, and one.
-    offset: usize,
+    offset: u32,
+    /// Where other bytes of the word begin that are compared before the word is fetched, which takes
+    /// twice as long as all other comparing; [`NO_CHECK`] for a word that has none.
+    check_at: u32,
+    /// Those bytes, letter case ignored.
+    check: u32,
+}
+
+/// Tells that a word is too short for other bytes.
+const NO_CHECK: u32 = u32::MAX;
+
+impl Held {
+    fn new(word: usize, text: &[u8], (offset, bytes): (usize, u32)) -> Option<Self> {
+        // The end of the word that is further away from the bytes.
+        let last = text.len().checked_sub(BYTES);
+        let check_at = last.map(|last| if offset > last.saturating_sub(offset) { 0 } else { last });
+        let check = check_at.and_then(|at| text.get(at..)?.first_chunk().copied());
+        Some(Self {
+            hash: hash(bytes),
+            word: u32::try_from(word).ok()?,
+            offset: u32::try_from(offset).ok()?,
+            check_at: check_at.map_or(Some(NO_CHECK), |at| u32::try_from(at).ok())?,
+            check: check.map_or(0, number),
+        })
+    }
+
+    /// Where the word would begin in a text that has the bytes at `at`, if its other bytes are there too.
+    fn begins(&self, text: &[u8], at: usize) -> Option<usize> {
+        let start = (at + 1).checked_sub(self.offset as usize)?;
+        if self.check_at == NO_CHECK {
+            return Some(start);
+        }
+        let checked = text.get(start + self.check_at as usize..)?.first_chunk()?;
+        (number(*checked) == self.check).then_some(start)
+    }
 }
 
 /// Bytes that are searched for at once.
@@ -62,7 +96,7 @@ impl WordSearch {
                 continue;
             }
             let chosen = anchors::chosen(text.as_bytes()).into_iter();
-            held.extend(chosen.map(|(offset, number)| Held { hash: hash(number), word, offset }));
+            held.extend(chosen.filter_map(|bytes| Held::new(word, text.as_bytes(), bytes)));
         }
         held.sort_unstable();
         held.dedup();
@@ -128,10 +162,11 @@ impl WordSearch {
         let Some(&[start, end]) = self.starts.get(lead..lead + 2) else { return ControlFlow::Continue(()) };
         let alike = self.held.get(start as usize..end as usize).unwrap_or_default();
         for held in alike.iter().filter(|held| held.hash == hash) {
-            let word = self.words.get(held.word).map_or(&[][..], String::as_bytes);
-            let Some(start) = (at + 1).checked_sub(held.offset) else { continue };
+            let Some(start) = held.begins(text, at) else { continue };
+            let index = held.word as usize;
+            let word = self.words.get(index).map_or(&[][..], String::as_bytes);
             if text.get(start..start + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)) {
-                found(held.word, start)?;
+                found(index, start)?;
             }
         }
         ControlFlow::Continue(())
