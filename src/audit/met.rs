@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 
 use super::Page;
-use crate::model::Span;
 use crate::rules::WordSearch;
 
 /// Places of one text that are kept; of one that holds more each audit looks for its own.
@@ -18,6 +17,8 @@ pub struct Met<'r> {
     places: Vec<(u32, u32)>,
     /// Whether each word, by its number, was met.
     is_met: Vec<bool>,
+    /// The numbers of those that were, in no order: a hundredth of all in most texts.
+    distinct: Vec<u32>,
     /// Whether the text was looked through, and everything kept.
     is_whole: bool,
 }
@@ -26,20 +27,22 @@ impl<'r> Met<'r> {
     /// Nothing is met yet of words that ascend.
     #[must_use]
     pub fn of(words: &'r [String]) -> Self {
-        Self { words, places: Vec::new(), is_met: vec![false; words.len()], is_whole: true }
+        let (places, distinct) = Default::default();
+        Self { words, places, is_met: vec![false; words.len()], distinct, is_whole: true }
     }
 
     /// The numbers of the words that were met.
     pub(super) fn words(&self) -> impl Iterator<Item = usize> {
-        self.is_met.iter().enumerate().filter(|(_, is_met)| **is_met).map(|(word, _)| word)
+        self.distinct.iter().map(|word| *word as usize)
     }
 
-    /// Every word and where it begins, in no order; `None` where the text was not looked through.
-    #[must_use]
-    pub fn places(&self) -> Option<impl Iterator<Item = (&str, usize)>> {
+    /// Words that are among `chosen`, by their numbers, and where they begin, in no order; `None` where the
+    /// text was not looked through.
+    pub(super) fn places(&self, chosen: &[bool]) -> Option<impl Iterator<Item = (&str, usize)>> {
         let word = |number: u32| self.words.get(number as usize).map(String::as_str);
-        self.is_whole
-            .then(|| self.places.iter().filter_map(move |(number, at)| Some((word(*number)?, *at as usize))))
+        let is_chosen = |number: u32| chosen.get(number as usize).copied().unwrap_or(false);
+        let places = self.places.iter().filter(move |(number, _)| is_chosen(*number));
+        self.is_whole.then(|| places.filter_map(move |(number, at)| Some((word(*number)?, *at as usize))))
     }
 
     /// A flag for each of all words, whether it is one of these; `None` where one is not among them.
@@ -53,10 +56,19 @@ impl<'r> Met<'r> {
 
     /// Adds the place of a word, by its number.
     pub fn add(&mut self, word: usize, at: usize) {
-        self.is_met.iter_mut().skip(word).take(1).for_each(|is_met| *is_met = true);
-        match (u32::try_from(word), u32::try_from(at)) {
-            (Ok(word), Ok(at)) if self.places.len() < PLACES_MAX => self.places.push((word, at)),
-            _ => self.is_whole = false,
+        let (Ok(number), Ok(at)) = (u32::try_from(word), u32::try_from(at)) else {
+            self.is_whole = false;
+            return;
+        };
+        if let Some(is_met) = self.is_met.get_mut(word)
+            && !std::mem::replace(is_met, true)
+        {
+            self.distinct.push(number);
+        }
+        if self.places.len() < PLACES_MAX {
+            self.places.push((number, at));
+        } else {
+            self.is_whole = false;
         }
     }
 }
@@ -97,23 +109,8 @@ impl Sought {
     #[must_use]
     pub fn is_in(&self, page: &Page<'_>) -> bool {
         match self.known(page) {
-            Some((met, numbers)) => met.is_met.iter().zip(numbers).any(|(is_met, is_one)| *is_met && *is_one),
+            Some((met, numbers)) => met.words().any(|word| numbers.get(word).copied().unwrap_or(false)),
             None => self.search().is_in(page.text.as_bytes()),
-        }
-    }
-
-    /// Tells whether any of the words begins within a part of a page.
-    #[must_use]
-    pub fn is_within(&self, page: &Page<'_>, part: Span) -> bool {
-        match self.known(page) {
-            Some((met, numbers)) => met.places.iter().any(|(word, at)| {
-                (part.start..part.end).contains(&(*at as usize))
-                    && numbers.get(*word as usize).copied().unwrap_or(false)
-            }),
-            None => {
-                let text = page.text.as_bytes().get(part.start..part.end.min(page.text.len()));
-                self.search().is_in(text.unwrap_or_default())
-            }
         }
     }
 
@@ -174,9 +171,6 @@ mod tests {
             assert_eq!(sought.places(&page), places, "{words:?}");
             assert_eq!(sought.is_in(&told), !places.is_empty());
             assert_eq!(sought.is_in(&page), !places.is_empty());
-            let part = Span::new(20, 40);
-            assert_eq!(sought.is_within(&told, part), places.iter().any(|at| (20..40).contains(at)));
-            assert_eq!(sought.is_within(&page, part), sought.is_within(&told, part));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which audits there are, and which of them a document calls for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::{LazyLock, OnceLock};
 
@@ -73,6 +73,8 @@ struct Calling {
     search: OnceLock<WordSearch>,
     /// The audits that each word calls.
     callers: Vec<Callers>,
+    /// Whether each word tells what a document is about.
+    explains: Vec<bool>,
 }
 
 /// The audits that a word calls, a bit each.
@@ -239,6 +241,12 @@ impl Registry {
         met
     }
 
+    /// Returns the words that tell what a text is about and where they begin, in no order; `None` where it
+    /// was not looked through.
+    pub fn explaining<'m>(&self, met: &'m Met<'_>) -> Option<impl Iterator<Item = (&'m str, usize)>> {
+        met.places(&self.calling.explains)
+    }
+
     /// Lets the called audits judge a page.
     #[must_use]
     pub fn judge(&self, page: &Page<'_>, called: Called) -> Noted {
@@ -271,8 +279,10 @@ impl Calling {
         for marker in &CONTEXT.markers {
             callers.entry(marker.word.clone()).or_default();
         }
-        let (words, callers) = callers.into_iter().unzip();
-        Self { words, search: OnceLock::new(), callers }
+        let (words, callers): (Vec<String>, _) = callers.into_iter().unzip();
+        let explaining: BTreeSet<&str> = CONTEXT.markers.iter().map(|marker| marker.word.as_str()).collect();
+        let explains = words.iter().map(|word| explaining.contains(word.as_str())).collect();
+        Self { words, search: OnceLock::new(), callers, explains }
     }
 
     /// Those that the words of a text call.

@@ -75,7 +75,7 @@ impl Auditor<'_> {
         });
         let mut is_learned = known == Known::Words;
         let mut learn = |gathering: &mut Gathering<'_>| {
-            match met.places() {
+            match registry.explaining(&met) {
                 _ if is_learned => {}
                 Some(places) => gathering.learn_met(part.text, places),
                 None => gathering.learn_words(part.text),

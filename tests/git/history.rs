@@ -306,34 +306,33 @@ fn raw(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 
+/// What an audit tells of a repository of one pack that was harmed.
+fn damaged(harm: &dyn Fn(&Sandbox, std::path::PathBuf)) -> Outcome {
+    let repo = Sandbox::new();
+    for n in 0..20 {
+        let lines: String = (0..200).map(|line| format!("line {line} {}\n", line * n / 7)).collect();
+        repo.commit("app.py", format!("{lines}{}", leak(n % 3)));
+    }
+    repo.git(&["repack", "-q", "-a", "-d", "-f"]);
+    let packs = fs::read_dir(repo.top.join(".git/objects/pack")).unwrap().flatten().map(|e| e.path());
+    let pack = packs.into_iter().find(|path| path.extension().is_some_and(|e| e == "pack")).unwrap();
+    for path in [pack.clone(), pack.with_extension("idx")] {
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        #[expect(clippy::permissions_set_readonly_false, reason = "a scratch file of this test")]
+        permissions.set_readonly(false);
+        fs::set_permissions(&path, permissions).unwrap();
+    }
+    harm(&repo, pack);
+    let outcome = repo.kagiban(&["--history"]);
+    let skipped = outcome.skipped();
+    assert!(skipped.iter().any(|reason| reason == "damaged" || reason == "missing-object"), "{skipped:?}");
+    assert_eq!(outcome.report["scan"]["complete"], json!(false));
+    assert_ne!(outcome.code, 0);
+    outcome
+}
+
 #[test]
 fn damage_is_named_and_the_rest_audited() {
-    let damaged = |harm: &dyn Fn(&Sandbox, std::path::PathBuf)| {
-        let repo = Sandbox::new();
-        for n in 0..20 {
-            let lines: String = (0..200).map(|line| format!("line {line} {}\n", line * n / 7)).collect();
-            repo.commit("app.py", format!("{lines}{}", leak(n % 3)));
-        }
-        repo.git(&["repack", "-q", "-a", "-d", "-f"]);
-        let packs = fs::read_dir(repo.top.join(".git/objects/pack")).unwrap().flatten().map(|e| e.path());
-        let pack = packs.into_iter().find(|path| path.extension().is_some_and(|e| e == "pack")).unwrap();
-        for path in [pack.clone(), pack.with_extension("idx")] {
-            let mut permissions = fs::metadata(&path).unwrap().permissions();
-            #[expect(clippy::permissions_set_readonly_false, reason = "a scratch file of this test")]
-            permissions.set_readonly(false);
-            fs::set_permissions(&path, permissions).unwrap();
-        }
-        harm(&repo, pack);
-        let outcome = repo.kagiban(&["--history"]);
-        let skipped = outcome.skipped();
-        assert!(
-            skipped.iter().any(|reason| reason == "damaged" || reason == "missing-object"),
-            "{skipped:?}"
-        );
-        assert_eq!(outcome.report["scan"]["complete"], json!(false));
-        assert_ne!(outcome.code, 0);
-        outcome
-    };
     // Truncated.
     damaged(&|_, pack| {
         let bytes = fs::read(&pack).unwrap();
@@ -357,7 +356,17 @@ fn damage_is_named_and_the_rest_audited() {
     damaged(&|_, pack| fs::write(pack.with_extension("idx"), b"").unwrap());
     damaged(&|_, pack| fs::remove_file(pack.with_extension("idx")).unwrap());
     damaged(&|_, pack| fs::write(pack, b"").unwrap());
-    // A delta on an object that is nowhere.
+    // A missing loose object.
+    let outcome = damaged(&|repo, _| {
+        repo.commit("more.py", leak(9));
+        let id = repo.git(&["rev-parse", "HEAD:more.py"]);
+        fs::remove_file(repo.top.join(".git/objects").join(&id[..2]).join(&id[2..])).unwrap();
+    });
+    assert_eq!((outcome.code, outcome.new_paths()), (1, vec!["app.py".to_owned(); 3]));
+}
+
+#[test]
+fn a_delta_on_an_object_that_is_nowhere_is_named() {
     let outcome = damaged(&|repo, pack| {
         repo.git(&["config", "repack.useDeltaBaseOffset", "false"]);
         for n in 0..3 {
@@ -379,13 +388,6 @@ fn damage_is_named_and_the_rest_audited() {
         fs::write(&pack, bytes).unwrap();
     });
     assert_eq!(outcome.code, 1, "the other versions are audited");
-    // A missing loose object.
-    let outcome = damaged(&|repo, _| {
-        repo.commit("more.py", leak(9));
-        let id = repo.git(&["rev-parse", "HEAD:more.py"]);
-        fs::remove_file(repo.top.join(".git/objects").join(&id[..2]).join(&id[2..])).unwrap();
-    });
-    assert_eq!((outcome.code, outcome.new_paths()), (1, vec!["app.py".to_owned(); 3]));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod owner;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 
 use self::owner::{
@@ -69,7 +70,9 @@ impl DocumentAudit for PrivateApp {
         if page.own.app_class == Some(AppClass::Public) || secret_names::is_test(page.path()) {
             return;
         }
-        if let Some(at) = CONSENT_WORDS.iter().find_map(|word| page.folded.find(word)) {
+        if let Some(at) =
+            CONSENT_WORDS.iter().find_map(|word| memmem::find(page.folded.as_bytes(), word.as_bytes()))
+        {
             noted.fact(CONSENT, "", Span::new(at, at + 1));
         }
         if secret_names::is_text_for_people(page.path()) && page.secrets().next().is_none() {
@@ -118,8 +121,8 @@ fn by_variables(page: &Page<'_>) -> Option<(Span, usize)> {
     let mut tokens: BTreeMap<String, Variable> = BTreeMap::new();
     let mut clients: BTreeSet<String> = BTreeSet::new();
     let (mut has_own_token, mut has_own_client) = (false, false);
-    let names_tokens = ["REFRESH_TOKEN", "REFRESHTOKEN"].iter().any(|word| page.text.contains(word));
-    if !names_tokens {
+    let names = |word: &str| memmem::find(page.text.as_bytes(), word.as_bytes()).is_some();
+    if !names("REFRESH_TOKEN") && !names("REFRESHTOKEN") {
         return None;
     }
     for found in VARIABLE.captures_iter(page.text) {
@@ -182,9 +185,9 @@ fn is_refresh_token(name: &str, scope: &str) -> bool {
 
 /// Sellers by the records around their tokens.
 fn by_records(page: &Page<'_>, tokens: &[(Span, &str)]) -> Option<(Span, usize)> {
-    let mentions =
-        page.folded.matches("refresh").take(2).count() + page.folded.matches("リフレッシュ").take(2).count();
-    let could_be = tokens.len() >= 2 || (is_settings(page.path()) && mentions >= 2);
+    let mentions = |word: &str| memmem::find_iter(page.folded.as_bytes(), word).take(2).count();
+    let could_be = tokens.len() >= 2
+        || (is_settings(page.path()) && mentions("refresh") + mentions("リフレッシュ") >= 2);
     if !could_be || page.text.len() > FIELDS_BYTES_MAX {
         return None;
     }

@@ -215,10 +215,11 @@ impl DocumentAudit for VendorKey {
         if let Some((at, fault)) = named(page) {
             noted.fault(at, fault);
         }
-        if !KEYS.is_in(page) {
+        let keys = KEYS.places(page);
+        if keys.is_empty() {
             return;
         }
-        if let Some((at, fault)) = places(page).into_iter().find_map(|line| said(page, line)) {
+        if let Some((at, fault)) = places(page).into_iter().find_map(|line| said(page, line, &keys)) {
             noted.fault(at, fault);
         }
     }
@@ -269,8 +270,9 @@ fn places(page: &Page<'_>) -> Vec<usize> {
     lines
 }
 
-/// What a line, with those before and behind that its sentence goes over, says of the key.
-fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
+/// What a line, with those before and behind that its sentence goes over, says of the key. `keys` are the
+/// places of the words for keys, ascending.
+fn said(page: &Page<'_>, line: usize, keys: &[usize]) -> Option<(Span, Fault)> {
     let (_, span) = page.line(line);
     let around = line.saturating_sub(1)..(line + 3).min(page.lines().len());
     let near = page.lines_near(span, REACH_LINES);
@@ -280,7 +282,8 @@ fn said(page: &Page<'_>, line: usize) -> Option<(Span, Fault)> {
         .find(|credential| is_key(credential) && near.contains(&page.lines().line_of(credential.span.start)));
     let text = page.text.get(page.line(near.start).1.start..page.line(near.end.saturating_sub(1)).1.end)?;
     let from = page.line(near.start).1.start;
-    if value.is_none() && !KEYS.is_within(page, Span::new(from, from + text.len())) {
+    let next = keys.get(keys.partition_point(|key| *key < from));
+    if value.is_none() && next.is_none_or(|key| *key >= from + text.len()) {
         return None;
     }
     let is_for_others =
