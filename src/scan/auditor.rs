@@ -388,7 +388,9 @@ impl<'a> Auditor<'a> {
         if gathered.is_cut {
             self.skip(path, SkipReason::TooMany, "more findings than are kept of one document");
         }
-        let Structure { candidates, facts } = structure;
+        let Structure { candidates, mut facts } = structure;
+        // Most documents tell one fact, and a list that grew has room for four.
+        facts.shrink_to_fit();
         // Sets name their members by number, so what audits found comes last.
         gathered.candidates.extend(candidates);
         if !gathered.candidates.is_empty() || !facts.is_empty() {
