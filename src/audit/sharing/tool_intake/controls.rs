@@ -10,10 +10,11 @@ use crate::audit::pattern::pattern;
 use crate::audit::{Page, Sought};
 use crate::model::Span;
 
-/// An element into which something is typed.
+/// An element into which something is typed. What elements hold is not counted, in the patterns below
+/// neither: a count of any signs takes fifty times as long to compile.
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r#"<\.?(?:input|inputtext|textarea|textbox|passwordbox|textfield|edittext|[a-z][\w.:-]*(?:field|input|inputtext|textbox|passwordbox|password|edittext))\b[^<>]{0,600}(?:=>[^<>]{0,200})*"#,
+        r#"<\.?(?:input|inputtext|textarea|textbox|passwordbox|textfield|edittext|[a-z][\w.:-]*(?:field|input|inputtext|textbox|passwordbox|password|edittext))\b[^<>]*(?:=>[^<>]*)*"#,
     )
 });
 /// What such an element says it is for.
@@ -25,13 +26,13 @@ static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
 /// A caption in front of an element.
 static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r"<(?:label|th|td|dt|span|p|div|h\d|b|strong|legend|mat-label|form\.label|formlabel|inputlabel|textblock|text)\b[^<>]{0,200}>(?<label>[^<>{}]{3,80})<",
+        r"<(?:label|th|td|dt|span|p|div|h\d|b|strong|legend|mat-label|form\.label|formlabel|inputlabel|textblock|text)\b[^<>]*>(?<label>[^<>{}]{3,80})<",
     )
 });
 /// The same as an attribute of what stands around the element.
 static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r#"<[a-z][\w.:-]*(?:item|label|group|control|textview)\b[^<>]{0,200}?[\s:](?:label|value|text|title)\s*=\s*(?:\{\s*)?(?:\w+\(\s*)?["'](?<label>[^"'<>]{3,80})["']"#,
+        r#"<[a-z][\w.:-]*(?:item|label|group|control|textview)\b[^<>]*?[\s:](?:label|value|text|title)\s*=\s*(?:\{\s*)?(?:\w+\(\s*)?["'](?<label>[^"'<>]{3,80})["']"#,
     )
 });
 /// A field that a content system writes between brackets: `[text* secret]`, with what stands in front.
