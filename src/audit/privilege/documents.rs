@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::paths::{is_for_people, is_left_out};
 use super::read::Language;
 use super::rights::Rights;
 use super::suspicion::Suspicion;
@@ -95,42 +96,9 @@ const RIGHT_WORDS: [&str; 61] = [
 ];
 static RIGHTS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&RIGHT_WORDS));
 
-/// Folders and names of what is there to be tested, or was made by a machine.
-const LEFT_OUT: [&str; 16] = [
-    ".test.",
-    ".spec.",
-    "__tests__/",
-    "_test.",
-    "/test_",
-    "tests/",
-    "test/",
-    "fixtures/",
-    "testdata/",
-    "__snapshots__/",
-    "cdk.out/",
-    "node_modules/",
-    ".terraform/",
-    "site-packages/",
-    ".serverless/",
-    "botocore/data/",
-];
-
-/// Tells whether a path in lower case is that of a test, or of what a machine made.
-pub(super) fn is_left_out(path: &str) -> bool {
-    LEFT_OUT.iter().any(|part| match part.ends_with('/') && !part.starts_with('/') {
-        true => path.match_indices(part).any(|(at, _)| at == 0 || path.as_bytes().get(at - 1) == Some(&b'/')),
-        false => path.contains(part),
-    })
-}
-
 /// Whether a rule's faults let strangers in, or one into everything.
 fn is_grave(rule: &str) -> bool {
     [admin::RULE, everybody::RULE, queue::RULE].contains(&rule)
-}
-
-/// Tells whether a path in lower case is that of a text for people.
-pub(super) fn is_for_people(path: &str) -> bool {
-    [".md", ".mdx", ".rst", ".txt", ".adoc"].iter().any(|ending| path.ends_with(ending))
 }
 
 pub(super) struct Documents;

@@ -12,6 +12,7 @@ mod judged;
 mod key;
 mod legacy;
 mod lists;
+mod paths;
 mod pii_scope;
 mod queue;
 mod read;

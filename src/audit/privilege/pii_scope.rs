@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::documents::{is_for_people, is_left_out};
+use super::paths::{is_for_people, is_left_out};
 use super::suspicion::Suspicion;
 use crate::audit::pattern::{pattern, pattern_in_any_case};
 use crate::audit::{Corpus, CorpusAudit, DocumentAudit, Noted, Page, Standing, Stands, Wants};

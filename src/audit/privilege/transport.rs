@@ -9,6 +9,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::lists::{LISTS, plain};
+use super::paths::{is_for_people, is_left_out};
 use super::rights::Rights;
 use super::suspicion::Suspicion;
 use super::world;
@@ -96,7 +97,7 @@ impl DocumentAudit for InsecureTransport {
 
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         let path = page.path().to_ascii_lowercase();
-        if super::documents::is_left_out(&path) || super::documents::is_for_people(&path) {
+        if is_left_out(&path) || is_for_people(&path) {
             return;
         }
         let met = met(page);

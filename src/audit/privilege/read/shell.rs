@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
+use super::super::paths::is_for_people;
 use super::Language;
 use crate::audit::Page;
 use crate::audit::privilege::tree::{Kind, Tree};
@@ -102,12 +103,7 @@ fn is_remark(page: &Page<'_>, at: usize) -> bool {
     let (line, _) = page.line(page.lines().line_of(at));
     let line = line.trim_start();
     (line.starts_with('#') || line.starts_with("//") || line.starts_with("REM "))
-        && !is_for_people(page.path())
-}
-
-fn is_for_people(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    [".md", ".mdx", ".rst", ".txt", ".adoc"].iter().any(|ending| path.ends_with(ending))
+        && !is_for_people(&page.path().to_ascii_lowercase())
 }
 
 fn command(page: &Page<'_>, start: usize) -> Option<Tree> {
