@@ -16,8 +16,11 @@ pub(super) struct Export;
 /// How an export is known to be whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// It is one JSON value: HAR, Postman, Insomnia, Slack, Discord, cassettes.
+    /// It is one JSON value, as its name says: HAR, Postman.
     Json,
+    /// It begins as such exports do, and does not end too early: Insomnia, Slack, Discord, cassettes.
+    /// Settings with comments and lists of values may have the same words, and are whole.
+    JsonBegun,
     /// Its root element ends: property lists in XML.
     Plist,
     /// Its last line ends, as of whatever a program writes line by line: Insomnia since version 5.
@@ -51,14 +54,12 @@ const TAIL_BYTES: i64 = 1 << 10;
 impl Form {
     fn of(name: &str, head: &[u8]) -> Option<Self> {
         let has = |mark: &str| memmem::find(head, mark.as_bytes()).is_some();
-        let is_json = ends_with(name, ".json");
-        if JSON_ENDINGS.iter().any(|ending| ends_with(name, ending))
-            || (is_json && JSON_MARKS.iter().any(|marks| marks.iter().all(|mark| has(mark))))
-        {
-            return Some(Self::Json);
-        }
         let is = |endings: &[&str]| endings.iter().any(|ending| ends_with(name, ending));
         match () {
+            () if is(&JSON_ENDINGS) => Some(Self::Json),
+            () if is(&[".json"]) && JSON_MARKS.iter().any(|marks| marks.iter().all(|mark| has(mark))) => {
+                Some(Self::JsonBegun)
+            }
             () if is(&[".properties"]) => Some(Self::Properties),
             () if is(&[".plist"]) && has("<plist") => Some(Self::Plist),
             () if is(&[".yaml", ".yml"]) && has("collection.insomnia.rest/") => Some(Self::Lines),
@@ -73,6 +74,7 @@ impl Form {
         content.rewind()?;
         Ok(match self {
             Self::Json => is_json(content),
+            Self::JsonBegun => !json(content).is_err_and(|error| error.is_eof()),
             Self::Plist => tail(content)?.contains("</plist>"),
             Self::Lines => tail(content)?.ends_with('\n'),
             Self::Cassette => {
@@ -117,13 +119,17 @@ impl Container for Export {
 
 /// Tells whether a document is one JSON value, read as it comes.
 pub(super) fn is_json(content: &mut dyn ReadSeek) -> bool {
+    json(content).is_ok()
+}
+
+fn json(content: &mut dyn ReadSeek) -> serde_json::Result<()> {
     let mut reader = BufReader::with_capacity(64 << 10, content);
     // Programs of Windows put a mark in front.
     if reader.fill_buf().is_ok_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf")) {
         reader.consume(3);
     }
     let mut json = serde_json::Deserializer::from_reader(reader);
-    IgnoredAny::deserialize(&mut json).and_then(|_| json.end()).is_ok()
+    IgnoredAny::deserialize(&mut json).and_then(|_| json.end())
 }
 
 /// The last bytes.
@@ -201,6 +207,8 @@ mod tests {
     fn whole_exports_are_whole() {
         for (name, text) in [
             ("a.har", "\u{feff}{\"log\": {}}\n"),
+            ("a.json", "{\"messages\": 1, // remark\n\"content\": 2}"),
+            ("a.json", "{\"messages\": 1, \"content\": 2}\n{\"messages\": 1}\n"),
             ("a.plist", "<plist>\n<dict/></plist>\n<!-- made by hand -->"),
             ("a.yml", "http_interactions:\n- a: 1\nrecorded_with: VCR 6.1.0"),
             ("a.yml", "---\nversion: 2\ninteractions:\n- a: 1"),
