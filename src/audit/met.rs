@@ -17,7 +17,7 @@ pub struct Met<'r> {
     places: Vec<(u32, u32)>,
     /// Whether each word, by its number, was met.
     is_met: Vec<bool>,
-    /// The numbers of those that were, in no order: a hundredth of all in most texts.
+    /// The numbers of those that were, in no order.
     distinct: Vec<u32>,
     /// Whether the text was looked through, and everything kept.
     is_whole: bool,

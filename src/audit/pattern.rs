@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 /// Bytes that the states of a pattern may take while it searches. With the library's 2 MiB those of forms
-/// were built again and again, which took a twentieth of an audit with sharing. None needs all of it.
+/// were built again and again, which took a twentieth of an audit with sharing; the memory of the whole did not grow.
 const STATES_BYTES_MAX: usize = 16 << 20;
 
 /// Compiles a pattern in which words are those of ASCII, `\b`, `\w` and `\d`: Japanese parts no words,

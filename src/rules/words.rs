@@ -31,8 +31,8 @@ struct Held {
     word: u32,
     /// Where they begin in it, and one.
     offset: u32,
-    /// Where other bytes of the word begin that are compared before the word is fetched, which takes
-    /// twice as long as all other comparing; [`NO_CHECK`] for a word that has none.
+    /// Where other bytes of the word begin, which are compared before the word is fetched from
+    /// elsewhere; [`NO_CHECK`] for a word that has none.
     check_at: u32,
     /// Those bytes, letter case ignored.
     check: u32,

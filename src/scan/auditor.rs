@@ -389,7 +389,7 @@ impl<'a> Auditor<'a> {
             self.skip(path, SkipReason::TooMany, "more findings than are kept of one document");
         }
         let Structure { candidates, mut facts } = structure;
-        // Most documents tell one fact, and a list that grew has room for four.
+        // A list that grew to one fact has room for four.
         facts.shrink_to_fit();
         // Sets name their members by number, so what audits found comes last.
         gathered.candidates.extend(candidates);
