@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use crate::git::{GitError, Id, Remote, Repo};
+use crate::git::{GitError, Id, Remote, Repo, Told};
 use crate::model::Exposure;
 
 /// How far something got, the furthest last.
@@ -60,6 +60,8 @@ pub(super) struct Facts {
     pub(super) is_partial: bool,
     pub(super) remotes: BTreeSet<String>,
     pub(super) heard_of: Option<i64>,
+    /// When a reference with it in its name was first here.
+    named_since: Option<i64>,
 }
 
 impl Facts {
@@ -92,6 +94,17 @@ impl Facts {
         }
     }
 
+    /// Notes a branch or tag whose name holds it.
+    pub(super) fn refer(&mut self, reference: Option<&Told>) {
+        let Some(reference) = reference else { return };
+        self.named_since = self.named_since.into_iter().chain(reference.since).min();
+        if let Some(remote) = &reference.remote {
+            self.remotes.insert(remote.clone());
+            self.heard_of = self.heard_of.max(reference.heard_of);
+            self.reaches(State::Pushed);
+        }
+    }
+
     /// Returns who made a commit that holds it.
     pub(super) fn knowers(&self) -> BTreeSet<Arc<str>> {
         self.commits.values().map(|commit| Arc::clone(&commit.author)).collect()
@@ -112,14 +125,15 @@ impl Facts {
     /// Returns what a report says of commits that were counted elsewhere.
     pub(super) fn told(&self, tally: &Tally, at_head: Option<bool>, now_seconds: i64) -> Exposure {
         let count = |n: usize| (n > 0).then(|| u64::try_from(n).unwrap_or(u64::MAX));
-        let age = tally.first.and_then(|(seconds, _)| u64::try_from(now_seconds - seconds).ok());
+        let since = tally.first.map(|(seconds, _)| seconds).or(self.named_since);
+        let age = since.and_then(|seconds| u64::try_from(now_seconds - seconds).ok());
         Exposure {
             state: self.state.map(|state| state.as_str().to_owned()),
             ignored_by: self.ignored_by.clone().filter(|_| self.state == Some(State::Ignored)),
             remotes: self.remotes.iter().cloned().collect(),
             as_of: self.heard_of.and_then(rfc3339),
             first_commit: tally.first.map(|(_, id)| id.to_string()),
-            first_seen: tally.first.and_then(|(seconds, _)| rfc3339(seconds)),
+            first_seen: since.and_then(rfc3339),
             age_days: age.map(|seconds| seconds / 86_400),
             commits: count(tally.count),
             authors: count(tally.authors.len()),

@@ -14,6 +14,8 @@ pub enum Holder {
     Object(Arc<str>),
     /// The path of a file, by its last name.
     Name(Arc<str>),
+    /// The whole name of a branch or tag.
+    Reference(Arc<str>),
 }
 
 /// What holds each secret.
@@ -85,7 +87,7 @@ impl Case<'_> {
         let mut commits = CommitSet::default();
         let (mut is_held_otherwise, mut is_anywhere) = (false, false);
         for holder in holders {
-            is_anywhere = true;
+            is_anywhere |= !matches!(holder, Holder::Reference(_));
             let id = match holder {
                 Holder::Object(hex) => Id::from_hex(hex.as_bytes()),
                 Holder::Name(path) => {
@@ -97,6 +99,11 @@ impl Case<'_> {
                         is_held_otherwise = true;
                     }
                     None
+                }
+                Holder::Reference(name) => {
+                    is_held_otherwise = true;
+                    facts.refer(attribution.references.get(&**name));
+                    continue;
                 }
             };
             let Some(id) = id else { continue };

@@ -40,7 +40,7 @@ pub fn of_told(
         for commit in commits {
             let is_in = |holder: &Holder| match holder {
                 Holder::Object(object) => commit.objects.contains(object),
-                Holder::Name(_) => false,
+                Holder::Name(_) | Holder::Reference(_) => false,
             };
             let holds = holders.get(&finding.fingerprint).is_some_and(|all| all.iter().any(is_in));
             if holds {

@@ -6,6 +6,7 @@ use super::attribution::{Named, Wanted};
 use super::graph::{CommitSet, Graph};
 use super::objects::ObjectKind;
 use super::refs::RefKind;
+use super::remotes::Told;
 use super::tree::META_BYTES_MAX;
 use super::{Id, Ref, Repo, parse};
 use crate::model::Problem;
@@ -29,6 +30,8 @@ pub struct Attribution {
     pub pinned: BTreeSet<Id>,
     /// Remotes: address, when last heard of, what they have.
     pub remotes: Vec<(String, Option<i64>, CommitSet)>,
+    /// What is known of references that were asked about, by their whole names.
+    pub references: BTreeMap<String, Told>,
 }
 
 /// What references lead to.
@@ -40,12 +43,13 @@ struct Targets {
 }
 
 impl Repo {
-    /// Looks up blobs and names in the whole history.
+    /// Looks up blobs, names of files and references in the whole history.
     #[must_use]
     pub fn attribution(
         &self,
         blobs: &HashSet<Id>,
         names: &HashMap<Vec<u8>, u32>,
+        references: &[Ref],
         problems: &mut Vec<Problem>,
     ) -> Attribution {
         let refs = self.refs().unwrap_or_default();
@@ -60,7 +64,9 @@ impl Repo {
         for rank in graph.reach(ranks(&of_notes.commits)).iter().filter(|rank| !others.contains(*rank)) {
             notes.insert(rank);
         }
-        let remotes = self.remotes().unwrap_or_default().into_iter().map(|remote| {
+        let remotes = self.remotes().unwrap_or_default();
+        let references = self.told(references, &remotes);
+        let remotes = remotes.into_iter().map(|remote| {
             let has = graph.reach(ranks(&remote.tips));
             (remote.shown, remote.heard_of, has)
         });
@@ -70,6 +76,7 @@ impl Repo {
             staged: self.index_blobs(),
             pinned: all.blobs,
             remotes: remotes.collect(),
+            references,
             reached,
             notes,
             graph,

@@ -43,7 +43,7 @@ pub use objects::{Fault, ObjectKind, Reader};
 pub use open::{Environment, Repo};
 pub use range::{Added, Commits, Range};
 pub use refs::{Ref, RefKind};
-pub use remotes::Remote;
+pub use remotes::{Remote, Told};
 pub use snapshot::{Snapshot, State};
 pub use staged::Staged;
 pub use submodules::{Submodule, Submodules};

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::time::Instant;
 
-use super::refs::RefKind;
-use super::{GitError, Id, Repo, reftable_log};
+use super::refs::{Ref, RefKind};
+use super::reftable_log::{self, Moved};
+use super::{GitError, Id, Repo};
 
 /// A remote that something was fetched from or pushed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remote {
+    /// What it is called here.
+    pub name: String,
     /// Its address without user, password and scheme, or its name.
     pub shown: String,
     /// What its branches were at.
@@ -18,7 +21,46 @@ pub struct Remote {
     pub heard_of: Option<i64>,
 }
 
+/// What is known of a reference besides what it points to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// When its reflog begins, in seconds since 1970.
+    pub since: Option<i64>,
+    /// The remote that has it, as it is shown.
+    pub remote: Option<String>,
+    /// When that remote was last heard of, in seconds since 1970.
+    pub heard_of: Option<i64>,
+}
+
 impl Repo {
+    /// Returns what is known of `references` besides what they point to, by their whole names.
+    pub(super) fn told(&self, references: &[Ref], remotes: &[Remote]) -> BTreeMap<String, Told> {
+        let of = |reference: &Ref| {
+            let below = reference.name.strip_prefix("refs/remotes/");
+            let of_it = |remote: &&Remote| below.is_some_and(|name| is_branch_of(name, &remote.name));
+            let remote = remotes.iter().filter(of_it).max_by_key(|remote| remote.name.len());
+            let told = Told {
+                since: self.named_at(&reference.name),
+                remote: remote.map(|remote| remote.shown.clone()),
+                heard_of: remote.and_then(|remote| remote.heard_of),
+            };
+            (reference.name.clone(), told)
+        };
+        references.iter().map(of).collect()
+    }
+
+    /// When a reference got its name, as far back as its reflog goes, in seconds since 1970.
+    fn named_at(&self, name: &str) -> Option<i64> {
+        // In tables the number of an update stands behind the name and a zero.
+        let of_tables = reftable_log::moved(self.common_dir(), &format!("{name}\0"));
+        let moved = of_tables.or_else(|| {
+            let text = fs::read(self.common_dir().join("logs").join(name)).ok()?;
+            Some(text.split(|b| *b == b'\n').filter_map(moved_of).collect())
+        })?;
+        let renamed = moved.iter().filter(|moved| moved.is_renamed).max();
+        renamed.or_else(|| moved.iter().min()).map(|moved| moved.seconds)
+    }
+
     /// Returns the remotes that have tracking references, sorted.
     ///
     /// # Errors
@@ -30,16 +72,14 @@ impl Repo {
         let mut tips: BTreeMap<String, Vec<Id>> = BTreeMap::new();
         for reference in self.refs()?.iter().filter(|reference| reference.kind == RefKind::Remote) {
             let below = reference.name.strip_prefix("refs/remotes/").unwrap_or_default();
-            let name = names
-                .iter()
-                .find(|name| below.strip_prefix(name.as_str()).is_some_and(|b| b.starts_with('/')));
+            let name = names.iter().find(|name| is_branch_of(below, name));
             let name = name.map_or_else(|| below.split('/').next().unwrap_or_default(), String::as_str);
             tips.entry(name.to_owned()).or_default().push(reference.target);
         }
         let remotes = tips.into_iter().map(|(name, tips)| {
             let url = config.string(format!("remote.{name}.url").as_str());
             let shown = url.map_or_else(|| name.clone(), |url| without_user(&url.to_string()));
-            Remote { shown, heard_of: self.heard_of(&name), tips }
+            Remote { shown, heard_of: self.heard_of(&name), tips, name }
         });
         Ok(remotes.collect())
     }
@@ -58,17 +98,14 @@ impl Repo {
     /// The last time a reflog says that a branch of the remote moved.
     fn heard_of(&self, remote: &str) -> Option<i64> {
         let prefix = format!("refs/remotes/{remote}/");
-        if let Some(seconds) = reftable_log::last_moved(self.common_dir(), &prefix) {
-            return Some(seconds);
+        if let Some(moved) = reftable_log::moved(self.common_dir(), &prefix) {
+            return moved.iter().map(|moved| moved.seconds).max();
         }
         let logs = self.common_dir().join("logs/refs/remotes").join(remote);
         let files = walkdir::WalkDir::new(logs).into_iter().flatten().filter(|e| e.file_type().is_file());
         let times = files.filter_map(|file| {
             let text = fs::read(file.path()).ok()?;
-            let last = text.split(|b| *b == b'\n').rfind(|line| !line.is_empty())?;
-            let who = last.split(|b| *b == b'\t').next()?;
-            let seconds = who.rsplit(|b| *b == b' ').nth(1)?;
-            std::str::from_utf8(seconds).ok()?.parse().ok()
+            Some(moved_of(text.split(|b| *b == b'\n').rfind(|line| !line.is_empty())?)?.seconds)
         });
         times.max()
     }
@@ -93,6 +130,17 @@ impl Repo {
         }
         Some(seen)
     }
+}
+
+fn is_branch_of(below: &str, remote: &str) -> bool {
+    below.strip_prefix(remote).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// A line of a reflog.
+fn moved_of(line: &[u8]) -> Option<Moved> {
+    let mut parts = line.splitn(2, |b| *b == b'\t');
+    let seconds = parts.next()?.rsplit(|b| *b == b' ').nth(1)?;
+    Some(Moved::new(std::str::from_utf8(seconds).ok()?.parse().ok()?, parts.next().unwrap_or_default()))
 }
 
 /// An address as people say it: host and path.

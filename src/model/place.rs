@@ -103,13 +103,21 @@ pub struct Origin {
     pub commit: Option<Arc<str>>,
     /// The blob, commit or tag, in hex.
     pub object: Option<Arc<str>>,
+    /// The whole name of the branch or tag that the document is. Git is asked with it; no report has it.
+    pub reference: Option<Arc<str>>,
 }
 
 impl Origin {
+    /// A thing of root 0 of which nothing more is known.
+    #[must_use]
+    pub const fn of(kind: PlaceKind) -> Self {
+        Self { kind, root: 0, path: None, commit: None, object: None, reference: None }
+    }
+
     /// A file below root 0.
     #[must_use]
     pub fn file(path: &str) -> Self {
-        Self { kind: PlaceKind::File, root: 0, path: Some(path.into()), commit: None, object: None }
+        Self { path: Some(path.into()), ..Self::of(PlaceKind::File) }
     }
 }
 

@@ -283,11 +283,9 @@ fn hostile() -> Finding {
 
 fn message_of_a_commit() -> Finding {
     let origin = Origin {
-        kind: PlaceKind::CommitMessage,
-        root: 0,
-        path: None,
         commit: Some("89abcdef0123456789abcdef0123456789abcdef".into()),
         object: Some("89abcdef0123456789abcdef0123456789abcdef".into()),
+        ..Origin::of(PlaceKind::CommitMessage)
     };
     leak("lwa-refresh-token", origin, "Add token {s}\n", REFRESH_TOKEN, 5)
 }

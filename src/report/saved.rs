@@ -376,11 +376,11 @@ impl Saved<'_> {
 
     fn place(&self, wire: &WireLocation) -> Place {
         let origin = Origin {
-            kind: wire.kind,
             root: wire.root,
             path: wire.path.as_deref().map(|path| self.masked(path).into()),
             commit: wire.commit.as_deref().map(Into::into),
             object: wire.object.as_deref().map(Into::into),
+            ..Origin::of(wire.kind)
         };
         let region = wire.line.zip(wire.column).map(|(line, column)| {
             let start = Position { line, column };

@@ -114,7 +114,7 @@ pub(super) fn holders(documents: &[AuditedDocument], rules: &RuleSet) -> Holders
             let origin = &place.origin;
             let holder = match origin.kind {
                 // What a reference points to does not hold its name.
-                PlaceKind::RefName => None,
+                PlaceKind::RefName => origin.reference.clone().map(Holder::Reference),
                 PlaceKind::FileName => origin.path.clone().map(Holder::Name),
                 _ => origin.object.clone().map(Holder::Object),
             };

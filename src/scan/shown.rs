@@ -138,6 +138,7 @@ pub fn safe_text(text: &str, rules: &RuleSet) -> String {
 pub(super) fn safe_origin(origin: &Origin, rules: &RuleSet) -> Origin {
     let mut origin = origin.clone();
     origin.path = origin.path.map(|path| safe_path(&path, rules).into());
+    origin.reference = None;
     origin
 }
 

@@ -40,11 +40,10 @@ impl<'a> Lender<'a> {
             _ => PlaceKind::File,
         };
         let origin = Origin {
-            kind,
-            root: 0,
             path: Some(path.into()),
             commit: commit.cloned(),
             object: Some(entry.id.hex()),
+            ..Origin::of(kind)
         };
         self.blob(&Arc::new(origin), entry.id);
     }
@@ -92,7 +91,7 @@ impl<'a> Lender<'a> {
 
 /// The place of a commit's own text.
 pub(super) fn meta(kind: PlaceKind, commit: &Arc<str>) -> Origin {
-    Origin { kind, root: 0, path: None, commit: Some(Arc::clone(commit)), object: Some(Arc::clone(commit)) }
+    Origin { commit: Some(Arc::clone(commit)), object: Some(Arc::clone(commit)), ..Origin::of(kind) }
 }
 
 /// Lends bytes whole, or in windows where they are many.

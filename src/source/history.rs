@@ -14,7 +14,7 @@ use super::blob::{Lender, meta};
 use super::snapshot::OfRepo;
 use super::staged::is_below;
 use super::{Sink, Source};
-use crate::git::{Attribution, EntryKind, Id, Lent, Named, ObjectKind, RefKind, Repo, State, Wanted};
+use crate::git::{Attribution, EntryKind, Id, Lent, Named, ObjectKind, Ref, RefKind, Repo, State, Wanted};
 use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, Snapshot};
 
 /// The whole object database.
@@ -136,16 +136,21 @@ impl History {
         telling.map(|(number, name)| (name.to_vec(), number)).collect()
     }
 
-    /// Names of references and the configuration.
-    fn surroundings(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) {
+    /// Lends the names of references and the configuration, and returns the references whose names
+    /// hold something.
+    fn surroundings(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> Vec<Ref> {
+        let mut telling = Vec::new();
         match self.repo.refs() {
             Ok(refs) => {
                 missing.extend(self.repo.missing_targets(&refs));
                 for reference in refs.iter().filter(|reference| reference.kind != RefKind::Head) {
                     let object = Some(reference.target.hex());
-                    let origin =
-                        Origin { kind: PlaceKind::RefName, root: 0, path: None, commit: None, object };
+                    let name = Some(reference.name.as_str().into());
+                    let origin = Origin { object, reference: name, ..Origin::of(PlaceKind::RefName) };
                     let bytes = reference.name.as_bytes();
+                    if sink.passes(bytes) && sink.is_worth_naming(bytes) {
+                        telling.push(reference.clone());
+                    }
                     sink.document(Document { origin: &Arc::new(origin), inner: &[], bytes });
                 }
             }
@@ -159,6 +164,7 @@ impl History {
         if let Ok(bytes) = fs::read(self.repo.common_dir().join("config")) {
             super::lend(sink, &Arc::new(Origin::file(&format!("{folder}config"))), &bytes, limits);
         }
+        telling
     }
 
     /// Lends a blob under each of its names.
@@ -169,13 +175,7 @@ impl History {
         if origins.is_empty() {
             let path = attribution.staged.get(&blob);
             let path = path.map(|path| self.whole(path).into());
-            origins.push(Origin {
-                kind: PlaceKind::File,
-                root: 0,
-                path,
-                commit: None,
-                object: Some(blob.hex()),
-            });
+            origins.push(Origin { path, object: Some(blob.hex()), ..Origin::of(PlaceKind::File) });
         }
         origins.retain(|origin| is_below(origin.path.as_deref().unwrap_or_default().as_bytes(), &self.below));
         // Every note is a file named after what it is about.
@@ -193,7 +193,8 @@ impl History {
             _ => PlaceKind::File,
         };
         let path = (!is_note).then(|| self.whole(&named.path).into());
-        Origin { kind, root: 0, path, commit: first.map(|commit| commit.id.hex()), object: Some(blob.hex()) }
+        let commit = first.map(|commit| commit.id.hex());
+        Origin { path, commit, object: Some(blob.hex()), ..Origin::of(kind) }
     }
 }
 
@@ -229,17 +230,17 @@ impl Source for History {
         let has_texts = AtomicBool::new(false);
         let blobs = self.objects(limits, sink, &mut missing, &has_texts);
         let names = self.names(sink, &mut missing);
-        if !self.is_narrowed() {
-            self.surroundings(limits, sink, &mut missing);
-        }
+        let refs =
+            if self.is_narrowed() { Vec::new() } else { self.surroundings(limits, sink, &mut missing) };
         self.tell_gaps(sink, &missing);
         // Nothing found costs nothing more; messages need the graph for their dates.
-        if blobs.is_empty() && names.is_empty() && !has_texts.load(Ordering::Relaxed) {
+        let has_texts = has_texts.load(Ordering::Relaxed) || !refs.is_empty();
+        if blobs.is_empty() && names.is_empty() && !has_texts {
             return;
         }
         let mut problems = Vec::new();
         let attribution =
-            self.attribution.get_or_init(|| self.repo.attribution(&blobs, &names, &mut problems));
+            self.attribution.get_or_init(|| self.repo.attribution(&blobs, &names, &refs, &mut problems));
         problems.into_iter().for_each(|problem| self.tell(sink, problem));
         let mut wanted: Vec<Id> = blobs.into_iter().collect();
         wanted.sort_unstable();

@@ -259,7 +259,7 @@ impl Visit<'_> {
     }
 
     fn origin(&self, kind: PlaceKind, path: &Path) -> Origin {
-        Origin { kind, root: self.root, path: Some(self.relative(path).into()), commit: None, object: None }
+        Origin { root: self.root, path: Some(self.relative(path).into()), ..Origin::of(kind) }
     }
 
     fn relative(&self, path: &Path) -> String {

@@ -173,7 +173,11 @@ fn names_of_files_and_folders_are_dated_too() {
     repo.commit_as("ren", "2026-01-22T09:00:00Z", &format!("keys/{}.txt", name(1)), "y\n");
     repo.git(&["rm", "-q", "-r", "keys"]);
     repo.git(&["commit", "-q", "-m", "Remove"]);
-    repo.git(&["branch", &format!("fix-{}", name(3))]);
+    repo.git(&["branch", "fix"]);
+    let date = [("GIT_COMMITTER_DATE", "2026-02-01T09:00:00Z")];
+    assert!(repo.git_with(&date, &["branch", "-m", "fix", &format!("fix-{}", name(3))]).status.success());
+    let pushed = format!("refs/remotes/origin/fix-{}", name(4));
+    repo.git(&["update-ref", &pushed, &format!("{first}~")]);
     let outcome = repo.kagiban(&["--history"]);
     let of = |kind: &str| -> Vec<&Value> {
         outcome.findings().iter().filter(|f| f["location"]["kind"] == kind).collect()
@@ -196,9 +200,14 @@ fn names_of_files_and_folders_are_dated_too() {
         (&here["exposure"]["at_head"], &here["exposure"]["state"]),
         (&json!(true), &json!("committed"))
     );
-    // A reference is in no commit, and nobody knows since when it has its name.
-    let exposure = &of("ref-name")[0]["exposure"];
-    assert!(exposure["at_head"].is_null() && exposure["first_commit"].is_null());
+    // A reference is in no commit; its log knows since when it has its name.
+    let of_refs: Vec<&Value> = of("ref-name").iter().map(|found| &found["exposure"]).collect();
+    assert_eq!(of_refs.len(), 2);
+    assert!(of_refs.iter().all(|e| e["at_head"].is_null() && e["first_commit"].is_null()));
+    let is_pushed = |e: &&&Value| e["state"] == "pushed" && e["remotes"] == json!(["origin"]);
+    assert_eq!(of_refs.iter().filter(is_pushed).count(), 1, "{of_refs:?}");
+    let own = of_refs.iter().find(|e| e["state"].is_null()).unwrap();
+    assert_eq!(own["first_seen"], "2026-02-01T09:00:00Z");
 }
 
 #[test]

@@ -43,11 +43,10 @@ impl Sink for Auditor<'_> {
     fn file_name(&self, root: u32, path: &str, commit: Option<&Arc<str>>) {
         if Gate::get().first_hit(path.as_bytes()).is_some() {
             let origin = Origin {
-                kind: PlaceKind::FileName,
                 root,
                 path: Some(path.into()),
                 commit: commit.cloned(),
-                object: None,
+                ..Origin::of(PlaceKind::FileName)
             };
             self.audit(&Arc::new(origin), &[], path.as_bytes(), Passing::Plain);
         }
