@@ -1,12 +1,8 @@
 //! `kagiban answers`: answers for Amazon's developer profile, from measured facts only.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 
-use clap::Args;
-use jiff::Timestamp;
-
-use super::args::PeopleArguments;
+use super::args::AnswersArguments;
 use super::clock::Clock;
 use super::evidence::{Place, history};
 use super::exit::Exit;
@@ -33,24 +29,6 @@ const BY_PEOPLE: &[&str] = &[
     "password-management",
     "privacy-policy",
 ];
-
-#[derive(Debug, Args)]
-pub(super) struct AnswersArguments {
-    /// The project
-    #[arg(default_value = ".", value_name = "PATH")]
-    path: PathBuf,
-    /// Only this question (repeatable)
-    #[arg(long = "item", value_name = "ID")]
-    items: Vec<String>,
-    /// Characters that the form takes
-    #[arg(long, value_name = "N", default_value_t = 500)]
-    max_chars: usize,
-    /// The time to judge by, instead of now
-    #[arg(long, value_name = "TIME", value_parser = Clock::parsed)]
-    now: Option<Timestamp>,
-    #[command(flatten)]
-    people: PeopleArguments,
-}
 
 pub(super) fn run(arguments: &AnswersArguments) -> Result<Exit, Failure> {
     let place = Place::of(&arguments.path)?;

@@ -1,27 +1,31 @@
 //! Arguments as typed.
 
+mod answers;
+pub(super) mod evidence;
 mod help;
 mod hooks;
+pub(super) mod ledger;
+mod takeover;
 
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
-use super::answers::AnswersArguments;
 use super::clock::Clock;
-use super::evidence::EvidenceArguments;
-use super::ledger::LedgerArguments;
-use super::takeover::TakeoverArguments;
 use crate::fleet::Shard;
 use crate::lang::Lang;
 use crate::model::Severity;
 use crate::report::REPORTERS;
 use crate::settings::FailOn;
+pub(super) use answers::AnswersArguments;
+use evidence::EvidenceArguments;
 use help::{AFTER_HELP, COMPLETIONS_HELP, HOOK_HELP, MAN_HELP, SCAN_HELP};
 pub(super) use hooks::{
     HookArguments, HookCommand, HookRunArguments, InitArguments, InstallArguments, LspArguments,
 };
+use ledger::LedgerArguments;
+pub(super) use takeover::TakeoverArguments;
 
 /// Returns the command line's definition, for completions and help tests.
 #[must_use]

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::args::{InputArguments, PeopleArguments, ScanArguments};
+use super::args::{ScanArguments, TakeoverArguments};
 use super::audit;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -16,49 +15,9 @@ use super::plan::Plan;
 use crate::git::Repo;
 use crate::ledger::{Ledger, Standing};
 use crate::model::{Fingerprint, Report};
-use crate::report::{Context, Noted, Takeover, TakeoverFormat, with_history};
+use crate::report::{Context, Noted, Takeover, with_history};
 use crate::scan::safe_path;
 use crate::settings::AppClass;
-
-#[derive(Debug, Args)]
-pub(super) struct TakeoverArguments {
-    /// The project
-    #[arg(default_value = ".", value_name = "PATH")]
-    path: PathBuf,
-    /// The format on standard output
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Markdown)]
-    format: Format,
-    /// What the project is called [default: the name of its folder]
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
-    /// Leave the history out, and say only what the files hold
-    #[arg(long)]
-    files_only: bool,
-    /// Show no progress
-    #[arg(long)]
-    no_progress: bool,
-    #[command(flatten)]
-    input: InputArguments,
-    #[command(flatten)]
-    people: PeopleArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For repositories, wikis and mail
-    Markdown,
-    /// For browsers and printers
-    Html,
-}
-
-impl From<Format> for TakeoverFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Markdown => Self::Markdown,
-            Format::Html => Self::Html,
-        }
-    }
-}
 
 pub(super) fn run(arguments: &TakeoverArguments) -> Result<Exit, Failure> {
     let scan = ScanArguments::of_people(

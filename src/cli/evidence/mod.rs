@@ -1,17 +1,15 @@
 //! `kagiban evidence`: writes the record of an audit, and keeps the run history.
 
-mod arguments;
 mod redaction;
 mod run_history;
 mod scope;
 
-pub(super) use arguments::EvidenceArguments;
 pub(super) use run_history::{Place, history};
 
 use std::io::{self, Write as _};
 
-use self::arguments::{EvidenceCommand, Format};
 use super::args::ScanArguments;
+use super::args::evidence::{EvidenceArguments, EvidenceCommand, Format};
 use super::audit;
 use super::exit::Exit;
 use super::failure::Failure;

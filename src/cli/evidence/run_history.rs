@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::arguments::{AppendArguments, VerifyArguments};
 use super::redaction;
+use crate::cli::args::evidence::{AppendArguments, VerifyArguments};
 use crate::cli::args::{InputArguments, PeopleArguments};
 use crate::cli::base::Base;
 use crate::cli::clock::Clock;

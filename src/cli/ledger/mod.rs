@@ -1,35 +1,25 @@
 //! `kagiban ledger`: keeps the file that says who holds which key since when.
 
-mod arguments;
+mod open;
 mod shown;
 mod value;
 
-pub(super) use arguments::LedgerArguments;
 pub(super) use shown::{due_row, key_row, safe};
 pub(super) use value::without_secrets;
 
-use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 
-use jiff::civil::Date;
-
-use self::arguments::{
-    AddArguments, LedgerCommand, LeftArguments, PlaceArguments, RevokeArguments, RotateArguments,
+use self::open::Open;
+use super::args::ledger::{
+    AddArguments, LedgerArguments, LedgerCommand, LeftArguments, RevokeArguments, RotateArguments,
     ShareArguments,
 };
-use super::args::InputArguments;
-use super::base::Base;
-use super::clock::Clock;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::plan::{locale, rule_set, settings};
-use crate::lang::{AboutLedger, AboutRefusal, Lang, Message};
-use crate::ledger::{Draft, Guessed, LEDGER_FILE, Ledger, NewEntry, Refusal, Share, is_class};
+use crate::lang::{AboutLedger, AboutRefusal, Lang};
+use crate::ledger::{Guessed, Ledger, NewEntry, Refusal, Share};
 use crate::model::RuleId;
-use crate::rules::{Rule, RuleSet};
-use crate::settings::{AppClass, Language, Settings, nearest};
-use crate::source::Worktree;
+use crate::rules::Rule;
 
 pub(super) fn run(arguments: &LedgerArguments) -> Result<Exit, Failure> {
     match &arguments.command {
@@ -43,145 +33,20 @@ pub(super) fn run(arguments: &LedgerArguments) -> Result<Exit, Failure> {
     }
 }
 
-/// The ledger of the place where the command runs, with what it takes to read it.
-struct Open {
-    path: PathBuf,
-    /// What the file is called in diagnostics.
-    name: String,
-    /// Its text; none where there is no such file.
-    text: Option<String>,
-    rules: RuleSet,
-    settings: Settings,
-    lang: Lang,
-    today: Date,
-}
-
-impl Open {
-    fn new(place: &PlaceArguments) -> Result<Self, Failure> {
-        let here = Worktree::new(&[PathBuf::from(".")]).map_err(|error| Failure::usage(error.to_string()))?;
-        let base = Base::on_disk(here.base().map(std::path::Path::to_path_buf).unwrap_or_default());
-        let settings = settings(&InputArguments::default(), &base)?;
-        let rules = rule_set(&[], &settings, &base)?;
-        let (path, name) = match &place.ledger {
-            Some(path) => (path.clone(), path.display().to_string()),
-            None => (base.join(LEDGER_FILE), LEDGER_FILE.to_owned()),
-        };
-        let text = match base.text(&path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Failure::file(name, error)),
-        };
-        let of_settings = settings.lang.map(|lang| match lang {
-            Language::English => Lang::En,
-            Language::Japanese => Lang::Ja,
-        });
-        let lang = place.people.lang.or(of_settings).unwrap_or_else(locale);
-        Ok(Self { path, name, text, rules, settings, lang, today: Clock::new(place.now).today() })
+/// Refuses arguments that hold a credential: whoever typed it has shown it already.
+fn holds_no_secret(open: &Open, arguments: &[Option<&str>]) -> Result<(), Failure> {
+    let is_any = arguments.iter().flatten().any(|text| value::holds_secret(text, &open.rules));
+    if is_any {
+        return Err(open.refused_with(AboutRefusal::SecretAsArgument, AboutRefusal::AskedFor));
     }
-
-    fn say(&self, about: AboutLedger<'_>) -> String {
-        Message::from(about).say(self.lang)
-    }
-
-    fn refused(&self, about: AboutRefusal<'_>) -> Failure {
-        Failure::usage(self.say(AboutLedger::Refused(about)))
-    }
-
-    fn refused_with(&self, about: AboutRefusal<'_>, help: AboutRefusal<'_>) -> Failure {
-        Failure::with_help(self.say(AboutLedger::Refused(about)), self.say(AboutLedger::Refused(help)))
-    }
-
-    /// The ledger, which has to be there.
-    fn ledger(&self) -> Result<Ledger, Failure> {
-        match &self.text {
-            Some(text) => Ledger::parse(&self.name, text, self.rules.catalogue()).map_err(Failure::Settings),
-            None => Err(self.refused_with(AboutRefusal::NoLedger, AboutRefusal::BeginOne)),
-        }
-    }
-
-    fn draft(&self) -> Result<Draft, Failure> {
-        Draft::open(&self.name, self.text.as_deref(), self.rules.catalogue()).map_err(Failure::Settings)
-    }
-
-    /// The draft of a ledger that has to be there.
-    fn draft_of_old(&self) -> Result<Draft, Failure> {
-        self.ledger()?;
-        self.draft()
-    }
-
-    /// Refuses arguments that hold a credential: whoever typed it has shown it already.
-    fn holds_no_secret(&self, arguments: &[Option<&str>]) -> Result<(), Failure> {
-        let is_any = arguments.iter().flatten().any(|text| value::holds_secret(text, &self.rules));
-        if is_any {
-            return Err(self.refused_with(AboutRefusal::SecretAsArgument, AboutRefusal::AskedFor));
-        }
-        Ok(())
-    }
-
-    fn class(&self, id: &str) -> Result<&Rule, Failure> {
-        let classes = || self.rules.catalogue().iter().filter(|rule| is_class(rule));
-        classes().find(|rule| rule.id.as_str() == id).ok_or_else(|| {
-            let near = nearest(id, classes().map(|rule| rule.id.as_str()));
-            self.refused(AboutRefusal::UnknownClass { near })
-        })
-    }
-
-    /// Writes a changed ledger. What could not be read again is not written.
-    fn write(&self, draft: &Draft) -> Result<Ledger, Failure> {
-        let text = draft.to_text();
-        let ledger = Ledger::parse(&self.name, &text, self.rules.catalogue()).map_err(Failure::Settings)?;
-        let now = match fs::read_to_string(&self.path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Failure::file(&self.name, error)),
-        };
-        if now != self.text {
-            return Err(self.refused(AboutRefusal::ChangedMeanwhile));
-        }
-        Ledger::write(&self.path, &text).map_err(|error| Failure::file(&self.name, error))?;
-        Ok(ledger)
-    }
-
-    fn refusal(&self, refusal: Refusal) -> Failure {
-        match refusal {
-            Refusal::NoEntry(id, near) => {
-                self.refused(AboutRefusal::NoEntry { id: &id, near: near.as_deref() })
-            }
-            Refusal::Taken(id) => self.refused(AboutRefusal::Taken { id: &id }),
-            Refusal::NoId => self.refused(AboutRefusal::NoId),
-            Refusal::KnownValue(id) => self.refused(AboutRefusal::KnownValue { id: &id }),
-            Refusal::Revoked(id, on) => {
-                self.refused(AboutRefusal::IsRevoked { id: &id, on: &on.to_string() })
-            }
-            Refusal::Backwards { day, latest } => {
-                let (day, latest) = (day.to_string(), latest.to_string());
-                let about = AboutRefusal::Backwards { day: &day, latest: &latest };
-                self.refused_with(about, AboutRefusal::GiveDay)
-            }
-            Refusal::EndsBefore(since) => {
-                self.refused(AboutRefusal::EndsBefore { since: &since.to_string() })
-            }
-            Refusal::Nobody(name, near) => {
-                self.refused(AboutRefusal::Nobody { name: &name, near: near.as_deref() })
-            }
-        }
-    }
-
-    fn is_public_app(&self) -> bool {
-        self.settings.own.app_class == Some(AppClass::Public)
-    }
-
-    fn tell(&self, about: AboutLedger<'_>) -> Result<Exit, Failure> {
-        writeln!(io::stdout().lock(), "{}", self.say(about))?;
-        Ok(Exit::Clean)
-    }
+    Ok(())
 }
 
 fn add(arguments: &AddArguments) -> Result<Exit, Failure> {
     let open = Open::new(&arguments.place)?;
     let AddArguments { id, owner, kept_in, path, field, .. } = arguments;
     let texts = [Some(id.as_str()), Some(owner), kept_in.as_deref(), path.as_deref(), field.as_deref()];
-    open.holds_no_secret(&texts)?;
+    holds_no_secret(&open, &texts)?;
     let mut draft = open.draft()?;
     // Told before anybody types a value.
     if draft.ledger().entry(id).is_some() {
@@ -244,7 +109,7 @@ fn class_of<'o>(open: &'o Open, given: Option<&'o Rule>, value: &str) -> Result<
 fn rotate(arguments: &RotateArguments) -> Result<Exit, Failure> {
     let open = Open::new(&arguments.place)?;
     let id = &arguments.id;
-    open.holds_no_secret(&[Some(id)])?;
+    holds_no_secret(&open, &[Some(id)])?;
     let mut draft = open.draft_of_old()?;
     let on = arguments.on.unwrap_or(open.today);
     let entry = draft.ledger().entry(id).filter(|entry| entry.revoked.is_none());
@@ -268,7 +133,7 @@ fn rotate(arguments: &RotateArguments) -> Result<Exit, Failure> {
 fn share(arguments: &ShareArguments) -> Result<Exit, Failure> {
     let open = Open::new(&arguments.place)?;
     let ShareArguments { id, name, .. } = arguments;
-    open.holds_no_secret(&[Some(id), Some(name)])?;
+    holds_no_secret(&open, &[Some(id), Some(name)])?;
     let mut draft = open.draft_of_old()?;
     let since = arguments.since.unwrap_or(open.today);
     let share = Share { name: name.clone(), since, until: arguments.until };
@@ -281,7 +146,7 @@ fn share(arguments: &ShareArguments) -> Result<Exit, Failure> {
 fn revoke(arguments: &RevokeArguments) -> Result<Exit, Failure> {
     let open = Open::new(&arguments.place)?;
     let id = &arguments.id;
-    open.holds_no_secret(&[Some(id)])?;
+    holds_no_secret(&open, &[Some(id)])?;
     let mut draft = open.draft_of_old()?;
     draft.revoke(id, arguments.on.unwrap_or(open.today)).map_err(|refusal| open.refusal(refusal))?;
     open.write(&draft)?;
@@ -291,7 +156,7 @@ fn revoke(arguments: &RevokeArguments) -> Result<Exit, Failure> {
 fn left(arguments: &LeftArguments) -> Result<Exit, Failure> {
     let open = Open::new(&arguments.place)?;
     let name = &arguments.name;
-    open.holds_no_secret(&[Some(name)])?;
+    holds_no_secret(&open, &[Some(name)])?;
     let mut draft = open.draft_of_old()?;
     draft.leave(name, arguments.on.unwrap_or(open.today)).map_err(|refusal| open.refusal(refusal))?;
     let ledger = open.write(&draft)?;

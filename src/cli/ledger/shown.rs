@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 
 use jiff::civil::Date;
 
-use super::Open;
-use super::arguments::{CheckArguments, ListArguments};
+use super::open::Open;
+use crate::cli::args::ledger::{CheckArguments, ListArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::terminal_width;

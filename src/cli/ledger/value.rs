@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Read as _, Write as _};
 
 use zeroize::Zeroizing;
 
-use super::Open;
+use super::open::Open;
 use crate::cli::failure::Failure;
 use crate::detect::{canonical, detect};
 use crate::fields;

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::cli::args::{PeopleArguments, fail_on};
+use super::{PeopleArguments, fail_on};
 use crate::cli::clock::Clock;
 use crate::report::LedgerFormat;
 use crate::settings::{FailOn, civil_date};
@@ -14,11 +14,11 @@ use crate::settings::{FailOn, civil_date};
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LedgerArguments {
     #[command(subcommand)]
-    pub(super) command: LedgerCommand,
+    pub(in crate::cli) command: LedgerCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum LedgerCommand {
+pub(in crate::cli) enum LedgerCommand {
     /// Note a credential; its value is asked for, or read from standard input
     Add(AddArguments),
     /// Note that a credential has a new value, which is asked for, or read from standard input
@@ -36,121 +36,121 @@ pub(super) enum LedgerCommand {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct PlaceArguments {
+pub(in crate::cli) struct PlaceArguments {
     /// The ledger [default: kagiban-ledger.toml at the top level]
     #[arg(long, value_name = "FILE")]
-    pub(super) ledger: Option<PathBuf>,
+    pub(in crate::cli) ledger: Option<PathBuf>,
     /// The time to judge by, instead of now
     #[arg(long, value_name = "TIME", value_parser = Clock::parsed)]
-    pub(super) now: Option<Timestamp>,
+    pub(in crate::cli) now: Option<Timestamp>,
     #[command(flatten)]
-    pub(super) people: PeopleArguments,
+    pub(in crate::cli) people: PeopleArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct AddArguments {
+pub(in crate::cli) struct AddArguments {
     /// What you call it
-    pub(super) id: String,
+    pub(in crate::cli) id: String,
     /// What it is, a rule of the leak family [default: what the value's beginning says]
     #[arg(long, value_name = "CLASS")]
-    pub(super) class: Option<String>,
+    pub(in crate::cli) class: Option<String>,
     /// Who answers for it
     #[arg(long, value_name = "NAME")]
-    pub(super) owner: String,
+    pub(in crate::cli) owner: String,
     /// When it was issued [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) issued: Option<Date>,
+    pub(in crate::cli) issued: Option<Date>,
     /// When it has to be rotated [default: as its kind demands]
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) rotate_by: Option<Date>,
+    pub(in crate::cli) rotate_by: Option<Date>,
     /// Where it is kept, in words
     #[arg(long, value_name = "WHERE")]
-    pub(super) kept_in: Option<String>,
+    pub(in crate::cli) kept_in: Option<String>,
     /// Of a kind that could be guessed: the file it stands in, from the top level
     #[arg(long, value_name = "PATH", requires = "field")]
-    pub(super) path: Option<String>,
+    pub(in crate::cli) path: Option<String>,
     /// Of a kind that could be guessed: the name it stands under
     #[arg(long, value_name = "NAME", requires = "path")]
-    pub(super) field: Option<String>,
+    pub(in crate::cli) field: Option<String>,
     #[command(flatten)]
-    pub(super) place: PlaceArguments,
+    pub(in crate::cli) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct RotateArguments {
+pub(in crate::cli) struct RotateArguments {
     /// Which credential
-    pub(super) id: String,
+    pub(in crate::cli) id: String,
     /// The day of the rotation [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) on: Option<Date>,
+    pub(in crate::cli) on: Option<Date>,
     /// When it has to be rotated again [default: after as many days as before]
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) rotate_by: Option<Date>,
+    pub(in crate::cli) rotate_by: Option<Date>,
     #[command(flatten)]
-    pub(super) place: PlaceArguments,
+    pub(in crate::cli) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct ShareArguments {
+pub(in crate::cli) struct ShareArguments {
     /// Which credential
-    pub(super) id: String,
+    pub(in crate::cli) id: String,
     /// With whom
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
     /// The first day [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) since: Option<Date>,
+    pub(in crate::cli) since: Option<Date>,
     /// The last day
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) until: Option<Date>,
+    pub(in crate::cli) until: Option<Date>,
     #[command(flatten)]
-    pub(super) place: PlaceArguments,
+    pub(in crate::cli) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct RevokeArguments {
+pub(in crate::cli) struct RevokeArguments {
     /// Which credential
-    pub(super) id: String,
+    pub(in crate::cli) id: String,
     /// The day it was switched off [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) on: Option<Date>,
+    pub(in crate::cli) on: Option<Date>,
     #[command(flatten)]
-    pub(super) place: PlaceArguments,
+    pub(in crate::cli) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct LeftArguments {
+pub(in crate::cli) struct LeftArguments {
     /// Who left, as written in the ledger
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
     /// The first day without access [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) on: Option<Date>,
+    pub(in crate::cli) on: Option<Date>,
     #[command(flatten)]
-    pub(super) place: PlaceArguments,
+    pub(in crate::cli) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct CheckArguments {
+pub(in crate::cli) struct CheckArguments {
     /// The format on standard output
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
+    pub(in crate::cli) format: Format,
     /// Exit with 1 from this severity on [default: medium]
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
-    pub(super) fail_on: Option<FailOn>,
+    pub(in crate::cli) fail_on: Option<FailOn>,
     #[command(flatten)]
-    pub(super) place: PlaceArguments,
+    pub(in crate::cli) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct ListArguments {
+pub(in crate::cli) struct ListArguments {
     /// The format on standard output
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
+    pub(in crate::cli) format: Format,
     #[command(flatten)]
-    pub(super) place: PlaceArguments,
+    pub(in crate::cli) place: PlaceArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(in crate::cli) enum Format {
     /// For people
     Human,
     /// JSON
