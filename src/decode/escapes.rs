@@ -18,7 +18,11 @@ pub(super) fn view(text: &str) -> Option<(String, OffsetMap)> {
     all.extend(undone(text, b'&', entity));
     all.extend(undone(text, b'%', percent));
     all.extend(undone(text, 0x1b, colour));
+    all.extend(undone(text, b'^', caret));
+    all.extend(wrapped::bars(text));
     all.extend(joined::seams(text));
+    all.extend(joined::calls(text));
+    all.extend(joined::growth(text));
     all.extend(wrapped::breaks(text));
     // A seam goes on over the blanks behind a line break that an escape alone would leave.
     all.sort_by_key(|undone| (undone.span.start, Reverse(undone.span.end)));
@@ -101,6 +105,11 @@ fn backslash(bytes: &[u8]) -> Option<Stood> {
         b'\n' => Some((None, 2)),
         b'u' => unicode(bytes),
         b'x' => Some((Some(code(bytes.get(2..4)?)?), 4)),
+        b'0' | b'1' => {
+            let digits = bytes.get(1..4).filter(|digits| digits.iter().all(|b| (b'0'..=b'7').contains(b)))?;
+            let value = digits.iter().fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
+            Some((Some(char::from_u32(value).filter(|c| !c.is_control())?), 4))
+        }
         _ => None,
     }
 }
@@ -111,6 +120,17 @@ fn unicode(bytes: &[u8]) -> Option<Stood> {
         return Some((Some(code(bytes.get(3..3 + length)?)?), length + 4));
     }
     Some((Some(code(bytes.get(2..6)?)?), 6))
+}
+
+/// How the command prompt of Windows writes what it would act on.
+fn caret(bytes: &[u8]) -> Option<Stood> {
+    // Browsers part the sign from digits behind it.
+    if bytes.starts_with(b"^%^") {
+        return Some((Some('%'), 3));
+    }
+    let character = *bytes.get(1)?;
+    matches!(character, b'|' | b'&' | b'%' | b'"' | b'\\' | b'<' | b'>')
+        .then_some((Some(char::from(character)), 2))
 }
 
 /// What colours the text of a terminal, and is no text.
@@ -141,6 +161,11 @@ fn entity(bytes: &[u8]) -> Option<Stood> {
 /// One character, whose bytes are escaped one by one; `%25` followed by two digits is a percent
 /// sign that was escaped itself.
 fn percent(bytes: &[u8]) -> Option<Stood> {
+    // A batch file doubles the sign.
+    if bytes.get(1) == Some(&b'%') {
+        let (character, length) = percent(bytes.get(1..)?).filter(|(_, length)| *length == 3)?;
+        return Some((character, length + 1));
+    }
     let mut character = [0; 4];
     let mut at = 0;
     for taken in 0..character.len() {
@@ -206,6 +231,10 @@ mod tests {
         assert_eq!(seen("Atzr&#x7C;Ab").as_deref(), Some("Atzr|Ab"));
         assert_eq!(seen("Atzr%7CAb").as_deref(), Some("Atzr|Ab"));
         assert_eq!(seen("Atzr%257cAb").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen("Atzr^|Ab").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen("Atzr%%7CAb").as_deref(), Some("Atzr|Ab"));
+        assert_eq!(seen("Atzr^%^7CAb").as_deref(), Some("Atzr%7CAb"));
+        assert_eq!(seen(r"Atzr\174Ab").as_deref(), Some("Atzr|Ab"));
         assert_eq!(quoted_printable_view("Atzr=7CA=\r\nb").map(|(text, _)| text).as_deref(), Some("Atzr|Ab"));
     }
 

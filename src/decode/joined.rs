@@ -9,15 +9,36 @@ use crate::model::Span;
 
 /// A closing quote, an operator or a line break, and an opening quote.
 static SEAM: LazyLock<Regex> = LazyLock::new(|| {
-    let operator = r"(?:\+\+?|\.\.?|&&?|\|\||<>|<<|~)";
+    let operator = r"(?:\+\+?|\.\.?|&&?|\|\||<>|<<|~|\^)";
+    let call = r"\)?[\ \t\r]*\n?[\ \t]*\.(?:concat|append|Append)\([\ \t]*";
     let between = format!(
-        r"(?: [\ \t]*(?:{operator}|,?\\)[\ \t]*_?[\ \t\r]*\n?[\ \t]* | [\ \t\r]*\n[\ \t]*{operator}?[\ \t]* | [\ \t]+ | )"
+        r"(?: [\ \t]*(?:{operator}|,?\\)[\ \t]*[_`]?[\ \t\r]*\n?[\ \t]* | [\ \t\r]*\n[\ \t]*{operator}?[\ \t]* | [\ \t]+ | {call} | )"
     );
     let pattern = format!(
         r#"(?x) "{between}[a-zA-Z@$]?" | '{between}[a-zA-Z@$]?' | `[\ \t]*{operator}[\ \t\r]*\n?[\ \t]*` | \\\r?\n[\ \t]*"#
     );
     Regex::new(&pattern).expect("the pattern is fixed")
 });
+
+/// A call that puts literals together, up to the first of them. Groups: what only joins with an empty
+/// literal, and that literal.
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r#"(?x) (?: concat! | \b(?:concat|CONCAT|Concat|paste0) | -join
+            | (?P<joins> !?\b(?:implode|join|Join) | (?:""|'')\.join ) ) "?
+        [\s(\[:]* (?: (?P<nothing>""|'') \s*,\s* )?
+        (?: (?:new\s*(?:[Ss]tring\s*)?\[\s*\] | \[\]string | Array | array | List\.of) \s* )? [\s(\[{]* ["']"#;
+    Regex::new(pattern).expect("the pattern is fixed")
+});
+
+/// A variable that gets itself and more: `token = token & "…"`, `token += "…"`.
+static GROWTH: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r#"(?x) ["'][\ \t]*;?[\ \t\r]*\n[\ \t]* (?P<name>[$@]?\w+) [\ \t]*
+        (?: [+.&]= | = [\ \t]* (?P<again>[$@]?\w+) [\ \t]* [+.&] ) [\ \t]* ["']"#;
+    Regex::new(pattern).expect("the pattern is fixed")
+});
+
+/// Literals of one call that are put together.
+const LISTED_MAX: usize = 64;
 
 /// Letters of a token that is whole already, so that the literal behind it is another argument.
 const WHOLE_LETTERS: usize = 300;
@@ -27,6 +48,73 @@ pub(super) fn seams(text: &str) -> impl Iterator<Item = Undone> {
     SEAM.find_iter(text)
         .filter(|seam| joins(text.as_bytes(), seam))
         .map(|seam| Undone { span: Span::new(seam.start(), seam.end()), character: None })
+}
+
+/// Returns what stands around the literals of calls that put them together, and between them.
+pub(super) fn calls(text: &str) -> Vec<Undone> {
+    let nothing = |start: usize, end: usize| Undone { span: Span::new(start, end), character: None };
+    let mut all = Vec::new();
+    for call in CALL.captures_iter(text) {
+        let Some(head) = call.get(0) else { continue };
+        let (mut end, mut seams) = (head.end(), Vec::new());
+        while let Some(next) = next_literal(text, end).filter(|_| seams.len() < LISTED_MAX) {
+            seams.push(nothing(next.start, next.end));
+            end = next.end;
+        }
+        let rest = text.get(end..).unwrap_or_default();
+        let behind = rest.get(letters(rest) + 1..).unwrap_or_default().trim_start();
+        let behind = behind.trim_start_matches([')', ']', '}']).trim_start();
+        let ends_with_nothing = || {
+            let last = behind.strip_prefix(',').map(str::trim_start).unwrap_or_default();
+            last.starts_with("\"\"") || last.starts_with("''")
+        };
+        // What joins with a mark between them makes a list.
+        let is_whole = call.name("joins").is_none_or(|word| word.as_str().ends_with(".join"))
+            || call.name("nothing").is_some()
+            || ends_with_nothing();
+        if is_whole && !seams.is_empty() {
+            all.push(nothing(head.start(), head.end() - 1));
+            all.append(&mut seams);
+        }
+    }
+    all
+}
+
+/// Letters of keys from the beginning of a text on.
+fn letters(text: &str) -> usize {
+    let is_letter = |b: &u8| b.is_ascii_alphanumeric() || b"|_.+/=-".contains(b);
+    text.bytes().take_while(is_letter).count()
+}
+
+/// From the end of the literal whose inside begins at `at` to the inside of the next argument, both of them
+/// letters of a key.
+fn next_literal(text: &str, at: usize) -> Option<Span> {
+    let quote = text.as_bytes().get(at.checked_sub(1)?)?;
+    let end = at + letters(text.get(at..)?);
+    let rest =
+        text.get(end..)?.strip_prefix(char::from(*quote))?.trim_start().strip_prefix(',')?.trim_start();
+    let inside = rest.strip_prefix(char::from(*quote))?;
+    let start = text.len() - inside.len();
+    (end > at && letters(inside) > 0).then(|| Span::new(end, start))
+}
+
+/// Returns what stands between the pieces of variables that grow.
+pub(super) fn growth(text: &str) -> impl Iterator<Item = Undone> {
+    let is_of_itself = |growth: &regex::Captures<'_>| {
+        let (name, again) = (growth.name("name"), growth.name("again"));
+        let name = name.map(|name| name.as_str());
+        let line =
+            growth.get(0).and_then(|all| text.get(..all.start())?.rsplit('\n').next()).unwrap_or_default();
+        let was = line
+            .trim_start()
+            .trim_start_matches("Dim ")
+            .trim_start_matches("let ")
+            .trim_start_matches("var ");
+        again.is_none_or(|again| Some(again.as_str()) == name)
+            && name.is_some_and(|name| was.starts_with(name))
+    };
+    let all = GROWTH.captures_iter(text).filter(is_of_itself).filter_map(|growth| growth.get(0));
+    all.map(|seam| Undone { span: Span::new(seam.start(), seam.end()), character: None })
 }
 
 /// Whether literals without an operator between them are one value: shells part arguments so, and
@@ -71,6 +159,45 @@ mod tests {
 
     fn joined(text: &str) -> String {
         rewritten(text, &seams(text).collect::<Vec<_>>()).0
+    }
+
+    #[test]
+    fn calls_put_their_literals_together() {
+        for text in [
+            r#"concat!("ab1", "cd2")"#,
+            "x = CONCAT('ab1','cd2')",
+            "x <- paste0(\"ab1\", \"cd2\")",
+            "$x = implode('', ['ab1', 'cd2']);",
+            "x := strings.Join([]string{\"ab1\", \"cd2\"}, \"\")",
+            "x = string.Concat(\"ab1\", \"cd2\")",
+            "$x = -join ('ab1', 'cd2')",
+            "x = Join(Array(\"ab1\", \"cd2\"), \"\")",
+            "my $x = join '', 'ab1', 'cd2';",
+            "x = join(\"\", [\"ab1\", \"cd2\"])",
+            "X: !Join [\"\", [\"ab1\", \"cd2\"]]",
+            "x = ''.join(['ab1', 'cd2'])",
+        ] {
+            let joined = rewritten(text, &calls(text)).0;
+            assert!(joined.contains("ab1cd2") && !joined.contains("oin("), "{text} became {joined}");
+        }
+        for text in [
+            "x = join(',', ['ab1', 'cd2'])",
+            "strings.Join([]string{\"ab1\", \"cd2\"}, \"-\")",
+            "f('ab1', 'cd2')",
+        ] {
+            assert!(calls(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_grow_by_themselves() {
+        for text in
+            ["t = \"ab\"\nt = t & \"cd\"\n", "$t = 'ab';\n$t .= 'cd';\n", "let t = \"ab\";\nt += \"cd\";\n"]
+        {
+            let joined = rewritten(text, &growth(text).collect::<Vec<_>>()).0;
+            assert!(joined.contains("abcd"), "{text} became {joined}");
+        }
+        assert_eq!(growth("a = \"ab\"\nt = s + \"cd\"\nb = \"x\"\nc += \"y\"").count(), 0);
     }
 
     #[test]

@@ -40,6 +40,11 @@ fn of_token(text: &str, body: usize, (most, least): (usize, usize), breaks: &mut
     for _ in 0..LINES_MAX {
         let Some(start) = next_line(bytes, end) else { break };
         let run = letters(bytes, start);
+        if is_invisible(bytes, end, start) && run > 0 && length + run <= most {
+            found.push(Undone { span: Span::new(end, start), character: None });
+            (end, length) = (start + run, length + run);
+            continue;
+        }
         let is_line = run > 0 && run <= WIDTH_MAX && ends_line(bytes, start + run);
         let is_over = width.is_some_and(|width| run > width) || length + run > most;
         if !is_line || is_over {
@@ -47,7 +52,7 @@ fn of_token(text: &str, body: usize, (most, least): (usize, usize), breaks: &mut
         }
         let line = bytes.get(start..start + run).unwrap_or_default();
         let is_full = width.is_none_or(|width| run == width) && run >= 20;
-        let is_tail = run >= TAIL_LETTERS || line.iter().any(u8::is_ascii_digit);
+        let is_tail = run >= TAIL_LETTERS || !is_word(line);
         if !is_full && !is_tail {
             break;
         }
@@ -67,17 +72,71 @@ fn letters(bytes: &[u8], at: usize) -> usize {
     rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count()
 }
 
+/// Letters as a word has them: small, capital, or small behind one capital.
+fn is_word(letters: &[u8]) -> bool {
+    let behind_first = letters.get(1..).unwrap_or_default();
+    letters.iter().all(u8::is_ascii_uppercase)
+        || (letters.first().is_some_and(u8::is_ascii_alphabetic)
+            && behind_first.iter().all(u8::is_ascii_lowercase))
+}
+
+/// What ends a line, or the quotes around all of them.
 fn ends_line(bytes: &[u8], at: usize) -> bool {
-    matches!(bytes.get(at), None | Some(b'\n' | b'\r'))
+    matches!(bytes.get(at), None | Some(b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<'))
+        || break_at(bytes, at) > 0
+}
+
+/// Breaks of lines in pages, and what some programs put where a line may break.
+const BREAKS: [&[u8]; 8] =
+    [b"<br>", b"<br/>", b"<br />", b"<wbr>", b"<wbr/>", b"&shy;", "\u{ad}".as_bytes(), "\u{200b}".as_bytes()];
+
+fn break_at(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    BREAKS.iter().find(|mark| rest.starts_with(mark)).map_or(0, |mark| mark.len())
+}
+
+/// Whether only a mark that nobody sees parts two pieces.
+fn is_invisible(bytes: &[u8], end: usize, start: usize) -> bool {
+    start > end && break_at(bytes, end) == start - end
 }
 
 /// Where the next line begins behind its marks, if the one before ends at `at`.
 fn next_line(bytes: &[u8], at: usize) -> Option<usize> {
-    let newline = at + usize::from(bytes.get(at) == Some(&b'\r'));
-    (bytes.get(newline) == Some(&b'\n')).then_some(())?;
+    let shown = at + break_at(bytes, at);
+    let newline = shown + usize::from(bytes.get(shown) == Some(&b'\r'));
+    if bytes.get(newline) != Some(&b'\n') {
+        return (shown > at).then_some(shown);
+    }
     let rest = bytes.get(newline + 1..)?;
-    let marks = rest.iter().take(12).take_while(|b| matches!(b, b' ' | b'\t' | b'>' | b'#' | b'/')).count();
-    Some(newline + 1 + marks)
+    let is_mark = |b: &&u8| matches!(b, b' ' | b'\t' | b'>' | b'#' | b'/' | b'*' | b'+' | b';');
+    Some(newline + 1 + rest.iter().take(12).take_while(is_mark).count())
+}
+
+/// Letters behind a bar from which on it is one of a token.
+const BODY_LETTERS: usize = 100;
+
+/// Returns the bars of tokens that are written wide or between blanks, as editors and tables make them.
+pub(super) fn bars(text: &str) -> Vec<Undone> {
+    let bytes = text.as_bytes();
+    let skip = |at: usize| {
+        at + bytes.get(at..).unwrap_or_default().iter().take(2).take_while(|b| **b == b' ').count()
+    };
+    let mut bars = Vec::new();
+    for (beginning, ..) in BEGINNINGS {
+        let Some(kind) = beginning.strip_suffix('|') else { continue };
+        for at in memmem::find_iter(bytes, kind.as_bytes()) {
+            let start = at + kind.len();
+            let rest = bytes.get(skip(start)..).unwrap_or_default();
+            let Some(bar) = ["|", "｜"].iter().find(|bar| rest.starts_with(bar.as_bytes())) else {
+                continue;
+            };
+            let end = skip(skip(start) + bar.len());
+            if end > start + 1 && letters(bytes, end) >= BODY_LETTERS {
+                bars.push(Undone { span: Span::new(start, end), character: Some('|') });
+            }
+        }
+    }
+    bars
 }
 
 #[cfg(test)]
@@ -88,7 +147,15 @@ mod tests {
     #[test]
     fn broken_tokens_are_joined() {
         let token = format!("Atzr|{}", "IwEBIa1b2c3d4e5f6g7h8".repeat(16));
-        for (mark, line_end) in [("", "\n"), ("> ", "\n"), ("# ", "\n"), ("    ", "\r\n")] {
+        for (mark, line_end) in [
+            ("", "\n"),
+            ("> ", "\n"),
+            ("# ", "\n"),
+            ("    ", "\r\n"),
+            (" * ", "\n"),
+            ("", "<br>\n"),
+            ("", "<wbr>"),
+        ] {
             let lines: Vec<&str> = (0..token.len())
                 .step_by(76)
                 .filter_map(|at| token.get(at..token.len().min(at + 76)))
@@ -104,6 +171,7 @@ mod tests {
         for text in [
             "Atzr|IQEBLzAtAhRPpMJxdwVz2Nn6f2y-tpJX2DeX\nclient\n",
             "Atzr|IQEBLzAtAhRPpMJxdwVz2Nn6f2y-tpJX2DeX\nAtzr|IQEBLzAtAhRPpMJxdwVz2Nn6f2y-tpJX2DeX\n",
+            "Atzr|IQEBLzAtAhRPpMJxdwVz2Nn6f2y-tpJX2DeX\n> Thanks\n",
             "Atzr|IQEBLzAtAhRPpMJxdwVz2Nn6f2y-tpJX2DeX, then\nIQEBLzAtAhRPpMJxdwVz2Nn6f2y\n",
         ] {
             assert!(breaks(text).is_empty(), "{text}");

@@ -177,6 +177,7 @@ fn transformed(transform: &str, text: &str) -> String {
             _ => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         }),
         "qp" => quoted_printable(text),
+        "bar" => text.replace('|', argument),
         "upper" => text.to_uppercase(),
         "wrap" => wrapped(text, argument),
         "split" => split(text, &argument.replace("\\n", "\n")),
