@@ -58,6 +58,8 @@ pub(super) struct Facts {
     pub(super) ignored_by: Option<String>,
     pub(super) commits: BTreeMap<Id, Commit>,
     pub(super) is_partial: bool,
+    /// Whether HEAD holds it, known without its history.
+    pub(super) is_at_head: bool,
     pub(super) remotes: BTreeSet<String>,
     pub(super) heard_of: Option<i64>,
     /// When a reference with it in its name was first here.
@@ -77,13 +79,19 @@ impl Facts {
     }
 
     /// Notes where it was pushed to.
-    pub(super) fn push(&mut self, reached: &[Reached]) {
-        if self.commits.is_empty() {
+    pub(super) fn push(&mut self, reached: &[Reached], head: Option<Id>) {
+        let head = head.filter(|_| self.is_at_head);
+        if self.commits.is_empty() && head.is_none() {
             return;
         }
         for remote in reached {
             self.heard_of = self.heard_of.max(remote.heard_of);
+            let is_tip = |commit: &Id| remote.tips.contains(commit);
             match &remote.commits {
+                _ if head.as_ref().is_some_and(is_tip) || self.commits.keys().any(is_tip) => {
+                    self.remotes.insert(remote.shown.clone());
+                    self.reaches(State::Pushed);
+                }
                 None => self.is_partial = true,
                 Some(commits) if self.commits.keys().any(|commit| commits.contains(commit)) => {
                     self.remotes.insert(remote.shown.clone());
@@ -119,7 +127,8 @@ impl Facts {
 
     /// Returns what a report says.
     pub(super) fn exposure(&self, head: Option<Id>, now_seconds: i64) -> Exposure {
-        self.told(&self.tally(), head.map(|head| self.commits.contains_key(&head)), now_seconds)
+        let at_head = head.map(|head| self.is_at_head || self.commits.contains_key(&head));
+        self.told(&self.tally(), at_head, now_seconds)
     }
 
     /// Returns what a report says of commits that were counted elsewhere.
@@ -151,6 +160,7 @@ fn rfc3339(seconds: i64) -> Option<String> {
 pub(super) struct Reached {
     shown: String,
     heard_of: Option<i64>,
+    tips: Vec<Id>,
     /// None when there was no time to tell.
     commits: Option<HashSet<Id>>,
 }
@@ -161,6 +171,7 @@ pub(super) fn reached(repo: &Repo, deadline: Instant) -> Result<Vec<Reached>, Gi
         commits: repo.reachable(&remote.tips, deadline),
         shown: remote.shown,
         heard_of: remote.heard_of,
+        tips: remote.tips,
     };
     Ok(repo.remotes()?.into_iter().map(of).collect())
 }

@@ -37,7 +37,7 @@ pub fn of_range(
     if !facts.is_empty() {
         // References that cannot be listed say nothing about what was pushed.
         let reached = reached(asked.repo, deadline).unwrap_or_default();
-        facts.values_mut().for_each(|facts| facts.push(&reached));
+        facts.values_mut().for_each(|facts| facts.push(&reached, None));
     }
     for finding in findings {
         let facts = facts.get(&finding.fingerprint);

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::facts::{Commit, Facts, State, reached};
 use super::{AskedOfWorktree, Detects};
-use crate::git::{Followed, GitError, Holding, Id, Repo, Tracking};
+use crate::git::{self, Followed, GitError, Holding, Id, Repo, Snapshot, Tracking};
 use crate::model::{ABSENT_DAYS_MIN, Finding, Fingerprint, Limits, People, PlaceKind};
 
 /// Findings of one repository, with their paths from its top level.
@@ -100,15 +100,15 @@ impl Case<'_> {
         let head = self.repo.head()?;
         let mut facts: BTreeMap<Fingerprint, Facts> = BTreeMap::new();
         for ((path, wanted), tracking) in by_path.iter().zip(tracking) {
-            self.learn_state(&mut facts, path, wanted, &tracking);
+            self.learn_state(&mut facts, path, wanted, &tracking, head);
             if let Some(head) = head {
                 let mut holds = |bytes: &[u8]| self.detects.fingerprints(path, bytes);
                 learn(&mut facts, wanted, &self.repo.follow(head, path, wanted, &mut holds, self.deadline));
             }
         }
-        if facts.values().any(|facts| !facts.commits.is_empty()) {
+        if facts.values().any(|facts| facts.is_at_head || !facts.commits.is_empty()) {
             let reached = reached(self.repo, self.deadline)?;
-            facts.values_mut().for_each(|facts| facts.push(&reached));
+            facts.values_mut().for_each(|facts| facts.push(&reached, head));
         }
         Ok((facts, head))
     }
@@ -119,7 +119,11 @@ impl Case<'_> {
         path: &str,
         wanted: &BTreeSet<Fingerprint>,
         tracking: &Tracking,
+        head: Option<Id>,
     ) {
+        // History may take longer than there is time; what HEAD holds is known at once.
+        let of_head = |id: Id| head.is_some_and(|head| self.blob_of(head, path) == Some(id));
+        let is_committed = matches!(tracking, Tracking::Tracked(id) if of_head(*id));
         let staged = match tracking {
             Tracking::Tracked(id) => self.held_by(path, *id),
             _ => BTreeSet::new(),
@@ -132,10 +136,18 @@ impl Case<'_> {
                     facts.ignored_by.get_or_insert_with(|| rule.clone());
                     facts.reaches(State::Ignored);
                 }
+                Tracking::Tracked(_) if staged.contains(fingerprint) && is_committed => {
+                    facts.is_at_head = true;
+                    facts.reaches(State::Committed);
+                }
                 Tracking::Tracked(_) if staged.contains(fingerprint) => facts.reaches(State::Staged),
                 Tracking::Tracked(_) => facts.reaches(State::Unstaged),
             }
         }
+    }
+
+    fn blob_of(&self, commit: Id, path: &str) -> Option<Id> {
+        Snapshot::new(self.repo, git::State::Commit(commit)).blob(path).ok().flatten()
     }
 
     fn held_by(&self, path: &str, blob: Id) -> BTreeSet<Fingerprint> {

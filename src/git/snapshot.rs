@@ -103,7 +103,11 @@ impl<'r> Snapshot<'r> {
         Ok(gone)
     }
 
-    fn blob(&self, path: &str) -> Result<Option<Id>, GitError> {
+    /// Returns which blob a file is; none when there is no such file.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn blob(&self, path: &str) -> Result<Option<Id>, GitError> {
         match self.state {
             State::Empty => Ok(None),
             State::Index => self.repo.index_blob(path),
