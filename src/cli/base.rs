@@ -51,6 +51,24 @@ impl Base {
         Some(read())
     }
 
+    /// Whose the repository is on the hosts that its remotes name: `shop` of `github.com/shop/tool`.
+    /// Only pipelines of such hosts ask.
+    pub(super) fn owners(&self) -> Vec<String> {
+        let has_pipelines = || self.join(".github").exists() && self.join(".git").exists();
+        let addresses = match &self.state {
+            Some((repo, _)) => repo.addresses(),
+            None if has_pipelines() => {
+                Repo::open(&self.folder).map(|repo| repo.addresses()).unwrap_or_default()
+            }
+            None => Vec::new(),
+        };
+        let owner = |address: &String| {
+            let parts: Vec<&str> = address.split('/').collect();
+            (parts.len() >= 3).then(|| parts.get(1).map(|owner| (*owner).to_owned())).flatten()
+        };
+        addresses.iter().filter_map(owner).collect()
+    }
+
     /// The path within the state, where there is one and the path lies in it.
     fn inside(&self, path: &Path) -> Option<(Snapshot<'_>, String)> {
         let (repo, state) = self.state.as_ref()?;

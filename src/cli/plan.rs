@@ -10,11 +10,10 @@ use super::clock::Clock;
 use super::failure::Failure;
 use crate::lang::Lang;
 use crate::ledger::{LEDGER_FILE, Ledger};
-use crate::model::Limits;
-use crate::model::Severity;
+use crate::model::{Limits, Severity, Span};
 use crate::policy::{Baseline, BaselineError, Choice, Selection, unknown_names};
 use crate::rules::{Catalogue, Rule, RuleSet, UserRules};
-use crate::settings::{FailOn, Language, Settings, nearest};
+use crate::settings::{FailOn, Language, Located, Settings, nearest};
 
 /// The name of the settings file at the top level.
 const SETTINGS_FILE: &str = "kagiban.toml";
@@ -53,7 +52,9 @@ impl Plan {
         shared: Option<&Arc<RuleSet>>,
     ) -> Result<Self, Failure> {
         let clock = Clock::new(arguments.input.now);
-        let settings = settings(&arguments.input, base)?;
+        let mut settings = settings(&arguments.input, base)?;
+        let organisation = |value| Located { value, span: Span::new(0, 0) };
+        settings.own.organisations.extend(base.owners().into_iter().map(organisation));
         let rules = match shared.filter(|_| settings.rules.is_empty()) {
             Some(shared) => Arc::clone(shared),
             None => Arc::new(rule_set(&arguments.input.rules, &settings, base)?),

@@ -119,3 +119,19 @@ fn one_note_is_one_finding_however_it_is_looked_at() {
     repo.commit("note.txt", format!("\n\nwords before\n\n{}", note(1)));
     assert_eq!(print(&["."]), scanned, "a fingerprint knows no lines");
 }
+
+#[test]
+fn parts_of_the_own_organisation_are_nobody_elses() {
+    let repo = Sandbox::new();
+    let called = "on: push\njobs:\n  docs:\n    uses: kiku/automations/.github/workflows/docs.yml@main\n    \
+        secrets: inherit\n    with:\n      schema: amazon_selling_partner\n";
+    repo.commit(".github/workflows/docs.yml", called);
+    let rules = |options: &[&str]| -> Vec<String> {
+        shared(&repo.kagiban(options)).into_iter().map(|(rule, _, _)| rule).collect()
+    };
+    assert_eq!(rules(&[]), ["ci-secret-to-unpinned-action", "ci-untrusted-trigger"]);
+    repo.git(&["remote", "add", "origin", "git@github.com:kiku/shop.git"]);
+    for options in [&[][..], &["--history"]] {
+        assert_eq!(rules(options), [""; 0], "{options:?}");
+    }
+}
