@@ -55,6 +55,9 @@ pub(super) fn people(page: &Page<'_>, from: From) -> People {
         if is_of_table != (from == From::Rows) {
             continue;
         }
+        if from == From::Objects && is_variable(page, field) {
+            continue;
+        }
         let Some((kind, is_own)) = kind_of(page, field) else { continue };
         let key = (folded(&field.name), folded(&field.scope));
         let is_next =
@@ -136,6 +139,14 @@ fn is_value(page: &Page<'_>, field: &Field<'_>) -> bool {
     let is_call = after.starts_with('(') || after.starts_with("](");
     let is_program = PROGRAMS.iter().any(|ending| page.path().ends_with(ending));
     !is_named_so && !is_call && !is_label(value) && (field.quoted || !is_program)
+}
+
+/// Whether a program sets a variable of its own, which is no answer of Amazon's.
+fn is_variable(page: &Page<'_>, field: &Field<'_>) -> bool {
+    let between = page.text.get(field.name_span.end..field.value_span.start).unwrap_or_default();
+    let is_set = between.trim_start().starts_with('=') && !between.contains("=>");
+    let front = page.text.get(..field.name_span.start).and_then(|before| before.chars().next_back());
+    is_set && front == Some('$')
 }
 
 /// Whether a value is itself what such a datum is called, as in translations and in maps of columns.
