@@ -142,6 +142,37 @@ pub(super) fn is_beside_hash_word(text: &str, span: Span) -> bool {
     text.get(start..span.start).is_some_and(|before| GUARDS.hash_words.is_match(before))
 }
 
+/// Endings of programs, whose names stand in front of their hashes in lists of files.
+const SOURCE_ENDINGS: [&str; 24] = [
+    "rb", "py", "js", "mjs", "cjs", "jsx", "ts", "tsx", "php", "go", "java", "kt", "cs", "vb", "swift", "rs",
+    "c", "cpp", "h", "css", "html", "vue", "dart", "ex",
+];
+
+/// Tells names of programs, as manifests have them.
+pub(super) fn is_of_source_file(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.trim_end_matches(['"', '\'']));
+    ending.is_some_and(|ending| SOURCE_ENDINGS.contains(&ending))
+}
+
+/// Tells values that call themselves a hash, `sha256:…`, and names that are the end of one's,
+/// `checksum/lwa-secret`.
+pub(super) fn is_hash(text: &str, name: Span, value: Span) -> bool {
+    let before =
+        text.get(text.floor_char_boundary(value.start.saturating_sub(8))..value.start).unwrap_or_default();
+    let kind = before.trim_end_matches([':', '-', '=']);
+    if kind.len() < before.len()
+        && ["sha1", "sha256", "sha384", "sha512", "md5"].iter().any(|hash| kind.ends_with(hash))
+    {
+        return true;
+    }
+    let before = text.get(text.floor_char_boundary(name.start.saturating_sub(HASH_WORD_BYTES))..name.start);
+    let before = before.unwrap_or_default();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+    let start = before.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+    let lead = before.get(start..).unwrap_or_default();
+    lead.ends_with('/') && !is_open_name(lead)
+}
+
 /// Tells names that say nothing, or nothing else: an argument, a cell, a secret by another name.
 pub(super) fn is_open_name(name: &str) -> bool {
     let folded = folded(name);
@@ -171,9 +202,19 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
     if !value.is_ascii() || is_link(value) || is_address(value) {
         return false;
     }
+    // What programs draw, not people: a client secret under the name of a password.
+    if value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return false;
+    }
     let has_digit = value.bytes().any(|b| b.is_ascii_digit());
     let has_letter = value.bytes().any(|b| b.is_ascii_alphabetic());
     let has_sign = value.bytes().any(|b| b.is_ascii_punctuation());
+    // `password, token)`: what a call is given.
+    let is_bare = !field.quoted || field.syntax == Syntax::Table;
+    let word = value.trim_end_matches([')', ']', '}', ';', ',']);
+    if is_bare && value.ends_with([')', ']', '}']) && !value.contains('(') && is_identifier(word) {
+        return false;
+    }
     if field.syntax == Syntax::Query && value.contains(['=', '(', ';', ',', '{']) {
         return false;
     }

@@ -73,7 +73,7 @@ pub fn canonical(value: &str) -> Secret {
     let hex_from = plain.rfind('.').map_or(0, |dot| dot + 1);
     let is_hex = plain
         .get(hex_from..)
-        .is_some_and(|tail| tail.len() >= 32 && tail.bytes().all(|b| b.is_ascii_hexdigit()));
+        .is_some_and(|tail| tail.len() >= 32 && tail.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'));
     if is_hex {
         return Secret::new(plain.to_ascii_lowercase().as_bytes());
     }

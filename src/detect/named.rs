@@ -97,6 +97,14 @@ fn seen(
     if named.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, field.value_span, word)) {
         return None;
     }
+    // A hash of a file stands under the name of the file, and says of which kind it is.
+    let is_bare = prefix_bytes(&canonical(&value), &named.prefix) == 0;
+    if is_bare
+        && (guards::is_of_source_file(&field.name)
+            || guards::is_hash(reading.text, field.name_span, field.value_span))
+    {
+        return None;
+    }
     let secret = canonical(&value);
     let (basis, needs, confidence) = match strength {
         Strength::Own => (Basis::OwnName, None, None),

@@ -2,7 +2,7 @@
 
 use super::{Sighting, canonical, guards, variety};
 use crate::model::{Basis, Confidence, Reading, Span};
-use crate::rules::Position;
+use crate::rules::{Position, is_of_another};
 
 pub(super) fn see(reading: &Reading<'_>, position: &Position, out: &mut Vec<Sighting>) {
     let (Some(partner), Some(value)) = (position.partner.get(), position.value.get()) else { return };
@@ -23,10 +23,21 @@ pub(super) fn see(reading: &Reading<'_>, position: &Position, out: &mut Vec<Sigh
                 !span.overlaps(at)
                     && lines_between(text, *span, at) <= position.within_lines
                     && !(position.both_cases && variety::is_one_case(value))
-                    && stands(reading, *span, value)
+                    && stands(reading, *span, value, at)
             })
             .min_by_key(|(span, _)| (span.distance(at), span.start < at.start));
         let Some((span, value)) = nearest else { continue };
+        // What has its partner under a name, or by a prefix, needs no other.
+        let is_nearer = |seen: &Sighting| {
+            seen.rule == position.rule
+                && seen.basis != Basis::Position
+                && near.contains(seen.span)
+                && seen.span.distance(at) <= span.distance(at)
+                && !seen.span.overlaps(span)
+        };
+        if out.iter().any(is_nearer) {
+            continue;
+        }
         out.push(Sighting {
             rule: position.rule.clone(),
             basis: Basis::Position,
@@ -43,13 +54,15 @@ pub(super) fn see(reading: &Reading<'_>, position: &Position, out: &mut Vec<Sigh
 }
 
 /// No placeholder, no hash, and no value of a field that is named as something else.
-fn stands(reading: &Reading<'_>, span: Span, value: &str) -> bool {
+fn stands(reading: &Reading<'_>, span: Span, value: &str, partner: Span) -> bool {
     if guards::is_placeholder(value, "") || guards::is_beside_hash_word(reading.text, span) {
         return false;
     }
     let first = reading.fields.partition_point(|f| f.value_span.start < span.start.saturating_sub(8));
     let own = reading.fields.iter().skip(first).take(8).find(|f| f.value_span.contains(span));
-    own.is_none_or(|field| guards::is_open_name(&field.name))
+    // In `id:secret` the partner looks like a name.
+    own.filter(|field| !field.name_span.overlaps(partner))
+        .is_none_or(|field| guards::is_open_name(&field.name) && !is_of_another(&field.name, &field.scope))
 }
 
 fn neighbourhood(text: &str, at: Span, within: usize) -> Span {

@@ -14,13 +14,14 @@ pub(super) struct Nesting {
     ends: Vec<usize>,
 }
 
-/// Skips `!!binary`, `&anchor` and the like.
+/// Skips `!!binary`, `!Sub`, `&anchor` and the like.
 pub(super) fn skip_tag(text: &Text<'_>, at: usize) -> usize {
     let is_anchor = text.at(at) == b'&' && text.at(at + 1).is_ascii_alphabetic();
-    if !text.starts(at, "!!") && !is_anchor {
+    let is_tag = text.at(at) == b'!' && (text.at(at + 1) == b'!' || text.at(at + 1).is_ascii_uppercase());
+    if !is_tag && !is_anchor {
         return at;
     }
-    let mut end = at + if is_anchor { 1 } else { 2 };
+    let mut end = at + if text.starts(at, "!!") { 2 } else { 1 };
     while text.at(end).is_ascii_alphanumeric() || (is_anchor && matches!(text.at(end), b'-' | b'_')) {
         end += 1;
     }

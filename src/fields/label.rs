@@ -35,7 +35,7 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
                 below(text, label, begin, raw, found);
             }
             if raw.len() <= LABEL_BYTES {
-                waiting = label(begin, raw);
+                waiting = printed(begin, raw).or_else(|| label(begin, raw));
             }
             if raw.len() <= VALUE_BYTES {
                 after_blank(text, begin, raw, found);
@@ -48,6 +48,29 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
 fn later(label: Label, blank: bool) -> Option<Label> {
     let blanks = label.blanks + u8::from(blank);
     (blanks < 2).then_some(Label { blanks, ..label })
+}
+
+/// Programs that print what they are asked for.
+const PRINTING: [&str; 12] = [
+    "cat", "echo", "printenv", "aws", "kubectl", "gcloud", "az", "vault", "op", "pass", "docker", "security",
+];
+
+/// What a command prints on the next line, where its own words name it.
+fn printed(begin: usize, raw: &str) -> Option<Label> {
+    let command = raw.strip_prefix("$ ").or_else(|| raw.strip_prefix("% ")).unwrap_or(raw);
+    let program = command.split(' ').next()?;
+    if program.len() == command.len() || !PRINTING.contains(&program) {
+        return None;
+    }
+    let mut end = begin + raw.len();
+    for word in command.rsplit([' ', '/', '"', '\'', '{', '}', '.', '$', '=', ':', ',']) {
+        let span = Span::new(end - word.len(), end);
+        if !meanings(word, "").is_empty() {
+            return Some(Label { span, marked: true, blanks: 0 });
+        }
+        end = span.start.saturating_sub(1);
+    }
+    None
 }
 
 /// Reads a whole line as a label.

@@ -12,6 +12,8 @@ use crate::rules::runs::{BASE64, next_run};
 const TOKEN_BYTES: std::ops::RangeInclusive<usize> = 32..=128;
 /// How far before a token its name may begin, in bytes.
 const CLAUSE_BYTES: usize = 96;
+/// What stands between who speaks and what is said.
+const SPEAKER_MARKS: [char; 5] = [':', '：', ']', '>', '\t'];
 /// How far two tokens that share a name may be apart, in bytes.
 const SHARED_BYTES: usize = 12;
 
@@ -66,17 +68,22 @@ fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
     }
 }
 
-/// The line above, where `run` is all that its speaker says on the line that begins at `line`.
+/// What somebody said on the line above, where `run` is all that is said on the line that begins at
+/// `line`. Lines of a conversation are alike: each begins with who speaks, and a mark.
 fn said_before(text: &Text<'_>, line: usize, run: Span) -> Option<Span> {
-    let speaker = text.slice(line, run.start).trim_end();
+    let speaker = text.slice(line, run.start).trim_end_matches(' ');
+    let mark = speaker.chars().next_back().filter(|c| SPEAKER_MARKS.contains(c))?;
     let is_whole = matches!(text.at(run.end), b'\n' | b'\r' | 0);
     let end = line.checked_sub(1)?;
-    if !is_whole || !speaker.ends_with([':', '：', ']', '>', '\t']) || speaker.len() > 48 {
+    if !is_whole || speaker.len() > 48 {
         return None;
     }
     let start = line_start(text, end);
-    let from = text.floor(end.saturating_sub(CLAUSE_BYTES)).max(start);
-    Some(Span::new(from, end))
+    let (_, said) = text.slice(start, end).split_once(mark)?;
+    // A single word is the value of a name, not something said.
+    let is_said = (said.trim().contains([' ', '?']) || !said.is_ascii()) && !said.contains(['{', '$', '=']);
+    let from = text.floor(end.saturating_sub(CLAUSE_BYTES)).max(end - said.len());
+    is_said.then(|| Span::new(from, end))
 }
 
 /// Where the line of `at` begins, as far as a clause reaches back.

@@ -36,6 +36,8 @@ pub struct NameLists {
     pub amazon: Vec<String>,
     /// Other services and servers; a name or section with one of them is not Amazon's.
     pub others: Vec<String>,
+    /// What else long random values are for; none of them is a partner of a client id.
+    pub purposes: Vec<String>,
     /// Words that make any name that of a hash, a path, a date and so on, not of a secret.
     pub not: Vec<String>,
     /// The kinds of names by id.

@@ -142,6 +142,13 @@ pub fn is_of_amazon(name: &str) -> bool {
     is_about(&NAMES.amazon, &folded(name), &words(name))
 }
 
+/// Tells names of what is certainly no credential of Amazon's: another service's, or one with a purpose
+/// of its own.
+#[must_use]
+pub fn is_of_another(name: &str, scope: &str) -> bool {
+    owner(name, scope) == Some(Owner::Other) || is_about(&NAMES.purposes, &folded(name), &words(name))
+}
+
 /// Names that say only that a value follows.
 const VALUE_NAMES: [&str; 6] = ["value", "default", "defaultValue", "val", "plaintext", "secretValue"];
 
@@ -161,7 +168,9 @@ fn owner(name: &str, scope: &str) -> Option<Owner> {
             return Some(Owner::Amazon);
         }
         let is_other = |word: &String| NAMES.others.contains(word);
-        (words.iter().any(is_other) || is_other(&folded(part))).then_some(Owner::Other)
+        // `auth0` is two words.
+        let numbered = || words.windows(2).any(|pair| is_other(&pair.concat()));
+        (words.iter().any(is_other) || numbered() || is_other(&folded(part))).then_some(Owner::Other)
     })
 }
 
