@@ -102,8 +102,27 @@ pub(super) fn is_of_other_row(reading: &Reading<'_>, span: Span) -> bool {
         };
         words.iter().any(is_in)
     };
-    says(&["://", "www.", "楽天", "rakuten", "ヤフー", "yahoo", "shopify", "メルカリ", "ebay", "qoo10"])
-        && !says(&["amazon", "アマゾン", "amzn", "seller", "セラー", "出品"])
+    (says(&OTHER_SHOPS) || says(&["://", "www."])) && !says(&OWN_WORDS)
+}
+
+/// Where else a shop sells, by name.
+const OTHER_SHOPS: [&str; 10] =
+    ["楽天", "rakuten", "ヤフー", "yahoo", "shopify", "メルカリ", "mercari", "ebay", "qoo10", "base.shop"];
+/// What speaks of Amazon's own log-in.
+const OWN_WORDS: [&str; 7] = ["amazon", "アマゾン", "amzn", "seller", "セラー", "セラセン", "出品"];
+
+/// How far a block of lines without an empty one between them is looked at, in bytes.
+const BLOCK_BYTES: usize = 400;
+
+/// Tells values in a block of lines that another shop heads: what it is called stands above, and no word of
+/// Amazon's between.
+pub(super) fn is_of_other_shop(reading: &Reading<'_>, span: Span) -> bool {
+    let bytes = reading.folded.as_bytes();
+    let before = bytes.get(span.start.saturating_sub(BLOCK_BYTES)..span.start).unwrap_or_default();
+    let block = memchr::memmem::rfind(before, b"\n\n").and_then(|at| before.get(at..)).unwrap_or(before);
+    let last =
+        |words: &[&str]| words.iter().filter_map(|word| memchr::memmem::rfind(block, word.as_bytes())).max();
+    last(&OTHER_SHOPS).is_some_and(|other| last(&OWN_WORDS).is_none_or(|own| own < other))
 }
 
 /// Bytes before a value in which a word of hashing speaks against it.

@@ -94,6 +94,13 @@ fn seen(
     {
         return None;
     }
+    if guessable
+        && strength == Strength::Generic
+        && named.beside.is_some()
+        && guards::is_of_other_shop(reading, field.name_span)
+    {
+        return None;
+    }
     if named.not_beside.as_ref().is_some_and(|word| guards::shares_address(reading, field.value_span, word)) {
         return None;
     }

@@ -276,7 +276,7 @@ fn rule(about: AboutRule<'_>) -> String {
         ),
         AboutRule::Set { all } => format!("一つの文書にそろっている検出結果をまとめます: {all}。"),
         AboutRule::SetWith { with } => format!("次のものがあれば、あわせてまとめます: {with}。"),
-        AboutRule::Structure => "周辺のファイルの構造を調べます。".to_owned(),
+        AboutRule::Structure => "周辺の言葉やリンク、ファイルの構造から判断します。".to_owned(),
         AboutRule::NeedsSellerContext => "Amazon での販売に関する文書だけが対象です。".to_owned(),
         AboutRule::NeedsPayContext => "Amazon Pay に関する文書だけが対象です。".to_owned(),
         AboutRule::NeedsAccountContext => "Amazon アカウントに関する文書だけが対象です。".to_owned(),
@@ -286,7 +286,7 @@ fn rule(about: AboutRule<'_>) -> String {
         AboutRule::Guessable => "推測されうる値なので、一切表示せず、比較もしません。".to_owned(),
         AboutRule::AsAbove { title } => format!("{title} (上記のとおり)"),
         AboutRule::WithFindings { count } => format!("{} 件", grouped(count as u64)),
-        AboutRule::PolicyRead { date } => format!("{date} 時点のポリシーによります。"),
+        AboutRule::PolicyRead { date } => format!("{date} 時点のポリシーに基づきます。"),
         AboutRule::Rules { count } => format!("ルール {} 件", grouped(count as u64)),
         AboutRule::ExplainHint => {
             "`kagiban explain RULE` で、ルールの意味と対処方法を確認できます。".to_owned()
@@ -407,7 +407,7 @@ fn evidence_of_records(kind: &str) -> &str {
         "other" => "その他",
         "hides" => "隠れるもの",
         "column" => "列",
-        "rows" => "購入者のいる行数",
+        "rows" => "購入者の情報がある行数",
         "orders" => "購入者のいる注文数",
         "entries" => "購入者のいる記録数",
         "addresses" => "メールアドレスの数",

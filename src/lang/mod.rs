@@ -6,6 +6,7 @@
 mod about;
 mod answer;
 mod clauses;
+mod detail;
 mod editor;
 mod en;
 mod fleet;
@@ -44,6 +45,15 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// Says why a file could not be read whole. What a library or the system says of it stays as it is.
+    #[must_use]
+    pub fn detail(self, detail: &str) -> &str {
+        match self {
+            Self::En => detail,
+            Self::Ja => detail::in_japanese(detail).unwrap_or(detail),
+        }
+    }
+
     /// Every language, in the order of help texts.
     pub const ALL: [Self; 2] = [Self::En, Self::Ja];
 

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::page::Page;
-use super::texts;
 use super::wrap::{columns_of, wrapped};
+use super::{remedies, texts};
 use crate::lang::{AboutRule, Term};
 use crate::model::{Report, Severity};
+use crate::rules::Rule;
 use crate::rules::lists::Remediation;
-use crate::rules::{Match, Rule};
 
 /// Rules whose steps are written out; the others are named with what to do, and `explain` says more.
 const FULL_MAX: usize = 3;
@@ -22,7 +22,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         rules.iter().filter_map(|(id, worst, count)| Some((context.catalogue.get(id)?, *worst, *count)));
     let mut known: Vec<(&Rule, Severity, usize)> = known.collect();
     // A set is more than its parts, and what is done about it comes before what is done about them.
-    known.sort_by_key(|(rule, worst, _)| (Reverse(*worst), !is_set(rule)));
+    known.sort_by_key(|(rule, worst, _)| (Reverse(*worst), !remedies::is_set(rule)));
     if known.is_empty() {
         return Ok(());
     }
@@ -30,19 +30,16 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     page.line(&heading)?;
     page.line("")?;
     let (full, brief) = known.split_at(known.len().min(FULL_MAX));
-    let remediations: Vec<&Remediation> = full
-        .iter()
-        .flat_map(|(rule, ..)| &rule.file.remediation)
-        .filter_map(|id| texts::remediation(id))
-        .collect();
+    let applying = |rule| remedies::applying(rule, report, context.catalogue);
+    let remediations: Vec<&Remediation> =
+        full.iter().flat_map(|(rule, ..)| applying(rule)).map(|(_, remediation)| remediation).collect();
     let shared = texts::shared_step(&remediations, context.lang);
     let mut said = BTreeSet::new();
     for (rule, worst, count) in full {
         named(rule, *worst, *count, page)?;
         why(rule, page)?;
-        for remediation in &rule.file.remediation {
-            let is_new = said.insert(remediation.clone());
-            steps(remediation, is_new, shared, page)?;
+        for (id, _) in applying(rule) {
+            steps(id, said.insert(id), shared, page)?;
         }
         page.line("")?;
     }
@@ -50,19 +47,16 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         page.hanging("", 0, shared)?;
         page.line("")?;
     }
-    briefly(brief, page)
-}
-
-fn is_set(rule: &Rule) -> bool {
-    rule.file.matches.iter().any(|of| matches!(of, Match::Set { .. }))
+    briefly(brief, report, page)
 }
 
 /// Names rules with what to do, a line or two each.
-fn briefly(rules: &[(&Rule, Severity, usize)], page: &mut Page<'_>) -> io::Result<()> {
+fn briefly(rules: &[(&Rule, Severity, usize)], report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let context = page.context;
     for (rule, worst, count) in rules {
-        let titles = rule.file.remediation.iter().filter_map(|id| texts::remediation(id));
-        let titles: Vec<&str> = titles.map(|r| texts::in_lang(&r.title, context.lang)).collect();
+        let applying = remedies::applying(rule, report, context.catalogue);
+        let titles: Vec<&str> =
+            applying.iter().map(|(_, r)| texts::in_lang(&r.title, context.lang)).collect();
         named(rule, *worst, *count, page)?;
         if !titles.is_empty() {
             page.hanging("  ", 2, &titles.join(" · "))?;

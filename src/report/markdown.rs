@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::io;
 
-use super::{Context, Reporter, terminal, texts, words};
+use super::{Context, Reporter, remedies, terminal, texts, words};
 use crate::lang::{AboutAudit, AboutFinding, AboutRule, Term};
 use crate::model::{Finding, Report, Severity};
 
@@ -146,7 +146,7 @@ fn advice(report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io
             escaped(&count),
             escaped(&text.why)
         )?;
-        for remediation in rule.file.remediation.iter().filter_map(|id| texts::remediation(id)) {
+        for (_, remediation) in remedies::applying(rule, report, context.catalogue) {
             writeln!(out, "**{}**\n", escaped(texts::in_lang(&remediation.title, context.lang)))?;
             for (at, step) in texts::steps(remediation, context.lang).iter().enumerate() {
                 writeln!(out, "{}. {}", at + 1, escaped(step))?;

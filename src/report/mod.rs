@@ -29,6 +29,7 @@ mod junit;
 mod markdown;
 mod page;
 mod paint;
+mod remedies;
 #[cfg(feature = "sqlite")]
 mod database;
 mod sarif;

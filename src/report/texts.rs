@@ -238,7 +238,7 @@ pub(super) fn notice(notice: &Notice, context: &Context<'_>) -> String {
 pub(super) fn problem(problem: &Problem, context: &Context<'_>) -> String {
     let mut reason = context.say(words::reason(problem.reason));
     if let Some(detail) = &problem.detail {
-        reason = format!("{reason} ({})", terminal::visible(detail));
+        reason = format!("{reason} ({})", terminal::visible(context.lang.detail(detail)));
     }
     context.say(AboutAudit::Skipped { path: &terminal::visible(&problem.path), reason: &reason })
 }

@@ -51,8 +51,10 @@ impl<'a> Nested<'a> {
 
     /// What a person would look up.
     fn path(&self, member: &str) -> String {
-        let outer = self.origin.path.as_deref().unwrap_or_default();
-        let steps = std::iter::once(outer).chain(self.inner.iter().map(String::as_str));
+        // An object that no tree names has no other name.
+        let object = || self.origin.object.as_deref().map(|object| format!("object {object}"));
+        let outer = self.origin.path.as_deref().map(str::to_owned).or_else(object).unwrap_or_default();
+        let steps = std::iter::once(outer.as_str()).chain(self.inner.iter().map(String::as_str));
         steps.chain((!member.is_empty()).then_some(member)).collect::<Vec<_>>().join(" > ")
     }
 

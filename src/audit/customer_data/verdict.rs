@@ -84,6 +84,7 @@ fn of_mail(text: &str) -> Verdict {
     when(
         is_nobodys
             || says_sample(local)
+            || ["test", "dummy", "sample"].iter().any(|word| local.to_ascii_lowercase().starts_with(word))
             || is_generic.contains(&local.to_ascii_lowercase().as_str())
             || is_named_so.contains(&folded(local).as_str()),
     )
@@ -213,6 +214,7 @@ mod tests {
             (Personal::Name, "string", Verdict::Nothing),
             (Personal::Mail, "5vlhEXAMPLEh9h5@marketplace.amazon.com", Verdict::Sample),
             (Personal::Mail, "someone@example.com", Verdict::Sample),
+            (Personal::Mail, "testmerchant@mail.invalid.jp", Verdict::Sample),
             (Personal::Mail, "BuyerEmail", Verdict::Nothing),
             (Personal::Phone, "090-1234-5678", Verdict::Sample),
             (Personal::Phone, "555-0142", Verdict::Sample),

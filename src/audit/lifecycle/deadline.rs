@@ -60,13 +60,17 @@ impl Deadline {
         if is_client_secret && self.rule == CLIENT_SECRET.rule {
             let life = held.lifetime;
             // A secret of advertising or of a sign-in has no end.
-            if !life.is_selling || life.is_other_login || life.is_pay {
+            if life.is_other_login || life.is_pay {
                 return None;
             }
             let first = (ledger::CLIENT_SECRET_DAYS - REMIND_DAYS).unsigned_abs().into();
             return match days {
                 days if days <= first => None,
+                days if days <= OUTLIVED_DAYS && !life.is_selling => {
+                    Some(fault().severity(Severity::Low, Because::NoLedger))
+                }
                 days if days <= OUTLIVED_DAYS => Some(fault()),
+                _ if !life.is_selling => None,
                 _ => Some(fault().severity(Severity::Low, Because::ShouldBeDead)),
             };
         }

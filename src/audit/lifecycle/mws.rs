@@ -130,7 +130,9 @@ fn is_host(page: &Page<'_>, at: Span) -> bool {
     let opens = ["//", "\"", "'", "`", "=", "= ", ": ", ">"].iter().any(|mark| before.ends_with(mark));
     let closes = !after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '\\' | '.'));
     let is_pay = after.starts_with("/offamazonpayments");
-    opens && closes && !is_pay && !is_comment_at(page, at)
+    // The name of a vocabulary, which answers of later programs bear too.
+    let is_namespace = after.starts_with("/schema") || after.starts_with("/doc/");
+    opens && closes && !is_pay && !is_namespace && !is_comment_at(page, at)
 }
 
 /// Whether a place is in a comment that has the line for itself, or after the mark of one.
