@@ -192,7 +192,7 @@ fn names_are_folded() {
     let fold = |name: &str| -> String {
         name.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
     };
-    let kinds = NAMES.kinds.values().flat_map(|n| [&n.own, &n.generic, &n.exact, &n.not]);
+    let kinds = NAMES.kinds.values().flat_map(|n| [&n.own, &n.generic, &n.exact, &n.within, &n.not]);
     for name in kinds.flatten().chain(&NAMES.amazon).chain(&NAMES.not) {
         assert_eq!(*name, fold(name));
         assert!(!name.is_empty());

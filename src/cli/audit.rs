@@ -13,6 +13,7 @@ use super::input::Input;
 use super::output::{Words, destinations, write_all};
 use super::plan::Plan;
 use super::progress;
+use super::state;
 use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
 use crate::model::{Fact, Family, Mode, Notice, Report, RuleId, ScanFacts};
@@ -90,7 +91,7 @@ pub(super) fn audited_whole(arguments: &ScanArguments) -> Result<Audited, Failur
 }
 
 fn whole(arguments: &ScanArguments, means: &Means) -> Result<Audited, Failure> {
-    let input = Input::of(arguments)?;
+    let input = state::input(arguments)?;
     let mut plan = Plan::with_rules(&arguments.shared, &input.base, means.rules.as_ref())?;
     if let Some(bytes) = means.in_flight_bytes_max {
         plan.limits.in_flight_bytes_max = bytes;
@@ -114,7 +115,7 @@ fn whole(arguments: &ScanArguments, means: &Means) -> Result<Audited, Failure> {
 
 /// Everything a scan finds before anything is accepted, for the baseline.
 pub(super) fn found(arguments: &ScanArguments) -> Result<(Plan, Found, bool), Failure> {
-    let input = Input::of(arguments)?;
+    let input = state::input(arguments)?;
     let plan = Plan::new(&arguments.shared, &input.base)?;
     let (found, _) = audited(arguments, &plan, &input, Chosen::ALL, &Means::of(arguments)?)?;
     Ok((plan, found, input.is_whole))

@@ -7,7 +7,6 @@ use std::sync::{Arc, OnceLock};
 use super::args::ScanArguments;
 use super::base::Base;
 use super::failure::Failure;
-use super::range;
 use super::trust::Between;
 use crate::git::{Attribution, Environment, GitError, Id, Repo, State, Submodule};
 use crate::model::{Problem, SkipReason};
@@ -39,22 +38,8 @@ pub(super) struct Input {
 }
 
 impl Input {
-    pub(super) fn of(arguments: &ScanArguments) -> Result<Self, Failure> {
-        if arguments.stdin {
-            return standard_input(arguments);
-        }
-        if arguments.staged {
-            return staged(arguments);
-        }
-        if arguments.history {
-            return history(arguments);
-        }
-        if let Some(spec) = &arguments.range {
-            return range::input(arguments, spec);
-        }
-        if let Some(time) = arguments.since {
-            return range::since(arguments, time);
-        }
+    /// Files and folders as they are.
+    pub(super) fn files(arguments: &ScanArguments) -> Result<Self, Failure> {
         let worktree = worktree(&arguments.paths)?;
         let base = worktree.base().map(Path::to_path_buf).unwrap_or_default();
         let (is_whole, bases) = (worktree.is_whole(), worktree.bases());
@@ -88,7 +73,7 @@ fn worktree(paths: &[PathBuf]) -> Result<Worktree, Failure> {
     Worktree::new(paths).map_err(|error: io::Error| Failure::usage(error.to_string()))
 }
 
-fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
+pub(super) fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
     let base = worktree(&[PathBuf::from(".")])?.base().map(Path::to_path_buf).unwrap_or_default();
     let source = Box::new(Stdin::new(arguments.stdin_path.clone(), io::stdin()));
     let roots = vec!["-".to_owned()];
@@ -106,7 +91,7 @@ fn standard_input(arguments: &ScanArguments) -> Result<Input, Failure> {
     })
 }
 
-fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
+pub(super) fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
     let (repo, below) = repository(arguments, "--staged")?;
     let base = Base::of(Arc::clone(&repo), State::Index);
     let old = repo.head()?.map_or(State::Empty, State::Commit);
@@ -126,7 +111,7 @@ fn staged(arguments: &ScanArguments) -> Result<Input, Failure> {
     })
 }
 
-fn history(arguments: &ScanArguments) -> Result<Input, Failure> {
+pub(super) fn history(arguments: &ScanArguments) -> Result<Input, Failure> {
     let [path] = arguments.paths.as_slice() else {
         return Err(Failure::usage("--history audits one repository, so it takes one PATH"));
     };

@@ -22,6 +22,7 @@ mod plan;
 mod progress;
 mod range;
 mod saved;
+mod state;
 mod trust;
 mod takeover;
 mod sinks;

@@ -163,6 +163,7 @@ fn entity(bytes: &[u8]) -> Option<Stood> {
 fn percent(bytes: &[u8]) -> Option<Stood> {
     // A batch file doubles the sign.
     if bytes.get(1) == Some(&b'%') {
+        bytes.get(2).filter(|next| **next != b'%')?;
         let (character, length) = percent(bytes.get(1..)?).filter(|(_, length)| *length == 3)?;
         return Some((character, length + 1));
     }

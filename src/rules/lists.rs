@@ -20,6 +20,9 @@ pub struct Names {
     /// Short names that count only when they are the whole name; they need context.
     #[serde(default)]
     pub exact: Vec<String>,
+    /// Names that say too little by themselves, and count as whole names in a section of Amazon's.
+    #[serde(default)]
+    pub within: Vec<String>,
     /// Stems that make it another thing after all.
     #[serde(default)]
     pub not: Vec<String>,

@@ -56,6 +56,7 @@ struct Index {
     stems: AhoCorasick,
     meanings: Vec<Meaning>,
     exact: BTreeMap<&'static str, Vec<&'static str>>,
+    within: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&NAMES));
@@ -64,6 +65,7 @@ impl Index {
     fn of(lists: &'static NameLists) -> Self {
         let (mut stems, mut meanings) = (Vec::new(), Vec::new());
         let mut exact: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut within: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (kind, names) in &lists.kinds {
             for (list, strength) in [(&names.own, Strength::Own), (&names.generic, Strength::Generic)] {
                 for stem in list {
@@ -74,9 +76,12 @@ impl Index {
             for name in &names.exact {
                 exact.entry(name).or_default().push(kind);
             }
+            for name in &names.within {
+                within.entry(name).or_default().push(kind);
+            }
         }
         let stems = AhoCorasick::new(&stems).expect("the stems of names.toml are few and short");
-        Self { stems, meanings, exact }
+        Self { stems, meanings, exact, within }
     }
 }
 
@@ -110,6 +115,11 @@ pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
     }
     let exact = INDEX.exact.get(folded.as_str());
     if let Some(kinds) = exact.or_else(|| INDEX.exact.get(self::folded(unexplained(name)?).as_str())) {
+        found.extend(kinds.iter().map(|kind| (*kind, Strength::Generic)));
+    }
+    if let Some(kinds) = INDEX.within.get(folded.as_str())
+        && owner(name, scope) == Some(Owner::Amazon)
+    {
         found.extend(kinds.iter().map(|kind| (*kind, Strength::Generic)));
     }
     if found.is_empty() {

@@ -1,8 +1,8 @@
 //! `wildcard-principal`: a policy lets everybody in.
 
 use super::lists::{LISTS, words};
-use super::queue;
 use super::rights::Rights;
+use super::rotation::is_rotation;
 use super::statement::{Condition, Statement, UNKNOWN_KEY};
 use super::suspicion::Suspicion;
 use crate::model::{Severity, Span};
@@ -18,7 +18,7 @@ pub(super) fn suspicions(rights: &Rights) -> Vec<(Span, Suspicion)> {
                 .iter()
                 .any(|name| statement.around.contains(&format!("aws_iam_policy_document {name}")));
         // What a queue of secrets says is told by its own rule.
-        if is_endpoint || queue::is_rotation(rights, statement) {
+        if is_endpoint || is_rotation(rights, statement) {
             continue;
         }
         if let Some(suspicion) = judged(rights, statement) {

@@ -7,8 +7,8 @@ use memchr::memmem;
 use regex::Regex;
 
 use super::lists::{LISTS, words};
-use super::queue;
 use super::rights::Rights;
+use super::rotation::is_rotation;
 use super::suspicion::Suspicion;
 use crate::audit::pattern::pattern;
 use crate::audit::{Corpus, Noted, Page};
@@ -24,7 +24,7 @@ const ACCOUNTS_MAX: usize = 20;
 pub(super) fn suspicions(rights: &Rights) -> Vec<(Span, Suspicion)> {
     let mut found = Vec::new();
     for statement in rights.statements.iter().filter(|statement| statement.allows) {
-        if queue::is_rotation(rights, statement) && !statement.is_trust() {
+        if is_rotation(rights, statement) && !statement.is_trust() {
             continue;
         }
         let has_secret = statement.conditions.iter().any(|condition| {

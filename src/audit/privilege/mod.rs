@@ -17,6 +17,7 @@ mod pii_scope;
 mod queue;
 mod read;
 mod rights;
+mod rotation;
 mod statement;
 mod store;
 mod suspicion;

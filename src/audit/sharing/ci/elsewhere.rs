@@ -1,6 +1,6 @@
 //! Pipelines of GitLab, CircleCI, Bitbucket and Azure: what they take from somebody else.
 
-use super::unpinned::Shown;
+use super::shown::Shown;
 use super::{MAKERS, Passed, Platform, is_commit, is_own, passed, passed_all, variable};
 use crate::audit::sharing::world::World;
 use crate::audit::{Page, Value};

@@ -90,7 +90,7 @@ fn steps<'y>(world: World<'_>, steps: Option<Value<'y>>) -> Vec<Step<'y>> {
         let of_env = passed_all(world, value.get("env"));
         let mut passed = of_env.clone();
         passed.extend(passed_all(world, value.get("with")));
-        passed.extend(super::trigger::of_run(world, value.get("run")));
+        passed.extend(of_run(world, value.get("run")));
         let run = value.get("run");
         let leaves = run.into_iter().filter_map(|run| Some((run, run.text()?)));
         let leaves: Vec<Passed> = leaves
@@ -139,6 +139,13 @@ impl<'t> Foreign<'t> {
         let is_known = is_listed || is_own(own, maker) || !name.contains('/');
         (!is_known).then(|| Self { name, is_movable: !is_commit(revision.trim()) })
     }
+}
+
+/// The credentials that the script of a step names in expressions.
+fn of_run(world: World<'_>, run: Option<Value<'_>>) -> Option<Passed> {
+    let run = run?;
+    let (name, strength) = referred(world, run.text()?)?;
+    Some(Passed { name, strength, at: run.span() })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod elsewhere;
 mod github;
 mod printed;
+mod shown;
 pub(super) mod trigger;
 pub(super) mod unpinned;
 

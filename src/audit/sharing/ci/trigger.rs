@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::github::{Foreign, Job, Step, Workflow};
 use super::printed::{self, Script};
-use super::{PIPELINES, Passed, Platform, referred};
+use super::{PIPELINES, Passed, Platform};
 use crate::audit::pattern::pattern;
 use crate::audit::sharing::world::World;
 use crate::audit::sharing::{evidence, listed};
@@ -257,11 +257,4 @@ fn of_scripts(page: &Page<'_>, world: World<'_>, scripts: Vec<Script>) -> Vec<Re
         }
     }
     found
-}
-
-/// The credentials that the script of a step names in expressions.
-pub(super) fn of_run(world: World<'_>, run: Option<Value<'_>>) -> Option<Passed> {
-    let run = run?;
-    let (name, strength) = referred(world, run.text()?)?;
-    Some(Passed { name, strength, at: run.span() })
 }

@@ -3,11 +3,12 @@
 
 use super::elsewhere;
 use super::github::{Foreign, Workflow};
+use super::shown::Shown;
 use super::{PIPELINES, Passed, Platform, passed_all};
 use crate::audit::sharing::world::World;
 use crate::audit::sharing::{evidence, listed};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Value, Wants};
-use crate::model::{Confidence, Masked, Severity, Span};
+use crate::model::{Confidence, Masked, Severity};
 use crate::rules::Strength;
 
 pub(in crate::audit::sharing) struct UnpinnedAction;
@@ -31,20 +32,6 @@ impl DocumentAudit for UnpinnedAction {
             noted.fault(shown.at, fault(page, &shown));
         }
     }
-}
-
-/// A credential that a foreign part gets to see.
-pub(super) struct Shown {
-    /// The part.
-    pub(super) part: String,
-    /// What it sees.
-    pub(super) passed: Passed,
-    /// Whether everything in the job sees it.
-    pub(super) by_all: bool,
-    /// Whether it is not said which credentials are passed.
-    pub(super) is_vague: bool,
-    /// Where the part is named.
-    pub(super) at: Span,
 }
 
 fn fault(page: &Page<'_>, shown: &Shown) -> Fault {

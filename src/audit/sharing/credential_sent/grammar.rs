@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use tree_sitter::{Node, ParseOptions, Parser};
 
 use super::code::{Expr, Kind, Step};
-use super::nodes::{children, is_function, is_wrapper};
+use super::kinds::{children, is_function, is_wrapper};
 use crate::model::Span;
 
 /// Depth of a tree that is followed.

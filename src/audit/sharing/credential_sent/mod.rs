@@ -10,6 +10,7 @@ mod code;
 mod flow;
 mod grammar;
 mod hosts;
+mod kinds;
 mod literal;
 mod nodes;
 mod parts;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::page::Page;
+use super::stream::{File, shown};
 use super::{macros, message, old_sheet, old_text};
 use crate::decode::container::{Container, Members, damage};
 use crate::model::{ReadSeek, SkipReason};
@@ -14,9 +15,6 @@ pub(in super::super) struct Compound;
 const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// Streams of one file that are looked at.
 const STREAMS: usize = 100_000;
-
-/// A file of files, read wherever it is.
-pub(super) type File<'a> = cfb::CompoundFile<&'a mut dyn ReadSeek>;
 
 /// What reads a stream that is a text; false where it has to be read as it is.
 type TextReader = fn(&mut File<'_>, &mut Page<'_>) -> bool;
@@ -76,11 +74,6 @@ impl Container for Compound {
 fn streams(file: &File<'_>) -> Vec<String> {
     let entries = file.walk().filter(cfb::Entry::is_stream);
     entries.take(STREAMS).filter_map(|entry| entry.path().to_str().map(str::to_owned)).collect()
-}
-
-/// The path of a stream as a person would see it: some names begin with a control character.
-pub(super) fn shown(stream: &str) -> String {
-    stream.chars().filter(|c| !c.is_control()).collect::<String>().trim_start_matches('/').to_owned()
 }
 
 /// Tells a workbook; false where its stream has to be read as it is.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::binary::Bytes;
-use super::compound::{File, shown};
+use super::stream::{File, shown};
 use crate::decode::container::Members;
 use crate::model::SkipReason;
 

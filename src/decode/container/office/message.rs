@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 
-use super::compound::{File, shown};
+use super::stream::{File, shown};
 use crate::decode::charset::{Charset, text};
 use crate::decode::container::telling::Telling;
 use crate::decode::container::{Members, html};

@@ -19,6 +19,7 @@ mod page;
 mod prose;
 mod sheet;
 mod slides;
+mod stream;
 mod strings;
 mod word;
 mod xml;

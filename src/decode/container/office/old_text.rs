@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use super::binary::{Bytes, wide};
-use super::compound::File;
 use super::page::Page;
+use super::stream::File;
 use crate::model::SkipReason;
 
 /// A stream is held whole.
