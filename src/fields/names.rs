@@ -128,6 +128,9 @@ fn subscript(
     if let quote @ (b'"' | b'\'') = text.before(inner) {
         quoted(text, inner, quote, line, names)?;
         let bracket = text.back_blanks(names.start, line.start);
+        if text.before(bracket) == open {
+            names.prefix = subscripted(text, bracket - 1, line);
+        }
         return (text.before(bracket) == open).then_some(());
     }
     let floor = floor(text, end, line);
@@ -152,6 +155,17 @@ fn subscript(
         word(text, at, line, mark, names)?;
     }
     Some(())
+}
+
+/// What is subscripted by what begins at `end`: the key before it, or the variable.
+fn subscripted(text: &Text<'_>, end: usize, line: &Line) -> Span {
+    let is_key = text.before(end) == b']' && matches!(text.before(end - 1), b'"' | b'\'');
+    let end = if is_key { end - 2 } else { end };
+    let mut start = end;
+    while start > line.start && is_word(text.before(start)) {
+        start -= 1;
+    }
+    Span::new(start, end)
 }
 
 fn before_is_type(text: &Text<'_>, at: usize) -> bool {
