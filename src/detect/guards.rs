@@ -278,11 +278,29 @@ fn is_identifier(value: &str) -> bool {
         .all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_' | b'-' | b'/' | b':' | b',' | b';'))
 }
 
+/// Objects that every script knows.
+const GLOBALS: [&str; 12] = [
+    "Math",
+    "Number",
+    "Object",
+    "Array",
+    "JSON",
+    "window",
+    "document",
+    "process",
+    "this",
+    "self",
+    "globalThis",
+    "module",
+];
+
 /// Code that gives the value at run time.
 fn is_expression(value: &str) -> bool {
     let operators = ["+=", "==", "!=", "&&", "||"];
+    let first = value.split('.').next().unwrap_or_default();
     value.contains(['(', '[', '{', '<', '>', '`', '\\', '"', '\''])
-        || value.starts_with('$')
+        || value.starts_with(['$', '?'])
+        || (first.len() < value.len() && GLOBALS.contains(&first))
         || operators.iter().any(|operator| value.contains(operator))
         || {
             let segments: Vec<&str> = value.split(['.', ':']).filter(|s| !s.is_empty()).collect();
