@@ -13,6 +13,8 @@ mod phrases;
 mod private_app;
 mod recipients;
 mod secret_names;
+mod sentences;
+mod talk;
 mod third_party_link;
 mod tool_intake;
 mod vendor_key;

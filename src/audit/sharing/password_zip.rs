@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{evidence, listed, phrases};
+use super::{evidence, listed, phrases, sentences};
 use crate::audit::pattern::pattern_in_any_case;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{ContextKind, Span};
@@ -225,17 +225,17 @@ fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
     }
     let around = of_section(page, page.lines_near(line, REACH_LINES), page.lines().line_of(line.start));
     let own = page.lines().line_of(line.start);
-    let sentences = phrases::sentences(page, own..own + 1, line);
+    let said = sentences::sentences(page, own..own + 1, line);
     let raw = page.text.get(line.start..line.end).unwrap_or_default();
     let custom =
-        sentences.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
+        said.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
     let command = COMMAND.find(raw).filter(|_| !raw.trim_start().starts_with("unzip"));
     let is_kept = || KEPT_COMMAND.is_match(raw);
     if custom.is_none() && command.is_none() && !is_kept() {
         return None;
     }
     let text: Vec<String> =
-        phrases::sentences(page, around, line).into_iter().map(|sentence| sentence.text).collect();
+        sentences::sentences(page, around, line).into_iter().map(|sentence| sentence.text).collect();
     let kept = || KEPT_COMMAND.find(raw).filter(|_| text.iter().any(|s| RECIPIENT.is_match(s)));
     let words = custom.or(command).or_else(kept)?.as_str();
     let content = text

@@ -1,6 +1,7 @@
-//! What people write when they hand something over, sentence by sentence.
+//! What people write when they hand something over.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::{LazyLock, OnceLock};
 
@@ -8,9 +9,8 @@ use regex::Regex;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::super::Page;
 use crate::audit::pattern::pattern_in_any_case;
-use crate::model::{Masked, Span, run_masked};
+use crate::model::{Masked, run_masked};
 use crate::rules::folded;
 
 /// `rules/lists/handover.toml`.
@@ -19,28 +19,35 @@ use crate::rules::folded;
 struct List {
     lasting: Vec<String>,
     notes: Vec<String>,
-    strong: Vec<String>,
-    weak: Vec<String>,
-    letters: Letters,
-    negation: Negation,
     given_files: Vec<String>,
     files: Vec<String>,
+    anywhere: Words<Vec<String>>,
+    letters: Words<Vec<String>>,
+    negation: Negation,
     elsewhere: Elsewhere,
+    talk: Talk<Vec<String>, String>,
 }
 
+/// Words by what they tell.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Letters {
-    greeting: Vec<String>,
-    strong: Vec<String>,
-    weak: Vec<String>,
+struct Words<T> {
+    #[serde(default)]
+    greeting: T,
+    strong: T,
+    governed: T,
+    giving: T,
+    people: T,
+    courtesy: T,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Elsewhere {
     goods: String,
+    acts: String,
     keys: String,
+    named: String,
 }
 
 #[derive(Deserialize)]
@@ -51,21 +58,30 @@ struct Negation {
     clause: String,
 }
 
+/// What is said where one asks for a credential and another gives it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Talk<L, T> {
+    asks: L,
+    answers: L,
+    labels: T,
+}
+
 struct Phrases {
     lasting: Vec<String>,
     notes: Vec<String>,
-    strong: Vec<Spoken>,
-    weak: Vec<Spoken>,
-    greeting: Vec<Spoken>,
-    strong_in_letters: Vec<Spoken>,
-    weak_in_letters: Vec<Spoken>,
+    anywhere: Words<Vec<Spoken>>,
+    letters: Words<Vec<Spoken>>,
     negated_before: Spoken,
     negated_behind: Spoken,
     clause: Spoken,
     given_files: Spoken,
     files: Spoken,
     goods: Spoken,
+    acts: Spoken,
     keys: Spoken,
+    named: Spoken,
+    talk: Talk<Spoken, Spoken>,
 }
 
 /// A pattern of the list, compiled when first needed: most files with a credential hold no sentence,
@@ -85,6 +101,25 @@ impl Spoken {
     }
 }
 
+impl Words<Vec<Spoken>> {
+    fn of(list: Words<Vec<String>>) -> Self {
+        let spoken = |patterns: Vec<String>| patterns.into_iter().map(Spoken::new).collect();
+        Self {
+            greeting: spoken(list.greeting),
+            strong: spoken(list.strong),
+            governed: spoken(list.governed),
+            giving: spoken(list.giving),
+            people: spoken(list.people),
+            courtesy: spoken(list.courtesy),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Spoken> {
+        let first = self.greeting.iter().chain(&self.strong).chain(&self.governed);
+        first.chain(&self.giving).chain(&self.people).chain(&self.courtesy)
+    }
+}
+
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     let list: List = toml::from_str(include_str!("../../../rules/lists/handover.toml"))
         .expect("handover.toml parses: a test reads it");
@@ -94,14 +129,18 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         negated_behind: any_of(&list.negation.behind),
         clause: Spoken::new(list.negation.clause),
         goods: Spoken::new(list.elsewhere.goods),
+        acts: Spoken::new(list.elsewhere.acts),
         keys: Spoken::new(list.elsewhere.keys),
+        named: Spoken::new(list.elsewhere.named),
         given_files: any_of(&list.given_files),
         files: any_of(&list.files),
-        strong: list.strong.into_iter().map(Spoken::new).collect(),
-        weak: list.weak.into_iter().map(Spoken::new).collect(),
-        greeting: list.letters.greeting.into_iter().map(Spoken::new).collect(),
-        strong_in_letters: list.letters.strong.into_iter().map(Spoken::new).collect(),
-        weak_in_letters: list.letters.weak.into_iter().map(Spoken::new).collect(),
+        talk: Talk {
+            asks: any_of(&list.talk.asks),
+            answers: any_of(&list.talk.answers),
+            labels: Spoken::new(list.talk.labels),
+        },
+        anywhere: Words::of(list.anywhere),
+        letters: Words::of(list.letters),
         lasting: list.lasting,
         notes: list.notes,
     }
@@ -109,34 +148,38 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
 
 /// The words of the patterns, lower case; asked of few texts.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let in_letters =
-        PHRASES.greeting.iter().chain(&PHRASES.strong_in_letters).chain(&PHRASES.weak_in_letters);
-    let of_files = [&PHRASES.files, &PHRASES.given_files];
-    let spoken = PHRASES.strong.iter().chain(&PHRASES.weak).chain(in_letters).chain(of_files);
+    let others = [&PHRASES.files, &PHRASES.given_files, &PHRASES.talk.asks, &PHRASES.talk.answers];
+    let spoken = PHRASES.anywhere.all().chain(PHRASES.letters.all()).chain(others);
     spoken
         .flat_map(|spoken| spoken.pattern.split(|c: char| !c.is_ascii_alphabetic()))
         .flat_map(|word| [word.to_ascii_lowercase(), format!("{}s", word.to_ascii_lowercase())])
         .collect()
 });
 
-/// A phrase counts so much.
-pub(super) const STRONG: i32 = 3;
-const GREETING: i32 = 2;
-const WEAK: i32 = 1;
-/// Bytes of a line that are looked at around what a page shows; a longer line is one of a machine.
-const LINE_BYTES_MAX: usize = 4 << 10;
-/// Bytes on either side of a place in a longer line.
-const NEAR_BYTES: usize = 600;
-/// Bytes of a sentence.
-const SENTENCE_BYTES_MAX: usize = 1_000;
+/// What a phrase tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    /// That a credential is handed over.
+    Strong,
+    /// To whom the text is written.
+    Greeting,
+    /// That a credential passes from hand to hand.
+    Giving,
+    /// Who might get something.
+    Person,
+    /// Nothing but manners.
+    Courtesy,
+}
 
-/// A sentence in NFKC, with the place of the line it begins in.
-#[derive(Debug)]
-pub(super) struct Sentence {
-    /// The text.
-    pub(super) text: String,
-    /// The line, without blanks at its ends, or the part of it that is looked at.
-    pub(super) at: Span,
+impl Sort {
+    /// What it counts.
+    pub(super) const fn weight(self) -> i32 {
+        match self {
+            Self::Strong => 3,
+            Self::Greeting => 2,
+            Self::Giving | Self::Person | Self::Courtesy => 1,
+        }
+    }
 }
 
 /// What a sentence says of handing over.
@@ -146,8 +189,8 @@ pub(super) struct Phrase {
     pub(super) words: String,
     /// The pattern that told them.
     pub(super) said_as: &'static str,
-    /// What they count.
-    pub(super) weight: i32,
+    /// What they tell.
+    pub(super) sort: Sort,
     /// Whether the sentence forbids it or asks about it.
     pub(super) is_negated: bool,
 }
@@ -190,19 +233,27 @@ fn is_turned(sentence: &str, phrase: regex::Match<'_>) -> bool {
 
 /// Returns the phrases of a sentence, the strongest first; each pattern counts once.
 pub(super) fn phrases(sentence: &str) -> Vec<Phrase> {
-    of(sentence, [(PHRASES.strong.as_slice(), STRONG), (PHRASES.weak.as_slice(), WEAK)])
+    of(sentence, &PHRASES.anywhere)
 }
 
 /// Returns what counts besides where people write to people.
 pub(super) fn phrases_of_letters(sentence: &str) -> Vec<Phrase> {
-    of(
-        sentence,
-        [
-            (PHRASES.strong_in_letters.as_slice(), STRONG),
-            (PHRASES.greeting.as_slice(), GREETING),
-            (PHRASES.weak_in_letters.as_slice(), WEAK),
-        ],
-    )
+    of(sentence, &PHRASES.letters)
+}
+
+/// Returns the words that ask for a credential.
+pub(super) fn asking(text: &str) -> Option<&str> {
+    PHRASES.talk.asks.get().find(text).map(|found| found.as_str())
+}
+
+/// Returns the words that say that something came.
+pub(super) fn answering(text: &str) -> Option<&str> {
+    PHRASES.talk.answers.get().find(text).map(|found| found.as_str())
+}
+
+/// Tells what stands before a colon and is nobody's name.
+pub(super) fn is_label(name: &str) -> bool {
+    PHRASES.talk.labels.get().is_match(name)
 }
 
 /// Tells files that people write to people, by their name.
@@ -217,26 +268,46 @@ const LETTERS: [&str; 17] = [
     "odt", "pdf", "text",
 ];
 
-/// Returns the phrases of some lists; each pattern counts once.
-fn of<const N: usize>(sentence: &str, lists: [(&'static [Spoken], i32); N]) -> Vec<Phrase> {
+/// Returns the phrases of a list; each pattern counts once.
+fn of(sentence: &str, words: &'static Words<Vec<Spoken>>) -> Vec<Phrase> {
     if is_setting(sentence) || is_of_goods(sentence) {
         return Vec::new();
     }
-    let found = lists.into_iter().flat_map(|(patterns, weight)| {
-        patterns.iter().filter_map(move |spoken| Some((spoken, spoken.get().find(sentence)?, weight)))
-    });
-    let phrase = |(spoken, found, weight): (&'static Spoken, regex::Match<'_>, i32)| Phrase {
-        words: found.as_str().trim().to_owned(),
-        said_as: &spoken.pattern,
-        weight,
-        is_negated: is_turned(sentence, found),
-    };
-    found.map(phrase).collect()
+    let names_key = LazyCell::new(|| PHRASES.named.get().is_match(sentence));
+    // Goods are handed over too, and people are written about who get none.
+    let governed = |yes: Option<Sort>, no: Option<Sort>| if *names_key { yes } else { no };
+    let lists: [(&'static [Spoken], &dyn Fn() -> Option<Sort>); 6] = [
+        (&words.strong, &|| Some(Sort::Strong)),
+        (&words.governed, &|| governed(Some(Sort::Strong), Some(Sort::Person))),
+        (&words.greeting, &|| Some(Sort::Greeting)),
+        (&words.giving, &|| governed(Some(Sort::Giving), None)),
+        (&words.people, &|| governed(Some(Sort::Giving), Some(Sort::Person))),
+        (&words.courtesy, &|| Some(Sort::Courtesy)),
+    ];
+    let mut phrases = Vec::new();
+    for (patterns, sort) in lists {
+        for (spoken, found) in patterns.iter().filter_map(|s| Some((s, s.get().find(sentence)?))) {
+            let Some(sort) = sort() else { break };
+            let is_negated = is_turned(sentence, found);
+            let words = found.as_str().trim().to_owned();
+            phrases.push(Phrase { words, said_as: &spoken.pattern, sort, is_negated });
+        }
+    }
+    phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.sort.weight()));
+    phrases
 }
 
 /// Tells sentences in which something else is handed on than a key.
 fn is_of_goods(sentence: &str) -> bool {
-    !sentence.is_ascii() && PHRASES.goods.get().is_match(sentence) && !PHRASES.keys.get().is_match(sentence)
+    if sentence.is_ascii() || PHRASES.keys.get().is_match(sentence) {
+        return false;
+    }
+    let is_thing = |before: &str| {
+        let is_word = before.chars().next_back().is_some_and(char::is_alphanumeric);
+        is_word && !PHRASES.acts.get().is_match(before)
+    };
+    let things = || sentence.match_indices('を').filter_map(|(at, _)| sentence.get(..at));
+    PHRASES.goods.get().is_match(sentence) || things().any(is_thing)
 }
 
 /// Tells a name with its value, which speaks to nobody.
@@ -245,59 +316,6 @@ fn is_setting(sentence: &str) -> bool {
         && sentence
             .split_once(['=', ':'])
             .is_some_and(|(name, value)| ![name, value].iter().any(|side| side.trim().contains(' ')))
-}
-
-/// Returns the sentences of some lines of a page. `near` is what a very long line is looked at
-/// around.
-pub(super) fn sentences(page: &Page<'_>, lines: std::ops::Range<usize>, near: Span) -> Vec<Sentence> {
-    let mut all: Vec<Sentence> = Vec::new();
-    let mut is_open = false;
-    for line in lines {
-        let (_, span) = page.line(line);
-        let span =
-            if span.end - span.start > LINE_BYTES_MAX { part_near(page.text, span, near) } else { span };
-        let text = page.text.get(span.start..span.end).unwrap_or_default();
-        let body = without_marks(text);
-        if body.is_empty() || begins_anew(text) {
-            is_open = false;
-        }
-        let start = span.start + (text.len() - text.trim_start().len());
-        let at = Span::new(start, span.start + text.trim_end().len().max(start - span.start));
-        for piece in pieces(&in_nfkc(body)).into_iter().filter(|piece| !piece.trim().is_empty()) {
-            match all.last_mut() {
-                Some(last) if is_open && last.text.len() + piece.len() < SENTENCE_BYTES_MAX => {
-                    if !last.text.ends_with(|c: char| !c.is_ascii()) {
-                        last.text.push(' ');
-                    }
-                    last.text.push_str(piece.trim());
-                }
-                _ => all.push(Sentence { text: piece.trim().to_owned(), at }),
-            }
-            is_open = !piece.trim_end().ends_with(ENDS);
-        }
-        // A line that ends in a colon speaks of what follows, but is a sentence by itself.
-        is_open &= !body.trim_end().ends_with([':', ':']);
-    }
-    all
-}
-
-/// What ends a sentence, in NFKC.
-const ENDS: [char; 4] = ['。', '.', '!', '?'];
-
-/// Cuts a line into sentences. A full stop within a host or a version ends none.
-fn pieces(line: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for (at, c) in line.char_indices().filter(|(_, c)| ENDS.contains(c)) {
-        let end = at + c.len_utf8();
-        let rest = line.get(end..).unwrap_or_default();
-        if c == '。' || rest.starts_with(char::is_whitespace) || rest.is_empty() {
-            pieces.push(line.get(start..end).unwrap_or_default());
-            start = end;
-        }
-    }
-    pieces.push(line.get(start..).unwrap_or_default());
-    pieces
 }
 
 /// Shows the words of a phrase. What the lists do not hold may be a value that somebody wrote into
@@ -319,27 +337,6 @@ pub(super) fn shown(words: &str) -> Masked {
     run_masked(&out)
 }
 
-/// Lines of lists, headings and tables, and settings, are no part of the sentence before.
-fn begins_anew(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with([
-        '#', '-', '*', '|', '>', '■', '□', '◆', '◇', '●', '○', '・', '【', '①', '②', '③', '・', '<',
-    ]) || line.starts_with("//")
-        || line.starts_with(|c: char| c.is_ascii_digit())
-        || line.split_once(['=', ':']).is_some_and(|(name, _)| !name.trim().contains(' '))
-}
-
-/// A line without the marks of comments around it.
-fn without_marks(line: &str) -> &str {
-    line.trim().trim_start_matches(['#', '/', '*', '-', ';', '>', '\'', '<', '!']).trim()
-}
-
-fn part_near(text: &str, line: Span, near: Span) -> Span {
-    let start = near.start.saturating_sub(NEAR_BYTES).clamp(line.start, line.end);
-    let end = (near.end + NEAR_BYTES).clamp(start, line.end);
-    Span::new(text.floor_char_boundary(start), text.floor_char_boundary(end))
-}
-
 /// Returns a text in NFKC.
 pub(super) fn in_nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -353,7 +350,8 @@ mod tests {
     use super::*;
 
     fn weight(sentence: &str) -> i32 {
-        phrases(&in_nfkc(sentence)).iter().filter(|p| !p.is_negated).map(|p| p.weight).max().unwrap_or(0)
+        let weights = phrases(&in_nfkc(sentence)).into_iter().filter(|p| !p.is_negated);
+        weights.map(|phrase| phrase.sort.weight()).max().unwrap_or(0)
     }
 
     #[test]
@@ -369,9 +367,17 @@ mod tests {
             "My client sent me the client secret",
             "you can use our seller account credentials",
             "login for the virtual assistant",
+            "トークンを貸しますね",
+            "頼まれたので秘密キーをあげました",
+            "知人のキーをお借りしています",
+            "受講生に配布するキー",
+            "税理士の先生用のシークレット",
+            "lending Ravi my keys",
+            "The secret you asked for",
+            "key we gave them",
             "密钥发给你了",
         ] {
-            assert_eq!(weight(sentence), STRONG, "{sentence}");
+            assert_eq!(weight(sentence), Sort::Strong.weight(), "{sentence}");
         }
     }
 
@@ -387,8 +393,18 @@ mod tests {
             "The token is sent to Amazon",
             "shared credentials file",
             "この設定は親から引き継ぐ",
+            "委託先倉庫の在庫を読む",
+            "業務委託費 50,000円",
+            "配送業者の方に荷物をお渡し",
+            "引継ぎ書の出力先",
+            "AI agency agent: handover conversation to a human operator",
+            "pay for the contractor via the agency",
+            "外注の岡田さんには渡していないキー",
+            "キーの共有を求められたが断った",
+            "We declined to hand over the keys",
         ] {
-            assert!(weight(sentence) < STRONG, "{sentence}: {:?}", phrases(sentence));
+            let found = phrases(&in_nfkc(sentence));
+            assert!(weight(sentence) < Sort::Strong.weight(), "{sentence}: {found:?}");
         }
     }
 

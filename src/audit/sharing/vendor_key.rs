@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{evidence, listed, phrases};
+use super::{evidence, listed, phrases, sentences};
 use crate::audit::pattern::pattern_in_any_case;
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{Confidence, ContextKind, Credential, Span};
@@ -288,7 +288,7 @@ fn said(page: &Page<'_>, line: usize, keys: &[usize]) -> Option<(Span, Fault)> {
     }
     let is_for_others =
         LazyCell::new(|| value.is_some_and(|key| !key.is_identifier) || READERS.is_match(text));
-    for sentence in phrases::sentences(page, around, span) {
+    for sentence in sentences::sentences(page, around, span) {
         let words = sentence
             .text
             .split([';', ';'])

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::phrases;
+use super::super::{phrases, sentences};
 use super::{Ask, AskedFor, Who, across_lines, parts, span};
 use crate::audit::{Page, Sought};
 
@@ -58,7 +58,7 @@ static WANTED_PLACES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WANTED_WOR
 const LIST_LINES_MAX: usize = 10;
 
 /// Whether a line is one of a list of what the sentence in front of it asks for.
-fn is_on_list(page: &Page<'_>, item: &phrases::Sentence) -> bool {
+fn is_on_list(page: &Page<'_>, item: &sentences::Sentence) -> bool {
     let marks = ['-', '*', '・', '•', '●', '■', '□', '①', '②', '③', '④', '⑤'];
     let is_item = |line: &str| {
         let line = line.trim_start();
@@ -121,7 +121,7 @@ pub(super) fn requests(page: &Page<'_>) -> Vec<Ask> {
         }
         let lines = line.saturating_sub(2)..(line + 3).min(page.lines().len());
         done = lines.end;
-        for sentence in phrases::sentences(page, lines, wanted) {
+        for sentence in sentences::sentences(page, lines, wanted) {
             let Some(found) = WANTED.captures(&sentence.text) else { continue };
             let is_asked = REQUEST.is_match(&sentence.text) || is_on_list(page, &sentence);
             if !is_asked || is_refused(&sentence.text) {
