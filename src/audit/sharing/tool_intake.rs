@@ -26,7 +26,7 @@ fn across_lines(text: &str) -> Regex {
 }
 
 /// What forms are made of; ASCII letters in lower case.
-const FORM_WORDS: [&str; 68] = [
+const FORM_WORDS: [&str; 69] = [
     "<input",
     "<textarea",
     "textfield",
@@ -95,9 +95,10 @@ const FORM_WORDS: [&str; 68] = [
     "form_widget",
     "type=\"password\"",
     "type='password'",
+    "single_line_text",
 ];
 /// What letters ask with; ASCII letters in lower case.
-const REQUEST_WORDS: [&str; 67] = [
+const REQUEST_WORDS: [&str; 76] = [
     "send us",
     "send me",
     "reply with",
@@ -165,6 +166,15 @@ const REQUEST_WORDS: [&str; 67] = [
     "当社",
     "hand us",
     "everything",
+    "please provide",
+    "please share",
+    "will need",
+    "回答欄",
+    "記入欄",
+    "ヒアリング",
+    "伺い",
+    "送って",
+    "教えて",
 ];
 static FORMS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&FORM_WORDS));
 static REQUESTS: LazyLock<Sought> = LazyLock::new(|| Sought::of(&REQUEST_WORDS));

@@ -63,7 +63,7 @@ static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["'][A-Z][A-Z0-9]
 /// A question described by an object: `{ label: "…", type: "password" }`.
 static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r#"["']?\b(?:displayname|label|title|question|message|name|key)["']?\s*(?::|=>)\s*(?:\w+\(\s*)?["'](?<label>[^"'\n]{3,80})["'][^{}\[\]]{0,200}?["']?type["']?\s*(?::|=>)\s*["'](?:password|text|short_text|input|secret)["']|["']?type["']?\s*(?::|=>)\s*["'](?:password|text|short_text|input|secret)["'][^{}\[\]]{0,200}?["']?\b(?:displayname|label|title|question|message|name|key)["']?\s*(?::|=>)\s*(?:\w+\(\s*)?["'](?<other>[^"'\n]{3,80})["']"#,
+        r#"["']?\b(?:displayname|label|title|question|message|name|key)["']?\s*(?::|=>)\s*(?:\w+\(\s*)?["'](?<label>[^"'\n]{3,80})["'][^{}\[\]]{0,200}?["']?type["']?\s*(?::|=>)\s*["'](?:password|text|short_text|input|secret)["']|["']?type["']?\s*(?::|=>)\s*["'](?:password|text|short_text|single_line_text|input|secret)["'][^{}\[\]]{0,200}?["']?\b(?:displayname|label|title|question|message|name|key)["']?\s*(?::|=>)\s*(?:\w+\(\s*)?["'](?<other>[^"'\n]{3,80})["']"#,
     )
 });
 /// The caption of a window's label: `lblSecret.Text = "LWA Client Secret"`.

@@ -7,17 +7,18 @@ use regex::Regex;
 use super::super::{phrases, sentences};
 use super::{Ask, AskedFor, Who, across_lines, parts, span};
 use crate::audit::{Page, Sought};
+use crate::model::Span;
 
 /// A request to send somebody a secret, in a sentence.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r"\b(send|e-?mail|mail|reply|forward|give|share|provide|submit|message|fill|dm|pass)\b.{0,60}\b(us|me|our (\w+ )?(team|support|staff|engineers?|office|consultants?)|support team|back to this|form)\b|\b(send|forward|e-?mail|mail|submit)\b.{0,60}\bto\b.{0,16}[\w.+-]+@[\w-]+\.\w+|\bhand (us|me|it over|them over)\b|\be-?mail (everything|it|them|these|all)\b|\bsend (everything|it|them|these|all)( over)? to\b|\b(provide|send|share|give|submit)\b[^.]{0,20}\bfollowing\b[^.]{0,60}\b(we|us|our)\b|\b(reply (to this (e-?mail|message) )?with|provide us|send us|share with us)\b|\b(could|can|would|will) you (please )?(send|share|give|provide|forward|dm|e-?mail)\b|\b(send|forward|give|pass|share)\b.{0,60}\b(to|with) (your|the|our) (\w+ )?(account manager|manager|consultant|agent|assistant|representative|team)\b|\bupload\b.{0,80}\b(to|into|in|through|via) (our|the) (\w+ )?(portal|site|website|dashboard|form|drive|folder)\b|\bwe(.?ll| will| would)?( also| then)? need (your|you to (send|provide|share|give))\b|\b(senden|schicken|mailen|teilen|geben|nennen|übermitteln) sie (bitte )?(uns|mir)\b|\b(schicke?|sende?|gib|mail|nenne?) (uns|mir)\b|benötigen wir (von ihnen|ihre?n?)\b|\b(envoyez|transmettez|communiquez|fournissez|donnez)[ -](nous|moi)\b|\bmerci de nous (envoyer|transmettre|communiquer|fournir)\b|\benv(í|i)(e|a|ad)(nos|me)\b|\bnos (env(í|i)e|mande|facilite|proporcione|comparta)\b|\b(inviateci|mandateci|inviaci|forniteci)\b|(入力して(送信|登録)|送信して|お送り|送って|ご?返信|ご?送付|ご?連絡|教えて|お知らせ|お伝え|ご?記入|ご?提供|ご?提出|再提出|フォーム(に|から|へ|より|にて|で)|ご?共有|添付して)[^。]{0,12}(ください|下さい|くださ|お願い|頂|いただ|願い)|(弊社|当社|当店|当方|こちら|サポート|担当者?)(まで|へ|に|宛に?)[^。]{0,10}(ご?連絡|お?送り|送付|送信|ご?提出|ご?共有|ご?返信|お知らせ)|お?預かり(いた|し|させ|を)|頂戴(し|いた)|보내\s?주|알려\s?주|제공해\s?주|공유해\s?주|전달해\s?주|请(提供|发|填写|告知|把|将)|(发|提供|发送)(给|到)(我们|我|客服)",
+        r"\b(send|e-?mail|mail|reply|forward|give|share|provide|submit|message|fill|dm|pass)\b.{0,60}\b(us|me|our (\w+ )?(team|support|staff|engineers?|office|consultants?)|support team|back to this|form)\b|\b(send|forward|e-?mail|mail|submit)\b.{0,60}\bto\b.{0,16}[\w.+-]+@[\w-]+\.\w+|\bhand (us|me|it over|them over)\b|\be-?mail (everything|it|them|these|all)\b|\bsend (everything|it|them|these|all)( over)? to\b|\b(provide|send|share|give|submit)\b[^.]{0,20}\bfollowing\b[^.]{0,60}\b(we|us|our)\b|\b(reply (to this (e-?mail|message) )?with|provide us|send us|share with us)\b|\b(could|can|would|will) you (please )?(send|share|give|provide|forward|dm|e-?mail)\b|\b(send|forward|give|pass|share)\b.{0,60}\b(to|with) (your|the|our) (\w+ )?(account manager|manager|consultant|agent|assistant|representative|team)\b|\bupload\b.{0,80}\b(to|into|in|through|via) (our|the) (\w+ )?(portal|site|website|dashboard|form|drive|folder)\b|\bwe(.?ll| will| would)?( also| then)? need (your|access to your|you to (send|provide|share|give))\b|\b(senden|schicken|mailen|teilen|geben|nennen|übermitteln) sie (bitte )?(uns|mir)\b|\b(schicke?|sende?|gib|mail|nenne?) (uns|mir)\b|benötigen wir (von ihnen|ihre?n?)\b|\b(envoyez|transmettez|communiquez|fournissez|donnez)[ -](nous|moi)\b|\bmerci de nous (envoyer|transmettre|communiquer|fournir)\b|\benv(í|i)(e|a|ad)(nos|me)\b|\bnos (env(í|i)e|mande|facilite|proporcione|comparta)\b|\b(inviateci|mandateci|inviaci|forniteci)\b|(入力して(送信|登録)|送信して|お送り|送って|ご?返信|ご?送付|ご?連絡|教えて|お知らせ|お伝え|ご?記入|ご?提供|ご?提出|再提出|フォーム(に|から|へ|より|にて|で)|ご?共有|添付して|お?渡し|渡して|ご?提示(して)?|ご?開示(して)?|(送|貼|共有し|シェアし|渡し)って)[^。]{0,12}(ください|下さい|くださ|お願い|頂|いただ|願い|願う)|(お?送り|送付|お?渡し|ご?提示|ご?共有|ご?返送)(の?程)?(、|を)?(お)?願|お?伺い(し|いた|させ)|ご?提示いただ|(送って|教えて|貼って|シェアして|共有して|渡して)(ね|ちょうだい|頂戴|もらえ|もらい|ほしい|欲しい)|ご?返送(ください|下さい|くだ|いただ|願)|(弊社|当社|当店|当方|こちら|サポート|担当者?)(まで|へ|に|宛に?)[^。]{0,10}(ご?連絡|お?送り|送付|送信|ご?提出|ご?共有|ご?返信|お知らせ)|\bwhat (i|we).{0,6} need from you\b|お?預かり(いた|し|させ|を)|頂戴(し|いた)|보내\s?주|알려\s?주|제공해\s?주|공유해\s?주|전달해\s?주|请(提供|发|填写|告知|把|将)|(发|提供|发送)(给|到)(我们|我|客服)",
     )
 });
 /// What is asked for in a sentence.
 static WANTED: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r"(?<key>(aws|mws|amazon)? ?secret[ -](access )?key|clé secrète|clave secreta|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|AWSキー|MWSキー)|(?<secret>(lwa )?client[ -]secret|クライアント(シークレット|機密情報)|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller|amazon)( account)?( log-?in)? (user ?(name|id) (and|&|/|\+) |e-?mail (address )?(and|&|/|\+) |id (and|&|/|\+) )?(password|credentials|log-?in (details|info|and password))|(seller ?central|amazon)[- ](passwort|zugangsdaten|login-daten)|(セラーセントラル|アマゾン|Amazon)(アカウント)?の?[「『(]?(管理画面の?)?(ログイン|パスワード|ID)[^。]{0,8}(パスワード|情報|PW)|セラーセントラルのパスワード|셀러\s?센트럴[^.]{0,8}(비밀번호|로그인|계정))",
+        r"(?<key>(aws|mws|amazon)? ?secret[ -](access )?key|clé secrète|clave secreta|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|AWSキー|MWSキー)|(?<secret>(lwa )?client[ -]secret|クライアント(シークレット|機密情報)|(SP-?API|LWA|Amazon|アマゾン)[^。]{0,16}シークレット|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller)\b[^.]{0,24}\bpasswords?\b|(seller ?central|amazon seller|amazon)( account)?( log-?in)? (user ?(name|id) (and|&|/|\+) |e-?mail (address )?(and|&|/|\+) |id (and|&|/|\+) )?(password|credentials|log-?in (details|info|and password))|(seller ?central|amazon)[- ](passwort|zugangsdaten|login-daten)|(セラーセントラル|アマゾン|Amazon)(アカウント)?の?[「『(]?(管理画面の?)?(ログイン|パスワード|ID)[^。]{0,8}(パスワード|情報|PW)|セラーセントラル[\s　]?の?[\s　]?パスワード|(ID|アイディ)[^。]{0,4}(パスワード|PW|パス)[^。]{0,24}セラーセントラル|셀러\s?센트럴[^.]{0,8}(비밀번호|로그인|계정))",
     )
 });
 
@@ -63,7 +64,8 @@ fn is_on_list(page: &Page<'_>, item: &sentences::Sentence) -> bool {
     let is_item = |line: &str| {
         let line = line.trim_start();
         line.starts_with(marks)
-            || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')'])
+            || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')', ','])
+            || is_blank_field(line)
     };
     let own = page.lines().line_of(item.at.start);
     if !is_item(page.line(own).0) || item.text.chars().count() > 60 {
@@ -81,6 +83,51 @@ fn is_on_list(page: &Page<'_>, item: &sentences::Sentence) -> bool {
         || first(Box::new(behind)).is_some_and(|line| ABOVE.is_match(&line) && REQUEST.is_match(&line))
 }
 
+/// Tells a caption with nothing behind it but room for the answer.
+fn is_blank_field(line: &str) -> bool {
+    let caption = line.trim().trim_end_matches(['_', '＿', '.', '…', ' ', '　']);
+    let caption = caption.strip_suffix([':', '：']).filter(|caption| !LISTED.is_match(caption));
+    caption.is_some_and(|caption| {
+        caption.chars().count() <= CAPTION_CHARS_MAX && !caption.contains(['、', ',', '。'])
+    })
+}
+
+/// Characters of a caption.
+const CAPTION_CHARS_MAX: usize = 30;
+
+/// Whether the lines around a request warn of it: they cite what others write.
+fn is_warned_of(page: &Page<'_>, at: Span) -> bool {
+    let lines = page.lines_near(at, WARNING_LINES);
+    lines.map(|line| phrases::in_nfkc(page.line(line).0)).any(|line| WARNING.is_match(&line))
+}
+
+/// Lines on either side of a request in which it is warned of.
+const WARNING_LINES: usize = 3;
+static WARNING: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(
+        r"のような[^。]{0,16}(に|は)[^。]{0,6}注意|詐欺|フィッシング|なりすま|不審な|怪しい|偽(の|物|サイト|メール)|と(言|い)われ(た|て|る|まし)|と(頼|求め|要求さ|迫)(まれ|られ|れ)(た|て|る|まし)|(という|といった)(メール|依頼|連絡|DM|要求|メッセージ)|悪い例|NG例|\b(beware|phishing|scam(s|mers?)?|fraud\w*|suspicious|impersonat\w*|watch out|bad example|red flags?)\b",
+    )
+});
+
+/// A request of somebody who needs no more than to say please, in a text without programs.
+fn is_plain_request(page: &Page<'_>, sentence: &str) -> bool {
+    PLAIN.is_match(sentence)
+        && !OF_PROGRAM.is_match(sentence)
+        && phrases::is_letter(page.path())
+        && !page.text.contains("```")
+}
+
+static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(
+        r"\b(please|kindly) (provide|share|send|give|submit|forward)( over)?( us| me)? (with )?(your|the)\b",
+    )
+});
+static OF_PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
+    across_lines(
+        r"\b(config\w*|environment|env|variables?|file|constructor|parameters?|arguments?|options?|settings?|flags?|in order to|when|if|via|as an?|command|issue|pull request)\b|[{}=;`]",
+    )
+});
+
 /// Whether a sentence forbids. A polite request is a question, and names when it is to be followed.
 fn is_refused(sentence: &str) -> bool {
     phrases::is_negated(&POLITE.replace_all(sentence, " "))
@@ -94,7 +141,7 @@ static POLITE: LazyLock<Regex> = LazyLock::new(|| {
 /// The head of a questionnaire.
 static QUESTIONNAIRE: LazyLock<Regex> = LazyLock::new(|| {
     across_lines(
-        r"設問|ヒアリングシート|\bneed from you\b|お?申し?込み?(フォーム|書|内容|項目)?(】|$)|\b(onboarding|intake) (form|questionnaire)\b",
+        r"設問|ヒアリングシート|\bneed from you\b|お?申し?込み?(フォーム|書|内容|項目)?(】|$)|\b(onboarding|intake) (form|questionnaire)\b|(回答|記入)欄",
     )
 });
 /// What a list is followed by that asks for it.
@@ -123,8 +170,10 @@ pub(super) fn requests(page: &Page<'_>) -> Vec<Ask> {
         done = lines.end;
         for sentence in sentences::sentences(page, lines, wanted) {
             let Some(found) = WANTED.captures(&sentence.text) else { continue };
-            let is_asked = REQUEST.is_match(&sentence.text) || is_on_list(page, &sentence);
-            if !is_asked || is_refused(&sentence.text) {
+            let is_asked = REQUEST.is_match(&sentence.text)
+                || is_on_list(page, &sentence)
+                || is_plain_request(page, &sentence.text);
+            if !is_asked || is_refused(&sentence.text) || is_warned_of(page, sentence.at) {
                 continue;
             }
             let secret = if found.name("key").is_some() {
