@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{evidence, listed, phrases, sentences};
-use crate::audit::pattern::pattern_in_any_case;
+use crate::audit::pattern::{pattern, pattern_in_any_case};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{ContextKind, Span};
 
@@ -17,7 +17,7 @@ use crate::model::{ContextKind, Span};
 const REACH_LINES: usize = 6;
 
 /// Words without which nothing of it can be said; ASCII letters in lower case.
-const WORDS: [&str; 111] = [
+const WORDS: [&str; 114] = [
     "解凍",
     "パス付",
     "パスワード付",
@@ -129,6 +129,9 @@ const WORDS: [&str; 111] = [
     "いつもの",
     "same password",
     "zipped",
+    "you the password",
+    "パスは",
+    "パスワードは",
 ];
 
 static PLACES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
@@ -136,7 +139,7 @@ static PLACES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
 /// An archive and its password in one breath, or a password that comes by another mail.
 static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|(開封|閲覧|ファイル(を?開く(際|時)?|用|の)?|エクセル|excel|フォルダ)(用)?の?\s?(パスワード|パス)(は|:|を|$)|パス(ワード)?(を|が)?(かけ|掛け|かか|掛か|設定|つけ|付け|付き)[^。]{0,12}(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)|(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)[^。]{0,16}(、|に|は|の|て|を)\s?(パスワード|パス)(を|が|は)\s?(かけ|掛け|かか|掛か|設定|付|つけ|[「『:])|encrypted (zip|7z|rar|archive|attachment|excel|spreadsheet|pdf)|\bzipped\b[^.]{0,60}\b(password|passphrase|pw)\b|(zip|archive|rar|7z|attachment)\b[^.]{0,60}\b(pw|password|passphrase|pass)\s*(=|:|is\b)|\b(text|send|tell|message|whatsapp|sms|call|dm|give) you (the |with the |its )?(password|passphrase|pw|pass)\b|(xlsx?|docx?|pdf|zip|csv|sheet|workbook|file|folder|archive)\b[^.]{0,20}\b(is|are) password[- ]protected|(暗号化|鍵付き?)[^。]{0,4}(pdf|zip|ファイル|フォルダ|エクセル|excel)|(zip|7z|rar|pdf|xlsx?|docx?|archive|file)\b.{0,60}\b(protected|locked|encrypted) with (a |the |my |our )?(\w+ )?(password|passphrase|pw)\b|passwortgeschützt|(パスワード|パス)は(いつも|前回|例)の|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|解压密码|压缩包密码|密码另",
+        r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder|pdf|xlsx?|docx?|excel|word|spreadsheet|workbook|attachment|document)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|(開封|閲覧|ファイル(を?開く(際|時)?|用|の)?|エクセル|excel|フォルダ)(用)?の?\s?(パスワード(は|:|を|$)|パス(は|:)\s?([「『]|別|後|追|次|口頭|電話|いつも))|(開封|閲覧)用?の?\s?パス(は|:|を|$)|パス(ワード)?(を|が)?(かけ|掛け|かか|掛か|設定|つけ|付け|付き)[^。]{0,12}(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)|(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)[^。]{0,16}(、|に|は|の|て|を)\s?(パスワード|パス)(を|が|は)\s?(かけ|掛け|かか|掛か|設定|付|つけ|[「『:])|encrypted (zip|7z|rar|archive|attachment|excel|spreadsheet|pdf)|\bzipped\b[^.]{0,60}\b(password|passphrase|pw)\b|(zip|archive|rar|7z|attachment)\b[^.]{0,60}\b(pw|password|passphrase|pass)\s*(=|:|is\b)|\b(text|send|tell|message|whatsapp|sms|call|dm|give) you (the |with the |its )?(password|passphrase|pw|pass)\b|(xlsx?|docx?|pdf|zip|csv|sheet|workbook|file|folder|archive)\b[^.]{0,20}\b(is|are) password[- ]protected|(暗号化|鍵付き?)[^。]{0,4}(pdf|zip|ファイル|フォルダ|エクセル|excel)|(zip|7z|rar|pdf|xlsx?|docx?|archive|file)\b.{0,60}\b(protected|locked|encrypted) with (a |the |my |our )?(\w+ )?(password|passphrase|pw)\b|passwortgeschützt|(パスワード|パス)は(いつも|前回|例)の|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|(パス|パスワード|pw)は\s?[\w!#$%&@.-]{4,20}\s?です|パスワードは[^。]{0,16}下\d桁|解压密码|压缩包密码|密码另",
     )
 });
 
@@ -168,7 +171,7 @@ static ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is in it.
 static CONTENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)の?\s?キー|APIの?(情報|設定)|(ID|PW)\s?[・/とや&]\s?(PW|パス\w*)|ログイン(情報|ID)|クライアントID|API-Schlüssel|Zugangsdaten|(\b|_)credentials?(\b|_)|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws|lwa) keys?\b|lwa[ _]secret|\bkeys? (for|of|to) (the |our |my )?(amazon|seller|sp-?api|mws|lwa)\b|\bamazon (seller )?(api )?keys?\b|secretkey|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
+        r"シークレット|秘密(キー|鍵)|アクセスキー|トークン|認証情報|接続情報|(API|MWS|LWA|開発者)の?\s?キー|APIの?(情報|設定)|(ID|PW)\s?[・/とや&]\s?(PW|パス\w*)|ログイン(情報|ID)|クライアントID|API-Schlüssel|Zugangsdaten|(\b|_)credentials?(\b|_)|secret( access)? ?key|access keys?|client[ _]secret|refresh[ _]token|\b(api|mws|sp-api|aws|lwa) keys?\b|lwa[ _]secret|\bkeys? (for|of|to) (the |our |my )?(amazon|seller|sp-?api|mws|lwa)\b|\bamazon[ _-](seller[ _-])?(api[ _-])?keys?\b|secretkey|log-?in (details|info)|\.env\b|密钥|令牌|凭证",
     )
 });
 
@@ -180,6 +183,15 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static AMAZON: LazyLock<Regex> =
     LazyLock::new(|| pattern_in_any_case(r"amazon|アマゾン|\b(sp-?api|mws|lwa)|セラー|seller"));
+
+/// Keys that are called Amazon's.
+static AMAZON_KEYS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_in_any_case(
+        r"\bamazon[ _-](seller[ _-])?(api[ _-])?keys?\b|(amazon|アマゾン)の?[^。\n]{0,12}(クライアントシークレット|リフレッシュトークン|APIキー|APIの?キー)",
+    )
+});
+/// A pattern for such words, in a list of patterns or in a program.
+static PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(\?[:i]|\\s[*+?]|\[\^|\{0,\d+\}"));
 
 pub(super) struct PasswordZip;
 
@@ -195,7 +207,8 @@ impl DocumentAudit for PasswordZip {
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         let has_credential = page.secrets().next().is_some();
         let is_of_amazon = |kind| page.context.proof(kind).is_some();
-        if !has_credential && !is_of_amazon(ContextKind::Seller) && !is_of_amazon(ContextKind::Account) {
+        let is_of_selling = is_of_amazon(ContextKind::Seller) || is_of_amazon(ContextKind::Account);
+        if !has_credential && !is_of_selling && !AMAZON_KEYS.is_match(page.text) {
             return;
         }
         for at in places(page) {
@@ -227,8 +240,10 @@ fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
     let own = page.lines().line_of(line.start);
     let said = sentences::sentences(page, own..own + 1, line);
     let raw = page.text.get(line.start..line.end).unwrap_or_default();
-    let custom =
-        said.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
+    if PATTERN.is_match(raw) {
+        return None;
+    }
+    let custom = said.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
     let command = COMMAND.find(raw).filter(|_| !raw.trim_start().starts_with("unzip"));
     let is_kept = || KEPT_COMMAND.is_match(raw);
     if custom.is_none() && command.is_none() && !is_kept() {
