@@ -94,7 +94,8 @@ impl DocumentAudit for ClientBundle {
         whole::note(page, noted);
         let mut told: BTreeMap<Way, Vec<(Span, String, bool)>> = BTreeMap::new();
         for (way, name) in named(page) {
-            if !secret_names::is_refused(page, name.at) && !is_commented_out(page, &name) {
+            let is_set = !is_commented_out(page, &name) && !is_only_mentioned(page, &name);
+            if is_set && !secret_names::is_refused(page, name.at) {
                 let is_ambiguous = secret_names::is_ambiguous(page, &name);
                 told.entry(way).or_default().push((name.at, name.text.to_owned(), is_ambiguous));
             }
@@ -153,6 +154,15 @@ fn is_commented_out(page: &Page<'_>, name: &SecretName<'_>) -> bool {
     !secret_names::is_text_for_people(page.path())
         && secret_names::is_comment(text)
         && !page.secrets().any(|credential| credential.span.overlaps(span))
+}
+
+/// Whether a row of a table in a text for people tells of an expression that reads a name. A row that
+/// begins with the name describes a setting of the program.
+fn is_only_mentioned(page: &Page<'_>, name: &SecretName<'_>) -> bool {
+    let (text, span) = page.line(page.lines().line_of(name.at.start));
+    let before = page.text.get(span.start..name.at.start).unwrap_or_default();
+    let is_read = ["process.env.", "import.meta.env."].iter().any(|reader| before.ends_with(reader));
+    is_read && text.trim_start().starts_with('|') && secret_names::is_text_for_people(page.path())
 }
 
 fn noted_names(way: Way, names: &[(Span, String, bool)], noted: &mut Noted) {
