@@ -105,7 +105,10 @@ impl Tally {
         let near = passage.credentials.first().map_or(Span::new(0, 0), |c| c.span);
         let mut tally = Self::default();
         let is_letter = phrases::is_letter(page.path());
-        for sentence in sentences::sentences(page, passage.lines.clone(), near) {
+        // The title of a text is about all of it.
+        let has_title = is_letter && passage.lines.start > 0 && page.line(0).0.starts_with('#');
+        let title = has_title.then(|| sentences::sentences(page, 0..1, page.line(0).1)).into_iter().flatten();
+        for sentence in title.chain(sentences::sentences(page, passage.lines.clone(), near)) {
             tally.add(&sentence, is_letter);
         }
         let places: Vec<Span> = passage.credentials.iter().map(|credential| credential.span).collect();
