@@ -255,7 +255,9 @@ fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
     let words = custom.or(command).or_else(kept)?.as_str();
     let content = text
         .iter()
-        .filter(|s| !phrases::is_negated(s) && (!OTHERS.is_match(s) || AMAZON.is_match(s)))
+        .filter(|s| {
+            !phrases::is_negated(s) && !PATTERN.is_match(s) && (!OTHERS.is_match(s) || AMAZON.is_match(s))
+        })
         .find_map(|s| CONTENT.find(s));
     text.iter().find(|sentence| ARCHIVE.is_match(sentence) || KEPT_COMMAND.is_match(sentence))?;
     let content = match content {

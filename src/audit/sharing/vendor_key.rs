@@ -191,7 +191,7 @@ static OWN: LazyLock<Regex> = LazyLock::new(|| {
 /// What else is called shared.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_in_any_case(
-        r"\b(?:example|sample|dummy|placeholder|fake)\b|shared[ _-]?(?:credentials?|config(?:uration)?)[ _-]?(?:file|profile|provider|s)?\b|(?:リージョン|マーケットプレイス|国|環境|全店舗|各国)[^。]{0,4}共通|\b(?:an?|another|some|one) (?:vendor|tool|company|service)(?:'s)?\b[^.]{0,40}\b(?:printed|published|leaked|exposed|posted|listed)\b|共通(?:の)?(?:処理|関数|クラス|設定|モジュール|部品|ライブラリ)",
+        r"\b(?:example|sample|dummy|placeholder|fake)\b|shared[ _-]?(?:credentials?|config(?:uration)?)[ _-]?(?:file|profile|provider|s)?\b|(?:リージョン|マーケットプレイス|国|環境|全店舗|各国)[^。]{0,4}共通|\b(?:use|using|of|about|any) an? vendor[- ](?:supplied|provided)\b|\b(?:an?|another|some|one) (?:vendor|tool|company|service)(?:'s)?\b[^.]{0,40}\b(?:printed|published|leaked|exposed|posted|listed)\b|共通(?:の)?(?:処理|関数|クラス|設定|モジュール|部品|ライブラリ)",
     )
 });
 /// What tells not to. That somebody needs no key is no such thing.

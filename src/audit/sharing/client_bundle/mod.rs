@@ -156,13 +156,14 @@ fn is_commented_out(page: &Page<'_>, name: &SecretName<'_>) -> bool {
         && !page.secrets().any(|credential| credential.span.overlaps(span))
 }
 
-/// Whether a row of a table in a text for people tells of an expression that reads a name. A row that
-/// begins with the name describes a setting of the program.
+/// Whether a row of a table in a text for people tells of a name, as of what was seen elsewhere. A row
+/// that begins with the name describes a setting of the program.
 fn is_only_mentioned(page: &Page<'_>, name: &SecretName<'_>) -> bool {
     let (text, span) = page.line(page.lines().line_of(name.at.start));
     let before = page.text.get(span.start..name.at.start).unwrap_or_default();
-    let is_read = ["process.env.", "import.meta.env."].iter().any(|reader| before.ends_with(reader));
-    is_read && text.trim_start().starts_with('|') && secret_names::is_text_for_people(page.path())
+    let behind = page.text.get(name.at.end..span.end).unwrap_or_default();
+    let is_in_later_cell = text.trim_start().starts_with('|') && before.matches('|').count() > 1;
+    is_in_later_cell && !behind.starts_with('=') && secret_names::is_text_for_people(page.path())
 }
 
 fn noted_names(way: Way, names: &[(Span, String, bool)], noted: &mut Noted) {
