@@ -85,7 +85,7 @@ struct Phrases {
 }
 
 /// A pattern of the list, compiled when first needed: most files with a credential hold no sentence,
-/// and all patterns together take seven milliseconds.
+/// and all patterns together take some fifty milliseconds.
 struct Spoken {
     pattern: String,
     compiled: OnceLock<Regex>,
@@ -274,20 +274,22 @@ fn of(sentence: &str, words: &'static Words<Vec<Spoken>>) -> Vec<Phrase> {
         return Vec::new();
     }
     let names_key = LazyCell::new(|| PHRASES.named.get().is_match(sentence));
-    // Goods are handed over too, and people are written about who get none.
-    let governed = |yes: Option<Sort>, no: Option<Sort>| if *names_key { yes } else { no };
-    let lists: [(&'static [Spoken], &dyn Fn() -> Option<Sort>); 6] = [
-        (&words.strong, &|| Some(Sort::Strong)),
-        (&words.governed, &|| governed(Some(Sort::Strong), Some(Sort::Person))),
-        (&words.greeting, &|| Some(Sort::Greeting)),
-        (&words.giving, &|| governed(Some(Sort::Giving), None)),
-        (&words.people, &|| governed(Some(Sort::Giving), Some(Sort::Person))),
-        (&words.courtesy, &|| Some(Sort::Courtesy)),
+    // What each tells where the sentence names a credential, and where it does not: goods are handed
+    // over too, and people are written about who get none.
+    let (strong, person) = (Some(Sort::Strong), Some(Sort::Person));
+    let (giving, courtesy) = (Some(Sort::Giving), Some(Sort::Courtesy));
+    let lists = [
+        (&words.strong, strong, strong),
+        (&words.governed, strong, person),
+        (&words.greeting, Some(Sort::Greeting), Some(Sort::Greeting)),
+        (&words.giving, giving, None),
+        (&words.people, giving, person),
+        (&words.courtesy, courtesy, courtesy),
     ];
     let mut phrases = Vec::new();
-    for (patterns, sort) in lists {
+    for (patterns, named, unnamed) in lists {
         for (spoken, found) in patterns.iter().filter_map(|s| Some((s, s.get().find(sentence)?))) {
-            let Some(sort) = sort() else { break };
+            let Some(sort) = (if *names_key { named } else { unnamed }) else { break };
             let is_negated = is_turned(sentence, found);
             let words = found.as_str().trim().to_owned();
             phrases.push(Phrase { words, said_as: &spoken.pattern, sort, is_negated });
