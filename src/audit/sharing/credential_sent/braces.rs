@@ -1,4 +1,5 @@
-//! C#, read without a grammar: statements, calls, strings and what is made of them.
+//! C# and languages that read like it, Kotlin, Swift, Dart, Scala and Rust, without a grammar: statements, calls,
+//! strings and what is made of them.
 //!
 //! Types, attributes and operators are passed over; what is not understood is opaque.
 
@@ -288,6 +289,8 @@ impl Reader {
                     }
                     return self.expr(steps, depth + 1);
                 }
+                // A macro of Rust is called like a function.
+                "!" if self.sign(1) == "(" => self.at += 1,
                 "!" if self.sign(1) == "." || self.sign(1) == ")" || self.sign(1) == ";" => self.at += 1,
                 _ => break,
             }
@@ -367,6 +370,10 @@ impl Reader {
                 "{" if depth < DEPTH_MAX => {
                     self.at += 1;
                     let mut inner = self.listed("}", steps, depth + 1);
+                    // `{"a": x, "b": y}`, where `{ {"a", x} }` has one to a bracket.
+                    if inner.iter().any(|arg| !arg.name.is_empty()) {
+                        args.append(&mut inner);
+                    }
                     let value = inner.pop().map(|arg| arg.value);
                     let name = inner.pop().and_then(|key| match key.value.kind {
                         Kind::Text(text) => Some(text),
@@ -395,6 +402,13 @@ impl Reader {
         let mut value = self.expr(steps, depth + 1);
         while !self.word(0).is_empty() && !["is", "as"].contains(&self.word(0)) {
             value = self.expr(steps, depth + 1);
+        }
+        if let Kind::Text(name) = &value.kind
+            && self.sign(0) == ":"
+        {
+            let name = name.clone();
+            self.at += 1;
+            return Arg { name, value: self.expr(steps, depth + 1) };
         }
         if self.takes("=") {
             let name = match &value.kind {

@@ -40,7 +40,7 @@ use crate::rules::Strength;
 const BYTES_MAX: usize = 1 << 20;
 
 /// What requests are made with; ASCII letters in lower case.
-const WORDS: [&str; 68] = [
+const WORDS: [&str; 73] = [
     "requests.",
     "httpx",
     "urlopen",
@@ -82,6 +82,11 @@ const WORDS: [&str; 68] = [
     "newcall(",
     "resttemplate",
     "openconnection",
+    "reqwest",
+    "ureq::",
+    "urlrequest",
+    "urlsession",
+    "io.ktor",
     "http.post",
     "http.newrequest",
     "resty",

@@ -179,7 +179,8 @@ fn language_of_word(word: &str) -> Option<Language> {
         "rb" | "rake" | "ruby" | "ru" => Language::Of(Grammar::Ruby),
         "java" => Language::Of(Grammar::Java),
         "go" | "golang" => Language::Of(Grammar::Go),
-        "cs" | "csx" | "csharp" | "c#" => Language::Braces,
+        "cs" | "csx" | "csharp" | "c#" | "kt" | "kts" | "kotlin" | "swift" | "dart" | "rs" | "rust"
+        | "scala" => Language::Braces,
         "sh" | "bash" | "zsh" | "shell" | "console" | "ps" | "powershell" | "bat" | "cmd" => Language::Shell,
         _ => return None,
     })

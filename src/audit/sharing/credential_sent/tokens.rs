@@ -1,4 +1,4 @@
-//! Words, signs and strings of C#.
+//! Words, signs and strings of C# and of languages that read like it.
 
 use crate::model::Span;
 
@@ -120,6 +120,16 @@ impl Lexer<'_> {
                 return parts;
             } else if c == '\n' && !raw {
                 break;
+            } else if let Some((lead, length)) = filled(rest).filter(|_| !fills && !raw) {
+                parts.push((self.span(begun), false, std::mem::take(&mut plain)));
+                let code = rest.get(lead..length).unwrap_or_default().to_owned();
+                let at = self.offset + self.at;
+                parts.push((Span::new(at + lead, at + length), true, code));
+                let closes = usize::from(
+                    rest.get(length..).is_some_and(|rest| rest.starts_with(['}', ')']) && lead > 1),
+                );
+                self.at = self.text.floor_char_boundary((self.at + length + closes).min(self.text.len()));
+                begun = self.at;
             } else if c == '\\' && !raw {
                 let next = rest.chars().nth(1).unwrap_or('\\');
                 plain.push(if next == 'n' { '\n' } else { next });
@@ -129,7 +139,7 @@ impl Lexer<'_> {
                 self.at += 2;
             } else if fills && c == '{' {
                 parts.push((self.span(begun), false, std::mem::take(&mut plain)));
-                let length = hole(rest);
+                let length = hole(rest, ['{', '}']);
                 let code = rest.get(1..length).unwrap_or_default().to_owned();
                 parts.push((
                     Span::new(self.offset + self.at + 1, self.offset + self.at + length),
@@ -153,13 +163,27 @@ impl Lexer<'_> {
     }
 }
 
+/// A value in a string of Kotlin, Dart, Scala or Swift, `$name`, `${code}` or `\(code)`: where its code begins and
+/// ends.
+fn filled(text: &str) -> Option<(usize, usize)> {
+    if let Some(code) = text.strip_prefix("\\(") {
+        return Some((2, 1 + hole(text.get(1..)?, ['(', ')']))).filter(|_| !code.is_empty());
+    }
+    let rest = text.strip_prefix('$')?;
+    if rest.starts_with('{') {
+        return Some((2, 1 + hole(rest, ['{', '}'])));
+    }
+    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some((1, 1 + length))
+}
+
 /// Where the bracket that opens a text closes.
-fn hole(text: &str) -> usize {
+fn hole(text: &str, [open, close]: [char; 2]) -> usize {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
         match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
+            _ if c == open => depth += 1,
+            _ if c == close => depth -= 1,
             '\n' => return at,
             _ => {}
         }
