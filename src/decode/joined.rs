@@ -110,8 +110,9 @@ pub(super) fn growth(text: &str) -> impl Iterator<Item = Undone> {
             .trim_start_matches("Dim ")
             .trim_start_matches("let ")
             .trim_start_matches("var ");
+        let behind = name.and_then(|name| was.strip_prefix(name));
         again.is_none_or(|again| Some(again.as_str()) == name)
-            && name.is_some_and(|name| was.starts_with(name))
+            && behind.is_some_and(|behind| !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     };
     let all = GROWTH.captures_iter(text).filter(is_of_itself).filter_map(|growth| growth.get(0));
     all.map(|seam| Undone { span: Span::new(seam.start(), seam.end()), character: None })
@@ -197,7 +198,9 @@ mod tests {
             let joined = rewritten(text, &growth(text).collect::<Vec<_>>()).0;
             assert!(joined.contains("abcd"), "{text} became {joined}");
         }
-        assert_eq!(growth("a = \"ab\"\nt = s + \"cd\"\nb = \"x\"\nc += \"y\"").count(), 0);
+        for text in ["a = \"ab\"\nt = s + \"cd\"\nb = \"x\"\nc += \"y\"", "token = \"ab\"\nt += \"cd\"\n"] {
+            assert_eq!(growth(text).count(), 0, "{text}");
+        }
     }
 
     #[test]
