@@ -54,7 +54,11 @@ impl Repo {
         // In tables the number of an update stands behind the name and a zero.
         let of_tables = reftable_log::moved(self.common_dir(), &format!("{name}\0"));
         let moved = of_tables.or_else(|| {
-            let text = fs::read(self.common_dir().join("logs").join(name)).ok()?;
+            // Tables can name anything; a log is an ordinary file of the git folder.
+            let is_inside = name.starts_with("refs/") && name.split('/').all(|part| part != "..");
+            let path = Some(self.common_dir().join("logs").join(name)).filter(|_| is_inside)?;
+            let text =
+                fs::metadata(&path).is_ok_and(|about| about.is_file()).then(|| fs::read(path))?.ok()?;
             Some(text.split(|b| *b == b'\n').filter_map(moved_of).collect())
         })?;
         let renamed = moved.iter().filter(|moved| moved.is_renamed).max();
