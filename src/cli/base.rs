@@ -54,13 +54,14 @@ impl Base {
     /// Whose the repository is on the hosts that its remotes name: `shop` of `github.com/shop/tool`.
     /// Only pipelines of such hosts ask.
     pub(super) fn owners(&self) -> Vec<String> {
-        let has_pipelines = || self.join(".github").exists() && self.join(".git").exists();
+        // Where files are, a look at the folder is cheaper than at git's settings.
+        let has_pipelines = self.join(".github").exists();
         let addresses = match &self.state {
-            Some((repo, _)) => repo.addresses(),
-            None if has_pipelines() => {
+            Some((repo, _)) if has_pipelines || repo.top().is_none() => repo.addresses(),
+            None if has_pipelines && self.join(".git").exists() => {
                 Repo::open(&self.folder).map(|repo| repo.addresses()).unwrap_or_default()
             }
-            None => Vec::new(),
+            _ => Vec::new(),
         };
         let owner = |address: &String| {
             let parts: Vec<&str> = address.split('/').collect();
