@@ -6,6 +6,7 @@
 //! case, blanks and signs to one, which saves a literal for every spelling.
 
 mod literals;
+mod near;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -115,54 +116,6 @@ impl Gate {
         } else {
             Passing::No
         }
-    }
-
-    /// Tells whether bytes pass that were made of others which do not. `fresh` are the ranges that
-    /// were put in, ascending, and as empty ranges the borders between what stood apart in those:
-    /// whatever passes reaches into one of them.
-    #[must_use]
-    pub fn passes_near(&self, bytes: &[u8], fresh: &[Range<usize>]) -> bool {
-        if is_utf16(bytes) {
-            return true;
-        }
-        let mut window = 0..0;
-        let mut run_end = 0;
-        for range in fresh {
-            // A run of base64 or hex is read whole or not at all, and gone through once, however
-            // many ranges are in it: a source map in a history has thousands in megabytes.
-            let before = bytes.get(run_end..range.start).unwrap_or_default();
-            let start = range.start - before.iter().rev().take_while(|b| is_run(**b)).count();
-            run_end = run_end.max(range.end);
-            let after = bytes.get(run_end..).unwrap_or_default();
-            if range.end == run_end {
-                run_end += after.iter().take_while(|b| is_run(**b)).count();
-            }
-            let near = self.near(bytes, start..run_end);
-            if near.start <= window.end {
-                window = window.start.min(near.start)..window.end.max(near.end);
-                continue;
-            }
-            if self.holds(bytes.get(window).unwrap_or_default()) {
-                return true;
-            }
-            window = near;
-        }
-        self.holds(bytes.get(window).unwrap_or_default()) || is_order_table(bytes)
-    }
-
-    /// What has to be looked at around a range: as far as a literal reaches, and where percent signs
-    /// may hide one, as far as a hidden one does.
-    fn near(&self, bytes: &[u8], range: Range<usize>) -> Range<usize> {
-        let within = |reach: usize| {
-            range.start.saturating_sub(reach)..bytes.len().min(range.end.saturating_add(reach))
-        };
-        let far = within(2 * ESCAPED_BYTES_MAX * self.longest);
-        // Formats of programs, as `%s`, escape nothing.
-        let around = bytes.get(far.clone()).unwrap_or_default();
-        let is_escaped = memchr::memchr_iter(b'%', around).any(|at| {
-            around.get(at + 1..at + 3).is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-        });
-        if is_escaped { far } else { within(self.longest) }
     }
 
     /// What can be told from any part of a document.
@@ -285,10 +238,6 @@ impl Gate {
     }
 }
 
-fn is_run(b: u8) -> bool {
-    BASE64.get(usize::from(b)).copied().unwrap_or(false)
-}
-
 /// Decodes a run of base64 or hex that could hold text.
 fn inner_of(run: &[u8]) -> Option<Vec<u8>> {
     if run.iter().all(u8::is_ascii_hexdigit) {
@@ -358,6 +307,8 @@ mod tests {
         let count = Gate::get().literals().len();
         assert!(count <= LITERALS_MAX, "{count} literals");
         assert!(Gate::get().literals().iter().all(|l| l.len() >= LITERAL_BYTES_MIN));
+        // What stands between windows that are searched together.
+        assert!(Gate::get().literals().iter().all(|l| !l.contains(&0xff)));
     }
 
     #[test]

@@ -1,0 +1,131 @@
+//! What an edit brings: only what stands near it is looked at, and near all edits of a document in
+//! one search. A history has millions of edits of a few bytes, and a search for each of them took
+//! three times as long.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::{BASE64, ESCAPED_BYTES_MAX, Gate, is_order_table, is_utf16};
+
+/// Gathered bytes that are searched at once.
+const GATHERED_BYTES: usize = 12 << 10;
+
+/// Stands between windows: no literal holds the first byte, and the second parts words.
+const BORDER: [u8; 2] = [0xff, b' '];
+
+thread_local! {
+    static GATHERED: RefCell<Gathered> = const { RefCell::new(Gathered::new()) };
+}
+
+/// Windows of a document, one behind the other.
+struct Gathered {
+    bytes: Vec<u8>,
+    windows: Vec<Range<usize>>,
+}
+
+impl Gathered {
+    const fn new() -> Self {
+        Self { bytes: Vec::new(), windows: Vec::new() }
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.windows.clear();
+    }
+
+    fn add(&mut self, bytes: &[u8], window: Range<usize>) {
+        self.bytes.extend_from_slice(&BORDER);
+        self.bytes.extend_from_slice(bytes.get(window.clone()).unwrap_or_default());
+        self.windows.push(window);
+    }
+
+    /// Whether one of the windows holds what passes. Windows together may seem to hold what none
+    /// of them does, so each is asked then.
+    fn passes(&self, gate: &Gate, bytes: &[u8]) -> bool {
+        let mut windows = self.windows.iter();
+        gate.holds(&self.bytes)
+            && windows.any(|window| gate.holds(bytes.get(window.clone()).unwrap_or_default()))
+    }
+}
+
+/// Escapes by percent signs, met in one way through a document.
+struct Escapes<'b> {
+    bytes: &'b [u8],
+    searched: usize,
+    last: Option<usize>,
+}
+
+impl Escapes<'_> {
+    /// Whether an escape begins in a range. Ranges ascend. Formats of programs, as `%s`, escape
+    /// nothing.
+    fn begin_in(&mut self, range: Range<usize>) -> bool {
+        let from = self.searched.max(range.start);
+        let is_escape = |at: &usize| {
+            let digits = self.bytes.get(from + at + 1..from + at + 3);
+            digits.is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        let ahead = self.bytes.get(from..range.end).unwrap_or_default();
+        if let Some(at) = memchr::memrchr_iter(b'%', ahead).find(is_escape) {
+            self.last = Some(from + at);
+        }
+        self.searched = from.max(range.end);
+        self.last.is_some_and(|last| last >= range.start)
+    }
+}
+
+impl Gate {
+    /// Tells whether bytes pass that were made of others which do not. `fresh` are the ranges that
+    /// were put in, ascending, and as empty ranges the borders between what stood apart in those:
+    /// whatever passes reaches into one of them.
+    #[must_use]
+    pub fn passes_near(&self, bytes: &[u8], fresh: &[Range<usize>]) -> bool {
+        if is_utf16(bytes) {
+            return true;
+        }
+        GATHERED.with_borrow_mut(|gathered| {
+            gathered.clear();
+            let mut escapes = Escapes { bytes, searched: 0, last: None };
+            let mut window = 0..0;
+            let mut run_end = 0;
+            for range in fresh {
+                // A run of base64 or hex is read whole or not at all, and gone through once, however
+                // many ranges are in it: a source map in a history has thousands in megabytes.
+                let before = bytes.get(run_end..range.start).unwrap_or_default();
+                let start = range.start - before.iter().rev().take_while(|b| is_run(**b)).count();
+                run_end = run_end.max(range.end);
+                let after = bytes.get(run_end..).unwrap_or_default();
+                if range.end == run_end {
+                    run_end += after.iter().take_while(|b| is_run(**b)).count();
+                }
+                let near = self.near(start..run_end, &mut escapes);
+                if near.start <= window.end {
+                    window = window.start.min(near.start)..window.end.max(near.end);
+                    continue;
+                }
+                gathered.add(bytes, std::mem::replace(&mut window, near));
+                if gathered.bytes.len() >= GATHERED_BYTES {
+                    if gathered.passes(self, bytes) {
+                        return true;
+                    }
+                    gathered.clear();
+                }
+            }
+            gathered.add(bytes, window);
+            gathered.passes(self, bytes)
+        }) || is_order_table(bytes)
+    }
+
+    /// What has to be looked at around a range: as far as a literal reaches, and where an escape may
+    /// be a part of one, as far as those near the escape reach.
+    fn near(&self, range: Range<usize>, escapes: &mut Escapes<'_>) -> Range<usize> {
+        let len = escapes.bytes.len();
+        let within =
+            |reach: usize| range.start.saturating_sub(reach)..len.min(range.end.saturating_add(reach));
+        let reach = ESCAPED_BYTES_MAX * self.longest;
+        if escapes.begin_in(within(reach)) { within(2 * reach) } else { within(self.longest) }
+    }
+}
+
+fn is_run(b: u8) -> bool {
+    BASE64.get(usize::from(b)).copied().unwrap_or(false)
+}
