@@ -186,7 +186,8 @@ mod tests {
         for length in 0..40 {
             for zero in 0..length {
                 // Bytes above 0x7f, and those that borrow from a neighbour, stand around it.
-                let mut bytes: Vec<u8> = (0..length).map(|nth| [1, 0xff, 0x80, 0x7f, b'a'][nth % 5]).collect();
+                let mut bytes: Vec<u8> =
+                    (0..length).map(|nth| [1, 0xff, 0x80, 0x7f, b'a'][nth % 5]).collect();
                 assert_eq!(zero_in(&bytes), None);
                 bytes[zero] = 0;
                 bytes[length - 1] = 0;
