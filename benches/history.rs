@@ -45,9 +45,9 @@ fn main() {
 /// Inflates and applies, and looks at nothing.
 fn plain(repository: &Path) {
     let repo = Repo::open(repository).unwrap();
-    let kinds = [ObjectKind::Blob, ObjectKind::Commit, ObjectKind::Tag];
+    let bounds = [ObjectKind::Blob, ObjectKind::Commit, ObjectKind::Tag].map(|kind| (kind, u64::MAX));
     let take = |bytes: &mut u64, lent: Lent<'_, ()>| *bytes += lent.bytes.len() as u64;
-    let (bytes, problems) = repo.each_object(&kinds, u64::MAX, &|| 0, &take);
+    let (bytes, problems) = repo.each_object(&bounds, &|| 0, &take);
     println!("{} bytes, {} problems", bytes.iter().sum::<u64>(), problems.len());
 }
 

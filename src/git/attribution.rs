@@ -3,13 +3,13 @@
 //! One pass over all trees notes which tree holds which; from the trees that hold a wanted blob or
 //! name the way leads up to the trees of commits.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::graph::{CommitSet, Graph};
+use super::names::Names;
 use super::objects::ObjectKind;
 use super::tree::{EntryKind, META_BYTES_MAX};
 use super::{Id, Lent, Repo, parse};
-use crate::model::Problem;
 
 /// A path at which something was, and the commits that hold it there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,23 +29,6 @@ pub enum Wanted {
     Blob(Id),
     /// A name, by its number in [`Names`].
     Name(u32),
-}
-
-/// The names of all trees.
-#[derive(Debug, Default)]
-pub struct Names {
-    all: Vec<Vec<u8>>,
-}
-
-impl Names {
-    /// Returns every name with its number.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
-        self.all.iter().enumerate().map(|(at, name)| (at as u32, name.as_slice()))
-    }
-
-    fn get(&self, number: u32) -> &[u8] {
-        self.all.get(number as usize).map_or(&[], Vec::as_slice)
-    }
 }
 
 /// An entry of a tree that matters.
@@ -154,33 +137,6 @@ pub struct Places {
 }
 
 impl Repo {
-    /// Returns the names of all entries of all trees, and notes in `missing` what they name that
-    /// is not here. What a tree has in common with the tree it is made from was seen there.
-    pub fn names(&self, missing: &mut BTreeSet<Id>, problems: &mut Vec<Problem>) -> Names {
-        let take = |(names, gone): &mut (HashSet<Vec<u8>>, Vec<Id>), lent: Lent<'_, ()>| {
-            let all = 0..lent.bytes.len();
-            let whole = std::slice::from_ref(&all);
-            let fresh = lent.base.map_or(whole, |(fresh, ())| fresh);
-            for entry in parse::tree_near(lent.bytes, lent.id.0.as_bytes().len(), fresh) {
-                if !names.contains(entry.name) {
-                    names.insert(entry.name.to_vec());
-                }
-                if entry.kind != EntryKind::Submodule && !self.objects.has(entry.id) {
-                    gone.push(entry.id);
-                }
-            }
-        };
-        let (states, faults) =
-            self.each_object(&[ObjectKind::Tree], META_BYTES_MAX, &Default::default, &take);
-        problems.extend(faults);
-        let mut all: BTreeSet<Vec<u8>> = BTreeSet::new();
-        for (names, gone) in states {
-            all.extend(names);
-            missing.extend(gone);
-        }
-        Names { all: all.into_iter().collect() }
-    }
-
     /// Reads all trees for the places of blobs and of names.
     #[must_use]
     pub fn places(&self, blobs: &HashSet<Id>, wanted_names: &HashMap<Vec<u8>, u32>) -> Places {
@@ -212,7 +168,7 @@ impl Repo {
             }
         };
         // What cannot be read was said when the names were read.
-        let (parts, _) = self.each_object(&[ObjectKind::Tree], META_BYTES_MAX, &Part::default, &take);
+        let (parts, _) = self.each_object(&[(ObjectKind::Tree, META_BYTES_MAX)], &Part::default, &take);
         Places::of(parts)
     }
 }
@@ -239,7 +195,7 @@ impl Places {
         }
         let mut names: Vec<(Vec<u8>, u32)> = all.into_iter().collect();
         names.sort_unstable_by_key(|(_, number)| *number);
-        places.names.all = names.into_iter().map(|(name, _)| name).collect();
+        places.names = names.into_iter().map(|(name, _)| name).collect();
         places.edges.sort_unstable();
         places.edges.dedup();
         places

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::objects::{Fault, ObjectKind, Pack};
-use super::pack_walk::{Families, Item};
+use super::pack_walk::{Families, Item, bound};
 use super::{Id, Repo, problem};
 use crate::model::{Problem, SkipReason};
 
@@ -27,16 +27,15 @@ pub struct Lent<'a, T> {
 pub type Take<'t, S, T> = &'t (dyn Fn(&mut S, Lent<'_, T>) -> T + Sync);
 
 impl Repo {
-    /// Lends every object of the kinds in `kinds` once, on all threads; each thread has a state of
-    /// its own. Returns the states, and what could not be read.
+    /// Lends every object of the kinds in `bounds` once, on all threads; each thread has a state of
+    /// its own. Returns the states, and what could not be read, as are objects of more bytes than the
+    /// bound of their kind.
     pub fn each_object<S: Send, T: Copy + Send>(
         &self,
-        kinds: &[ObjectKind],
-        bytes_max: u64,
+        bounds: &[(ObjectKind, u64)],
         begin: &(dyn Fn() -> S + Sync),
         take: Take<'_, S, T>,
     ) -> (Vec<S>, Vec<Problem>) {
-        let wanted = |kind: ObjectKind| kinds.contains(&kind);
         let (mut states, mut problems) = (Vec::new(), Vec::new());
         // What is mapped stays readable when a repack deletes it.
         for pack in &self.objects.packs {
@@ -63,7 +62,7 @@ impl Repo {
                 let base = item.base.and_then(|(fresh, said)| Some((fresh, said?)));
                 Some(take(state, Lent { id: item.id, kind: item.kind, bytes: item.bytes, base }))
             };
-            for (state, faults) in families.walk(&wanted, bytes_max, begin, &visit) {
+            for (state, faults) in families.walk(bounds, begin, &visit) {
                 states.push(state);
                 problems.extend(faults.into_iter().map(|(id, fault)| lost(id, fault)));
             }
@@ -75,7 +74,7 @@ impl Repo {
         let read = |(mut state, mut faults): (S, Vec<Problem>), id: &Id| {
             let reader = self.reader();
             let mut bytes = Vec::new();
-            match reader.read_loose(*id, &wanted, bytes_max, &mut bytes) {
+            match reader.read_loose(*id, &|kind| bound(bounds, kind), &mut bytes) {
                 Ok(Some(kind)) => {
                     take(&mut state, Lent { id: *id, kind, bytes: &bytes, base: None });
                 }

@@ -109,7 +109,7 @@ impl Repo {
         let take = |read: &mut Vec<Read>, lent: Lent<'_, ()>| {
             read.extend(parse::commit(lent.bytes).map(|data| Read { id: lent.id, data }));
         };
-        let (states, faults) = self.each_object(&[ObjectKind::Commit], META_BYTES_MAX, &Vec::new, &take);
+        let (states, faults) = self.each_object(&[(ObjectKind::Commit, META_BYTES_MAX)], &Vec::new, &take);
         problems.extend(faults);
         let mailmap = self.head().ok().flatten().map_or_else(Mailmap::default, |head| self.mailmap(head));
         Graph::of(states.into_iter().flatten().collect(), &mailmap)

@@ -117,34 +117,6 @@ impl Repo {
         index.entries().iter().map(|entry| (Id(entry.id), entry.path(&index).to_vec())).collect()
     }
 
-    /// Notes in `missing` what a commit or tag names that is not here. Where a shallow clone ends
-    /// is no fault of the object.
-    pub fn note_missing(
-        &self,
-        id: Id,
-        kind: ObjectKind,
-        bytes: &[u8],
-        shallow: &[Id],
-        missing: &mut Vec<Id>,
-    ) {
-        let mut note = |id: Id| {
-            if !self.objects.has(id) {
-                missing.push(id);
-            }
-        };
-        match kind {
-            ObjectKind::Commit => {
-                let Some(data) = parse::commit(bytes) else { return };
-                note(data.tree);
-                if !shallow.contains(&id) {
-                    data.parents.iter().copied().for_each(note);
-                }
-            }
-            ObjectKind::Tag => parse::tag(bytes).map(|(target, _)| target).into_iter().for_each(note),
-            ObjectKind::Blob | ObjectKind::Tree => {}
-        }
-    }
-
     /// Returns the targets of references that are not here.
     #[must_use]
     pub fn missing_targets(&self, refs: &[Ref]) -> Vec<Id> {

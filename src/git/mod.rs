@@ -13,6 +13,7 @@ mod follow;
 mod graph;
 mod history;
 mod id;
+mod names;
 mod objects;
 mod open;
 mod pack_walk;
@@ -32,13 +33,14 @@ mod tracking;
 mod trailer;
 mod tree;
 
-pub use attribution::{Named, Names, Places, Wanted};
+pub use attribution::{Named, Places, Wanted};
 pub use error::GitError;
 pub use everything::{Lent, Take};
 pub use follow::{Followed, Holding, Holds};
 pub use graph::{Commit, CommitSet, Graph};
 pub use history::Attribution;
 pub use id::Id;
+pub use names::{Names, Naming};
 pub use objects::{Fault, ObjectKind, Reader};
 pub use open::{Environment, Repo};
 pub use range::{Added, Commits, Range};
@@ -48,7 +50,7 @@ pub use snapshot::{Snapshot, State};
 pub use staged::Staged;
 pub use submodules::{Submodule, Submodules};
 pub use tracking::Tracking;
-pub use tree::{Entry, EntryKind};
+pub use tree::{Entry, EntryKind, META_BYTES_MAX};
 
 use crate::model::{Problem, SkipReason};
 

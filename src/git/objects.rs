@@ -109,9 +109,9 @@ pub(super) struct Objects {
 /// Where each packed object stands. A pack's own index is searched in twenty steps, and all trees
 /// together name millions of objects.
 struct Table {
-    /// Positions among the objects of all packs by the first bytes of their names, in open
-    /// addressing.
-    slots: Vec<u32>,
+    /// Positions among the objects of all packs by four bytes of their names, in open addressing;
+    /// before each position stand four other bytes, so that one look tells most names apart.
+    slots: Vec<(u32, u32)>,
 }
 
 impl Table {
@@ -119,14 +119,14 @@ impl Table {
 
     fn of(packs: &[Pack]) -> Self {
         let count: usize = packs.iter().map(|pack| pack.index.num_objects() as usize).sum();
-        let mut table = Self { slots: vec![Self::FREE; (2 * count).next_power_of_two().max(2)] };
+        let mut table = Self { slots: vec![(0, Self::FREE); (2 * count).next_power_of_two().max(2)] };
         let mut position = 0;
         for pack in packs {
             for at in 0..pack.index.num_objects() {
                 let id = pack.index.oid_at_index(at);
                 let slot = table.slot(id, &mut |other| oid(packs, other) == Some(id));
-                if let Some(free) = table.slots.get_mut(slot).filter(|taken| **taken == Self::FREE) {
-                    *free = position;
+                if let Some(free) = table.slots.get_mut(slot).filter(|(_, taken)| *taken == Self::FREE) {
+                    *free = (Self::heads(id)[0], position);
                 }
                 position += 1;
             }
@@ -135,23 +135,37 @@ impl Table {
     }
 
     fn position(&self, packs: &[Pack], id: Id) -> Option<u32> {
-        let slot = self.slot(&id.0, &mut |other| oid(packs, other) == Some(&*id.0));
-        self.slots.get(slot).copied().filter(|taken| *taken != Self::FREE)
+        self.taken(self.slot(&id.0, &mut |other| oid(packs, other) == Some(&*id.0)))
+    }
+
+    /// Whether an object is there of whose name the bytes agree that this looks at: 52 bits, where there
+    /// are half a million objects.
+    fn knows(&self, id: Id) -> bool {
+        self.taken(self.slot(&id.0, &mut |_| true)).is_some()
+    }
+
+    fn taken(&self, slot: usize) -> Option<u32> {
+        self.slots.get(slot).map(|(_, taken)| *taken).filter(|taken| *taken != Self::FREE)
     }
 
     /// Returns the slot that a name has, or the free one in which it belongs.
     fn slot(&self, id: &gix::oid, is_it: &mut dyn FnMut(u32) -> bool) -> usize {
         // Names are hashes: their first bytes spread them. Half of the slots are free.
         let mask = self.slots.len() - 1;
-        let head = id.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        let mut slot = head as usize & mask;
-        while let Some(taken) = self.slots.get(slot).filter(|taken| **taken != Self::FREE) {
-            if is_it(*taken) {
+        let [head, place] = Self::heads(id);
+        let mut slot = place as usize & mask;
+        while let Some((other, taken)) = self.slots.get(slot).filter(|(_, taken)| *taken != Self::FREE) {
+            if *other == head && is_it(*taken) {
                 break;
             }
             slot = (slot + 1) & mask;
         }
         slot
+    }
+
+    fn heads(id: &gix::oid) -> [u32; 2] {
+        let (heads, _) = id.as_bytes().as_chunks::<4>();
+        [0, 1].map(|nth| heads.get(nth).map_or(0, |bytes| u32::from_be_bytes(*bytes)))
     }
 }
 
@@ -244,10 +258,19 @@ impl Objects {
         self.number(id).is_some()
     }
 
+    /// As [`has`](Self::has) where millions are asked about: of packed objects the first bytes of the name
+    /// decide, which do not agree by chance.
+    pub(super) fn knows(&self, id: Id) -> bool {
+        self.table().knows(id) || self.has(id)
+    }
+
+    fn table(&self) -> &Table {
+        self.table.get_or_init(|| Table::of(&self.packs))
+    }
+
     /// A number for each object: its place in the indexes of packs, or among loose objects.
     pub(super) fn number(&self, id: Id) -> Option<u32> {
-        let table = self.table.get_or_init(|| Table::of(&self.packs));
-        table.position(&self.packs, id).or_else(|| {
+        self.table().position(&self.packs, id).or_else(|| {
             let packed: u32 = self.packs.iter().map(|pack| pack.index.num_objects()).sum();
             self.loose_ids().0.binary_search(&id).ok().map(|at| packed + at as u32)
         })
@@ -365,23 +388,25 @@ impl Reader<'_> {
         decoded.map(|outcome| outcome.kind.into()).map_err(|_| Fault::Damaged)
     }
 
-    /// Reads a loose object of the wanted kinds into `out`; `None` when it is of another kind.
+    /// Reads a loose object into `out`, if it has no more bytes than `bound` says for its kind; `None` when
+    /// it says nothing.
     pub(super) fn read_loose(
         &self,
         id: Id,
-        wanted: &dyn Fn(ObjectKind) -> bool,
-        bytes_max: u64,
+        bound: &dyn Fn(ObjectKind) -> Option<u64>,
         out: &mut Vec<u8>,
     ) -> Result<Option<ObjectKind>, Fault> {
         let mut fault = Fault::Missing;
         for store in &self.objects.loose {
             match store.try_header(&id.0) {
                 Ok(None) => {}
-                Ok(Some((_, kind))) if !wanted(kind.into()) => return Ok(None),
-                Ok(Some((size, _))) if size > bytes_max => return Err(Fault::TooLarge(size)),
-                Ok(Some(_)) => match store.try_find(&id.0, out) {
-                    Ok(Some(object)) => return Ok(Some(object.kind.into())),
-                    _ => fault = Fault::Damaged,
+                Ok(Some((size, kind))) => match bound(kind.into()) {
+                    None => return Ok(None),
+                    Some(bytes_max) if size > bytes_max => return Err(Fault::TooLarge(size)),
+                    Some(_) => match store.try_find(&id.0, out) {
+                        Ok(Some(object)) => return Ok(Some(object.kind.into())),
+                        _ => fault = Fault::Damaged,
+                    },
                 },
                 Err(_) => fault = Fault::Damaged,
             }

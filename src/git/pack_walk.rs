@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use gix::odb::pack::data::entry::Header;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut as _;
 
 use super::objects::{Fault, ObjectKind, Pack};
 use super::{Id, delta};
@@ -28,6 +29,17 @@ pub(super) struct Item<'a, T> {
     /// What is new against the base, and what the visit of the base returned; none for an object
     /// that is stored whole.
     pub(super) base: Option<(&'a [Range<usize>], T)>,
+}
+
+/// What an entry of a pack is made from.
+#[derive(Clone, Copy)]
+enum Base {
+    /// Nothing: it is stored whole.
+    Whole(ObjectKind),
+    /// The entry at a position.
+    At(u32),
+    /// Something that is not in the pack.
+    Nowhere,
 }
 
 /// The deltas of a pack, by position in the order of their offsets.
@@ -51,8 +63,9 @@ impl<'p> Families<'p> {
         let data = pack.data()?;
         let mut entries: Vec<(u64, u32)> =
             (0..pack.index.num_objects()).map(|at| (pack.index.pack_offset_at_index(at), at)).collect();
-        entries.sort_unstable();
-        let position = |offset: u64| entries.binary_search_by_key(&offset, |(offset, _)| *offset).ok();
+        entries.par_sort_unstable();
+        let bases: Vec<Base> =
+            entries.par_iter().map(|(offset, _)| base(pack, data, &entries, *offset)).collect();
         let mut parents = vec![NONE; entries.len()];
         let mut families = Self {
             pack,
@@ -61,32 +74,15 @@ impl<'p> Families<'p> {
             weight: vec![1; entries.len()],
             roots: Vec::new(),
             orphans: Vec::new(),
-            entries: Vec::new(),
+            entries,
         };
-        for (at, (offset, in_index)) in entries.iter().enumerate() {
-            let id = || Id(pack.index.oid_at_index(*in_index).to_owned());
-            let header = data.entry(*offset).ok();
-            let base = match header.as_ref().map(|entry| entry.header) {
-                Some(Header::OfsDelta { base_distance }) => {
-                    offset.checked_sub(base_distance).filter(|_| base_distance > 0).and_then(position)
-                }
-                Some(Header::RefDelta { base_id }) => pack
-                    .index
-                    .lookup(base_id)
-                    .and_then(|base| position(pack.index.pack_offset_at_index(base))),
-                Some(whole) => {
-                    let kind = whole.as_kind().map(ObjectKind::from);
-                    families.roots.extend(kind.map(|kind| (at as u32, kind)));
-                    continue;
-                }
-                None => None,
-            };
-            match (base, parents.get_mut(at)) {
-                (Some(base), Some(parent)) => *parent = base as u32,
-                _ => families.orphans.push(id()),
+        for (at, (base, parent)) in bases.iter().zip(&mut parents).enumerate() {
+            match base {
+                Base::Whole(kind) => families.roots.push((at as u32, *kind)),
+                Base::At(base) => *parent = *base,
+                Base::Nowhere => families.orphans.extend(families.id(at as u32)),
             }
         }
-        families.entries = entries;
         families.connect(&parents);
         Some(families)
     }
@@ -162,38 +158,62 @@ impl<'p> Families<'p> {
         Some(Id(self.pack.index.oid_at_index(*in_index).to_owned()))
     }
 
-    /// Visits every object of the wanted kinds, a family a thread. `visit` returns what it has to
+    /// Visits every object of the kinds in `bounds`, a family a thread; a larger one than its kind's bound
+    /// in bytes is a fault. `visit` returns what it has to
     /// say to the objects made from this one; each thread has a state of its own, and all of them
     /// are returned with the objects that could not be read.
     pub(super) fn walk<S: Send, T: Copy + Send>(
         &self,
-        wanted: &(dyn Fn(ObjectKind) -> bool + Sync),
-        bytes_max: u64,
+        bounds: &[(ObjectKind, u64)],
         begin: &(dyn Fn() -> S + Sync),
         visit: &(dyn Fn(&mut S, Item<'_, T>) -> T + Sync),
     ) -> Vec<(S, Vec<(Id, Fault)>)> {
-        let roots: Vec<&(u32, ObjectKind)> = self.roots.iter().filter(|(_, kind)| wanted(*kind)).collect();
+        let bounded = |(root, kind): &(u32, ObjectKind)| Some((*root, *kind, bound(bounds, *kind)?));
+        let roots: Vec<(u32, ObjectKind, u64)> = self.roots.iter().filter_map(bounded).collect();
         let hands = || {
             let unpacked =
                 Unpacked { inflate: gix::zlib::Inflate::default(), delta: Vec::new(), spare: Vec::new() };
             (begin(), unpacked, Vec::new())
         };
-        let family = |mut hands: (S, Unpacked, Vec<(Id, Fault)>), root: &&(u32, ObjectKind)| {
+        let family = |mut hands: (S, Unpacked, Vec<(Id, Fault)>),
+                      (root, kind, bytes_max): &(u32, ObjectKind, u64)| {
             let (state, unpacked, faults) = &mut hands;
             let mut family = Family {
                 families: self,
-                kind: root.1,
-                bytes_max,
+                kind: *kind,
+                bytes_max: *bytes_max,
                 unpacked,
                 faults,
                 visit: &mut |item| visit(state, item),
             };
-            family.run(root.0);
+            family.run(*root);
             hands
         };
         let done = roots.par_iter().with_max_len(FAMILIES_AT_ONCE).fold(hands, family);
         done.map(|(state, _, faults)| (state, faults)).collect()
     }
+}
+
+/// How many bytes an object of a kind may have; none where the kind is not wanted.
+pub(super) fn bound(bounds: &[(ObjectKind, u64)], kind: ObjectKind) -> Option<u64> {
+    bounds.iter().find(|(of, _)| *of == kind).map(|(_, bytes)| *bytes)
+}
+
+/// Reads the header of the entry at `offset`.
+fn base(pack: &Pack, data: &gix::odb::pack::data::File, entries: &[(u64, u32)], offset: u64) -> Base {
+    let position = |offset: u64| entries.binary_search_by_key(&offset, |(offset, _)| *offset).ok();
+    let base = match data.entry(offset).map(|entry| entry.header) {
+        Ok(Header::OfsDelta { base_distance }) => {
+            offset.checked_sub(base_distance).filter(|_| base_distance > 0).and_then(position)
+        }
+        Ok(Header::RefDelta { base_id }) => {
+            let base = pack.index.lookup(base_id);
+            base.and_then(|base| position(pack.index.pack_offset_at_index(base)))
+        }
+        Ok(whole) => return whole.as_kind().map_or(Base::Nowhere, |kind| Base::Whole(kind.into())),
+        Err(_) => None,
+    };
+    base.map_or(Base::Nowhere, |base| Base::At(base as u32))
 }
 
 /// The buffers of one thread.

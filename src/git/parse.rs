@@ -48,6 +48,22 @@ pub(super) fn commit(bytes: &[u8]) -> Option<CommitData> {
     Some(CommitData { tree: tree?, parents, author, committer, message_at: at })
 }
 
+/// What a commit names: its tree, told by `true`, and its parents.
+pub(super) fn links(bytes: &[u8]) -> impl Iterator<Item = (Id, bool)> {
+    let mut rest = bytes;
+    let lines = std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..end).filter(|line| !line.is_empty());
+        rest = rest.get(end + 1..).unwrap_or_default();
+        line
+    });
+    lines.filter_map(|line| {
+        let tree = line.strip_prefix(b"tree ");
+        let hex = tree.or_else(|| line.strip_prefix(b"parent "))?;
+        Some((Id::from_hex(hex)?, tree.is_some()))
+    })
+}
+
 /// Reads `Name <mail> seconds zone`.
 fn signature(line: &[u8]) -> Signature {
     let open = line.iter().position(|b| *b == b'<').unwrap_or(line.len());
@@ -82,45 +98,85 @@ pub(super) struct TreeEntry<'a> {
 pub(super) fn tree(bytes: &[u8], id_bytes: usize) -> impl Iterator<Item = TreeEntry<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let (entry, end) = entry(bytes, at, id_bytes)?;
-        at = end;
-        Some(entry)
+        let id_at = nul_from(bytes, at)? + 1;
+        let start = std::mem::replace(&mut at, id_at + id_bytes);
+        entry(bytes, start, id_at, at)
     })
 }
 
-/// Reads the entries of a tree that reach into one of the ranges `fresh`, which are ascending.
-/// The others are stepped over: trees are long, and what is new in them is short.
+/// An entry of a tree that is made from another.
+#[derive(Debug, Clone)]
+pub(super) struct NearEntry<'a> {
+    pub(super) entry: TreeEntry<'a>,
+    /// Whether the other may not have its name.
+    pub(super) has_new_name: bool,
+    /// Whether the other may not name the same object.
+    pub(super) has_new_id: bool,
+}
+
+/// Reads the entries of a tree that one of the ranges `fresh`, which are ascending, reaches into; an empty
+/// one is a border between what stood apart, and cuts what it is within. The others are stepped over:
+/// trees are long, and what is new in them is short.
 pub(super) fn tree_near<'t>(
     bytes: &'t [u8],
     id_bytes: usize,
     fresh: &[Range<usize>],
-) -> impl Iterator<Item = TreeEntry<'t>> {
+) -> impl Iterator<Item = NearEntry<'t>> {
     let (mut at, mut next) = (0, 0);
     std::iter::from_fn(move || {
         loop {
             let range = fresh.get(next)?;
-            let end = at + memchr::memchr(0, bytes.get(at..)?)? + 1 + id_bytes;
-            if end < range.start {
-                at = end;
-            } else if range.end < at {
+            if range.end <= at {
                 next += 1;
-            } else {
-                let (entry, end) = entry(bytes, at, id_bytes)?;
-                at = end;
-                return Some(entry);
+                continue;
             }
+            let id_at = nul_from(bytes, at)? + 1;
+            let end = id_at + id_bytes;
+            if range.start < end {
+                let reaching = fresh.get(next..).unwrap_or_default().iter();
+                let mut reaching = reaching.take_while(|range| range.start < end);
+                let has_new_name = range.start < id_at;
+                let has_new_id = reaching.any(|range| range.end > id_at);
+                let entry = entry(bytes, at, id_at, end)?;
+                at = end;
+                return Some(NearEntry { entry, has_new_name, has_new_id });
+            }
+            at = end;
         }
     })
 }
 
-/// Reads the entry that begins at `at`; returns where it ends as well.
-fn entry(bytes: &[u8], at: usize, id_bytes: usize) -> Option<(TreeEntry<'_>, usize)> {
+/// Finds the first zero at or behind `at`. Trees are stepped through entry by entry, twenty million times
+/// for the trees of git's own history, and how long each name is cannot be foreseen: without a branch
+/// on it a step takes a fifth of the time of `memchr`.
+fn nul_from(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?;
-    let nul = memchr::memchr(0, rest)?;
-    let (head, id) = (rest.get(..nul)?, rest.get(nul + 1..nul + 1 + id_bytes)?);
+    let zeros = rest.first_chunk::<32>().map_or(0, |head| {
+        let (words, _) = head.as_chunks::<8>();
+        let signs = |(nth, word): (usize, &[u8; 8])| zeros_in(*word) << (8 * nth);
+        words.iter().enumerate().map(signs).fold(0, |all, signs| all | signs)
+    });
+    if zeros != 0 {
+        return Some(at + zeros.trailing_zeros() as usize);
+    }
+    memchr::memchr(0, rest).map(|found| at + found)
+}
+
+/// One bit for each byte that is zero; behind the first of them, bits may be wrong.
+const fn zeros_in(word: [u8; 8]) -> u32 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_le_bytes(word);
+    let high = word.wrapping_sub(ONES) & !word & (ONES << 7);
+    // Gathers the bits of all bytes in the highest one.
+    ((high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+}
+
+/// Reads the entry from `at` to `end` that has its id at `id_at`, behind a zero.
+fn entry(bytes: &[u8], at: usize, id_at: usize, end: usize) -> Option<TreeEntry<'_>> {
+    let (head, id) = (bytes.get(at..id_at)?, bytes.get(id_at..end)?);
     let space = memchr::memchr(b' ', head)?;
-    let (mode, name) = (head.get(..space)?, head.get(space + 1..)?);
-    Some((TreeEntry { kind: kind(mode), name, id: Id::from_bytes(id)? }, at + nul + 1 + id_bytes))
+    let (mode, name) = (head.get(..space)?, head.get(space + 1..)?.strip_suffix(&[0])?);
+    Some(TreeEntry { kind: kind(mode), name, id: Id::from_bytes(id)? })
 }
 
 fn kind(mode: &[u8]) -> EntryKind {
@@ -148,19 +204,46 @@ mod tests {
         assert_eq!((commit.author.name.as_slice(), commit.author.seconds), (&b"A B"[..], 1_700_000_000));
         assert_eq!(commit.committer.email, b"c");
         assert_eq!(text.get(commit.message_at..), Some("subject\n"));
+        let links: Vec<bool> = links(text.as_bytes()).map(|(_, is_tree)| is_tree).collect();
+        assert_eq!(links, [true, false, false]);
     }
 
     #[test]
     fn only_what_is_new_of_a_tree_is_read() {
         let bytes: Vec<u8> =
             (0..9u8).flat_map(|n| [format!("100644 f{n}\0").as_bytes(), &[n; 20]].concat()).collect();
-        let near = |fresh: &[Range<usize>]| -> Vec<u8> {
-            tree_near(&bytes, 20, fresh).map(|entry| entry.name[1] - b'0').collect()
+        let near = |fresh: &[Range<usize>]| -> Vec<(u8, bool, bool)> {
+            let near = tree_near(&bytes, 20, fresh);
+            near.map(|near| (near.entry.name[1] - b'0', near.has_new_name, near.has_new_id)).collect()
         };
-        // An entry has 30 bytes. A border between two may have cut either.
-        assert_eq!(near(&[0..1, 100..130, 240..240]), [0, 3, 4, 7, 8]);
+        // An entry has 30 bytes, and its id stands at the tenth. A border between two cuts neither.
+        let fresh = [0..1, 60..60, 100..115, 131..131, 178..181, 240..270];
+        let read = [
+            (0, true, false),
+            (3, false, true),
+            (4, false, true),
+            (5, false, true),
+            (6, true, false),
+            (8, true, true),
+        ];
+        assert_eq!(near(&fresh), read);
+        // A border within a name, between name and id, within an id.
+        assert_eq!(
+            near(&[34..34, 70..70, 111..111]),
+            [(1, true, false), (2, false, false), (3, false, true)]
+        );
         assert_eq!(near(std::slice::from_ref(&(0..270))).len(), tree(&bytes, 20).count());
-        assert_eq!(near(&[]), [0u8; 0]);
+        assert_eq!(near(&[]), []);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_first_zero_is_found(bytes in proptest::collection::vec(0u8..3, 0..80), at in 0usize..90) {
+            let first = bytes.iter().skip(at).position(|b| *b == 0).map(|found| at + found);
+            proptest::prop_assert_eq!(nul_from(&bytes, at), first);
+            let high: Vec<u8> = bytes.iter().map(|b| if *b == 2 { 0x80 } else { *b }).collect();
+            proptest::prop_assert_eq!(nul_from(&high, at), first);
+        }
     }
 
     #[test]

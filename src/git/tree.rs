@@ -6,7 +6,7 @@ use super::objects::{Fault, ObjectKind, Reader};
 use super::{Id, parse};
 
 /// Bytes of a commit, tag or tree that are read; larger ones are broken or hostile.
-pub(super) const META_BYTES_MAX: u64 = 256 << 20;
+pub const META_BYTES_MAX: u64 = 256 << 20;
 
 /// Folders in folders that are followed: a tree that holds itself cannot exist, a deep one can.
 const DEPTH_MAX: usize = 512;

@@ -14,7 +14,10 @@ use super::blob::{Lender, meta};
 use super::snapshot::OfRepo;
 use super::staged::is_below;
 use super::{Sink, Source};
-use crate::git::{Attribution, EntryKind, Id, Lent, Named, ObjectKind, Ref, RefKind, Repo, State, Wanted};
+use crate::git::{
+    Attribution, EntryKind, Id, Lent, META_BYTES_MAX, Named, Naming, ObjectKind, Ref, RefKind, Repo, State,
+    Wanted,
+};
 use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, Snapshot};
 
 /// The whole object database.
@@ -31,7 +34,16 @@ pub struct History {
 #[derive(Default)]
 struct Found {
     blobs: Vec<Id>,
-    missing: Vec<Id>,
+    naming: Naming,
+}
+
+/// What of all objects has to be looked at again.
+struct Telling {
+    blobs: HashSet<Id>,
+    /// Names of files and folders, with their numbers.
+    names: HashMap<Vec<u8>, u32>,
+    /// Whether a message was lent.
+    has_texts: bool,
 }
 
 impl History {
@@ -79,61 +91,56 @@ impl History {
         !self.below.is_empty()
     }
 
-    /// Lends messages, and returns the blobs that hold something.
-    fn objects(
-        &self,
-        limits: &Limits,
-        sink: &dyn Sink,
-        missing: &mut BTreeSet<Id>,
-        has_texts: &AtomicBool,
-    ) -> HashSet<Id> {
+    /// Lends messages, and returns the blobs and the names in trees that hold something. All kinds are
+    /// read in one go, so that the headers of a pack are read once.
+    fn objects(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> Telling {
         let shallow = self.repo.shallow();
+        let has_texts = AtomicBool::new(false);
         // The answer is whether anything could matter. Where nothing could in the object that a
         // blob is made from, only what is new in it has to be looked at.
-        let take = |found: &mut Found, lent: Lent<'_, bool>| match lent.kind {
-            ObjectKind::Blob => {
-                sink.count(lent.bytes.len() as u64);
-                let passes = match lent.base {
-                    Some((fresh, false)) => sink.passes_near(lent.bytes, fresh),
-                    _ => sink.passes(lent.bytes),
-                };
-                if passes && sink.is_worth_naming(lent.bytes) {
-                    found.blobs.push(lent.id);
+        let take = |found: &mut Found, lent: Lent<'_, bool>| {
+            found.naming.note(&self.repo, &shallow, &lent);
+            match lent.kind {
+                ObjectKind::Blob => {
+                    sink.count(lent.bytes.len() as u64);
+                    let passes = match lent.base {
+                        Some((fresh, false)) => sink.passes_near(lent.bytes, fresh),
+                        _ => sink.passes(lent.bytes),
+                    };
+                    if passes && sink.is_worth_naming(lent.bytes) {
+                        found.blobs.push(lent.id);
+                    }
+                    return passes;
                 }
-                passes
+                ObjectKind::Commit => sink.commit(),
+                ObjectKind::Tag => {}
+                ObjectKind::Tree => return true,
             }
-            ObjectKind::Commit | ObjectKind::Tag => {
-                if lent.kind == ObjectKind::Commit {
-                    sink.commit();
-                }
-                self.repo.note_missing(lent.id, lent.kind, lent.bytes, &shallow, &mut found.missing);
-                if !self.is_narrowed() && sink.passes(lent.bytes) && sink.is_worth_naming(lent.bytes) {
-                    has_texts.store(true, Ordering::Relaxed);
-                    texts(sink, &lent, limits);
-                }
-                true
+            if !self.is_narrowed() && sink.passes(lent.bytes) && sink.is_worth_naming(lent.bytes) {
+                has_texts.store(true, Ordering::Relaxed);
+                texts(sink, &lent, limits);
             }
-            ObjectKind::Tree => true,
+            true
         };
-        let kinds = [ObjectKind::Blob, ObjectKind::Commit, ObjectKind::Tag];
-        let (states, problems) =
-            self.repo.each_object(&kinds, limits.container_bytes_max, &Found::default, &take);
+        let max = limits.container_bytes_max;
+        let bounds = [
+            (ObjectKind::Blob, max),
+            (ObjectKind::Commit, max),
+            (ObjectKind::Tag, max),
+            (ObjectKind::Tree, META_BYTES_MAX),
+        ];
+        let (states, problems) = self.repo.each_object(&bounds, &Found::default, &take);
         problems.into_iter().for_each(|problem| self.tell(sink, problem));
-        let mut blobs = HashSet::new();
+        let (mut blobs, mut parts) = (HashSet::new(), Vec::new());
         for found in states {
             blobs.extend(found.blobs);
-            missing.extend(found.missing);
+            parts.push(found.naming);
         }
-        blobs
-    }
-
-    /// Names that hold something, in any tree.
-    fn names(&self, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> HashMap<Vec<u8>, u32> {
-        let mut problems = Vec::new();
-        let names = self.repo.names(missing, &mut problems);
-        problems.into_iter().for_each(|problem| self.tell(sink, problem));
+        let (names, unseen) = Naming::together(&self.repo, parts);
+        missing.extend(unseen);
         let telling = names.iter().filter(|(_, name)| sink.passes(name) && sink.is_worth_naming(name));
-        telling.map(|(number, name)| (name.to_vec(), number)).collect()
+        let names = telling.map(|(number, name)| (name.to_vec(), number)).collect();
+        Telling { blobs, names, has_texts: has_texts.into_inner() }
     }
 
     /// Lends the names of references and the configuration, and returns the references whose names
@@ -227,14 +234,12 @@ impl Source for History {
         let own = self.repo.problems().iter().chain(&self.gaps);
         own.for_each(|problem| self.tell(sink, problem.clone()));
         let mut missing = BTreeSet::new();
-        let has_texts = AtomicBool::new(false);
-        let blobs = self.objects(limits, sink, &mut missing, &has_texts);
-        let names = self.names(sink, &mut missing);
+        let Telling { blobs, names, has_texts } = self.objects(limits, sink, &mut missing);
         let refs =
             if self.is_narrowed() { Vec::new() } else { self.surroundings(limits, sink, &mut missing) };
         self.tell_gaps(sink, &missing);
         // Nothing found costs nothing more; messages need the graph for their dates.
-        let has_texts = has_texts.load(Ordering::Relaxed) || !refs.is_empty();
+        let has_texts = has_texts || !refs.is_empty();
         if blobs.is_empty() && names.is_empty() && !has_texts {
             return;
         }

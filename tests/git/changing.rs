@@ -39,7 +39,8 @@ fn read(repo: &Repo, meanwhile: &(dyn Fn() + Sync)) -> (BTreeSet<String>, Vec<Sk
         }
         seen.lock().unwrap().insert(lent.id.to_string());
     };
-    let (_, problems) = repo.each_object(&KINDS, 1 << 20, &|| (), &take);
+    let bounds = KINDS.map(|kind| (kind, 1 << 20));
+    let (_, problems) = repo.each_object(&bounds, &|| (), &take);
     let reasons: Vec<SkipReason> = problems.into_iter().map(|problem| problem.reason).collect();
     (seen.into_inner().unwrap(), reasons)
 }

@@ -118,13 +118,17 @@ impl Gate {
     }
 
     /// What has to be looked at around a range: as far as a literal reaches, and where an escape may
-    /// be a part of one, as far as those near the escape reach.
+    /// be a part of one, as far as those near the escape reach. Up to the first escape a literal is as it
+    /// is, so the first one stands no farther away than a literal without any reaches.
     fn near(&self, range: Range<usize>, escapes: &mut Escapes<'_>) -> Range<usize> {
         let len = escapes.bytes.len();
         let within =
             |reach: usize| range.start.saturating_sub(reach)..len.min(range.end.saturating_add(reach));
-        let reach = ESCAPED_BYTES_MAX * self.longest;
-        if escapes.begin_in(within(reach)) { within(2 * reach) } else { within(self.longest) }
+        if escapes.begin_in(within(self.longest + ESCAPED_BYTES_MAX)) {
+            within(2 * ESCAPED_BYTES_MAX * self.longest)
+        } else {
+            within(self.longest)
+        }
     }
 }
 

@@ -1,0 +1,91 @@
+//! The names of all trees, and what trees, commits and tags name that is not here.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::objects::ObjectKind;
+use super::tree::EntryKind;
+use super::{Id, Lent, Repo, parse};
+
+/// Names, each with a number.
+#[derive(Debug, Default)]
+pub struct Names {
+    all: Vec<Vec<u8>>,
+}
+
+impl Names {
+    /// Returns every name with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        self.all.iter().enumerate().map(|(at, name)| (at as u32, name.as_slice()))
+    }
+
+    pub(super) fn get(&self, number: u32) -> &[u8] {
+        self.all.get(number as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl FromIterator<Vec<u8>> for Names {
+    fn from_iter<T: IntoIterator<Item = Vec<u8>>>(names: T) -> Self {
+        Self { all: names.into_iter().collect() }
+    }
+}
+
+/// Ids that are looked up together: the memory they stand in is waited for once, not for each of them.
+const AT_ONCE: usize = 256;
+
+/// What objects that were read name.
+#[derive(Debug, Default)]
+pub struct Naming {
+    names: HashSet<Vec<u8>>,
+    /// Ids that are not looked up yet.
+    asked: Vec<Id>,
+    missing: Vec<Id>,
+}
+
+impl Naming {
+    /// Notes what an object of `repo` names. What a tree has in common with the tree it is made from was
+    /// seen there. Where a shallow clone ends is no fault of the object.
+    pub fn note<T>(&mut self, repo: &Repo, shallow: &[Id], lent: &Lent<'_, T>) {
+        match lent.kind {
+            ObjectKind::Commit => {
+                let is_end = shallow.contains(&lent.id);
+                let links = parse::links(lent.bytes).filter(|(_, is_tree)| *is_tree || !is_end);
+                self.asked.extend(links.map(|(id, _)| id));
+            }
+            ObjectKind::Tag => self.asked.extend(parse::tag(lent.bytes).map(|(target, _)| target)),
+            ObjectKind::Tree => self.note_tree(lent),
+            ObjectKind::Blob => return,
+        }
+        if self.asked.len() >= AT_ONCE {
+            self.look_up(repo);
+        }
+    }
+
+    fn note_tree<T>(&mut self, lent: &Lent<'_, T>) {
+        let all = 0..lent.bytes.len();
+        let fresh = lent.base.as_ref().map_or(std::slice::from_ref(&all), |(fresh, _)| fresh);
+        for near in parse::tree_near(lent.bytes, lent.id.0.as_bytes().len(), fresh) {
+            if near.has_new_id && near.entry.kind != EntryKind::Submodule {
+                self.asked.push(near.entry.id);
+            }
+            if near.has_new_name && !self.names.contains(near.entry.name) {
+                self.names.insert(near.entry.name.to_vec());
+            }
+        }
+    }
+
+    fn look_up(&mut self, repo: &Repo) {
+        self.missing.extend(self.asked.drain(..).filter(|id| !repo.objects.knows(*id)));
+    }
+
+    /// Puts together what several threads noted: the names in order, and what is not here.
+    #[must_use]
+    pub fn together(repo: &Repo, parts: Vec<Self>) -> (Names, BTreeSet<Id>) {
+        let (mut names, mut missing) = (BTreeSet::new(), BTreeSet::new());
+        for mut part in parts {
+            part.look_up(repo);
+            names.extend(part.names);
+            missing.extend(part.missing);
+        }
+        (names.into_iter().collect(), missing)
+    }
+}
