@@ -145,8 +145,8 @@ impl Repo {
         }
         let sieve = Sieve::of(blobs);
         let take = |part: &mut Part, lent: Lent<'_, ()>| {
-            let Some(tree) = self.objects.number(lent.id) else { return };
-            for entry in parse::tree(lent.bytes, lent.id.0.as_bytes().len()) {
+            let Some(tree) = self.objects.number(lent.id()) else { return };
+            for entry in parse::tree(lent.bytes, lent.id_bytes()) {
                 if entry.kind == EntryKind::Folder {
                     // A folder that is not here holds nothing that could be found.
                     let child = part.recent.number(entry.id, |id| self.objects.number(id));

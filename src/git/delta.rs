@@ -20,15 +20,58 @@ fn size(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// Makes the result of a delta in `out`, and lists in `fresh` which of its bytes the base does not
-/// hold in the same neighbourhood: what is inserted, and as empty ranges the borders between
-/// copies. `None` when the delta does not fit its base.
-pub(super) fn apply(
-    base: &[u8],
-    delta: &[u8],
-    out: &mut Vec<u8>,
-    fresh: &mut Vec<Range<usize>>,
-) -> Option<()> {
+/// Which bytes of an object its base does not hold in the same neighbourhood.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Edits {
+    fresh: Vec<Range<usize>>,
+    resumes: Vec<usize>,
+}
+
+impl Edits {
+    /// Makes the edits of an object of `len` bytes that is made from nothing.
+    pub(super) fn whole(len: usize) -> Self {
+        Self { fresh: std::iter::once(0..len).collect(), resumes: vec![0] }
+    }
+
+    /// What is inserted, in ascending order, and as empty ranges the borders between copies.
+    #[must_use]
+    pub fn fresh(&self) -> &[Range<usize>] {
+        &self.fresh
+    }
+
+    /// The same ranges, each with where in the base that goes on which stands behind it.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Range<usize>, usize)> {
+        self.fresh.iter().zip(self.resumes.iter().copied())
+    }
+
+    fn clear(&mut self) {
+        self.fresh.clear();
+        self.resumes.clear();
+    }
+
+    fn touch(&mut self, range: Range<usize>) {
+        match self.fresh.last_mut() {
+            Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
+            _ => {
+                self.fresh.push(range);
+                self.resumes.push(0);
+            }
+        }
+    }
+
+    /// What stands at `at` is copied from `from`.
+    fn resume(&mut self, at: usize, from: usize) {
+        if let (Some(last), Some(resumes)) = (self.fresh.last(), self.resumes.last_mut())
+            && last.end == at
+        {
+            *resumes = from;
+        }
+    }
+}
+
+/// Makes the result of a delta in `out`, and notes its edits. `None` when the delta does not fit its
+/// base.
+pub(super) fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>, edits: &mut Edits) -> Option<()> {
     let (base_size, result_size, mut rest) = sizes(delta)?;
     let result_size = usize::try_from(result_size).ok()?;
     if usize::try_from(base_size).ok()? != base.len() {
@@ -36,7 +79,7 @@ pub(super) fn apply(
     }
     out.clear();
     out.reserve(result_size);
-    fresh.clear();
+    edits.clear();
     // Where the base would go on after the last copy.
     let mut next_in_base = 0;
     while let Some((command, after)) = rest.split_first() {
@@ -44,8 +87,9 @@ pub(super) fn apply(
         if command & 0x80 != 0 {
             let (from, length) = copy(*command, &mut rest)?;
             if from != next_in_base {
-                touch(fresh, out.len()..out.len());
+                edits.touch(out.len()..out.len());
             }
+            edits.resume(out.len(), from);
             out.extend_from_slice(base.get(from..from.checked_add(length)?)?);
             next_in_base = from + length;
         } else {
@@ -56,7 +100,7 @@ pub(super) fn apply(
             rest = after;
             let start = out.len();
             out.extend_from_slice(inserted);
-            touch(fresh, start..out.len());
+            edits.touch(start..out.len());
         }
         if out.len() > result_size {
             return None;
@@ -64,7 +108,7 @@ pub(super) fn apply(
     }
     if next_in_base != base.len() {
         // The end of the document is a border too.
-        touch(fresh, out.len()..out.len());
+        edits.touch(out.len()..out.len());
     }
     (out.len() == result_size).then_some(())
 }
@@ -86,13 +130,6 @@ fn copy(command: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
     Some((from, if length == 0 { 0x10000 } else { length }))
 }
 
-fn touch(fresh: &mut Vec<Range<usize>>, range: Range<usize>) {
-    match fresh.last_mut() {
-        Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
-        _ => fresh.push(range),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,18 +138,19 @@ mod tests {
     fn copies_and_insertions_are_told_apart() {
         // Copy 0..3, insert "XY", copy 3..6, copy 0..2.
         let delta = [6, 10, 0x90, 3, 2, b'X', b'Y', 0x91, 3, 3, 0x90, 2];
-        let (mut out, mut fresh) = (Vec::new(), Vec::new());
-        apply(b"abcdef", &delta, &mut out, &mut fresh).unwrap();
+        let (mut out, mut edits) = (Vec::new(), Edits::default());
+        apply(b"abcdef", &delta, &mut out, &mut edits).unwrap();
         assert_eq!(out, b"abcXYdefab");
-        assert_eq!(fresh, [3..5, 8..8, 10..10]);
+        assert_eq!(edits.fresh(), [3..5, 8..8, 10..10]);
+        assert_eq!(edits.iter().map(|(_, from)| from).collect::<Vec<_>>(), [3, 0, 0]);
         // The same bytes without a change have nothing new.
-        apply(b"abcdef", &[6, 6, 0x90, 2, 0x91, 2, 4], &mut out, &mut fresh).unwrap();
-        assert_eq!((out.as_slice(), fresh.len()), (&b"abcdef"[..], 0));
+        apply(b"abcdef", &[6, 6, 0x90, 2, 0x91, 2, 4], &mut out, &mut edits).unwrap();
+        assert_eq!((out.as_slice(), edits.fresh().len()), (&b"abcdef"[..], 0));
     }
 
     #[test]
     fn broken_deltas_give_nothing() {
-        let (mut out, mut fresh) = (Vec::new(), Vec::new());
+        let (mut out, mut edits) = (Vec::new(), Edits::default());
         let wrong: [&[u8]; 7] = [
             &[],
             &[6],
@@ -123,7 +161,7 @@ mod tests {
             &[6, 1, 3, b'a'],
         ];
         for delta in wrong {
-            assert!(apply(b"abcdef", delta, &mut out, &mut fresh).is_none(), "{delta:?}");
+            assert!(apply(b"abcdef", delta, &mut out, &mut edits).is_none(), "{delta:?}");
         }
     }
 }

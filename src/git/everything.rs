@@ -1,26 +1,52 @@
 //! Every object of the database once: packs, loose objects, alternates.
 
-use std::ops::Range;
-
+use gix::odb::pack::index;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::objects::{Fault, ObjectKind, Pack};
 use super::pack_walk::{Families, Item, bound};
-use super::{Id, Repo, problem};
+use super::{Edits, Id, Repo, problem};
 use crate::model::{Problem, SkipReason};
 
 /// An object, lent while it is read.
-#[derive(Debug)]
 pub struct Lent<'a, T> {
-    /// Its name.
-    pub id: Id,
+    name: Name<'a>,
     /// What it is.
     pub kind: ObjectKind,
     /// Its content.
     pub bytes: &'a [u8],
     /// Where it differs from an object that was lent before it, and what was answered to that
-    /// one. Empty ranges are borders between what stood apart there.
-    pub base: Option<(&'a [Range<usize>], T)>,
+    /// one.
+    pub base: Option<(&'a Edits, T)>,
+    /// How many objects that were lent are bases of others to come. What is kept of an object under its
+    /// level holds until those have been lent that are made from it.
+    pub level: usize,
+}
+
+/// Where the name of an object stands. Few names are asked for, and millions stand in an index that no
+/// cache holds.
+enum Name<'a> {
+    Read(Id),
+    At(&'a index::File, u32),
+}
+
+impl<T> Lent<'_, T> {
+    /// Returns its name.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        match self.name {
+            Name::Read(id) => id,
+            Name::At(index, at) => Id(index.oid_at_index(at).to_owned()),
+        }
+    }
+
+    /// Returns how many bytes names have.
+    pub(super) fn id_bytes(&self) -> usize {
+        match self.name {
+            Name::Read(id) => id.0.as_bytes().len(),
+            Name::At(index, _) => index.object_hash().len_in_bytes(),
+        }
+    }
 }
 
 /// Takes every object. The answer is handed on to those that are made from this one.
@@ -56,11 +82,13 @@ impl Repo {
             let earlier = self.objects.packs.get(..at).unwrap_or_default();
             let visit = |state: &mut S, item: Item<'_, Option<T>>| {
                 // What an earlier pack holds was lent from there.
-                if earlier.iter().any(|pack| pack.index.lookup(item.id.0).is_some()) {
+                let Item { index, at, kind, bytes, level, .. } = item;
+                let is_in = |pack: &Pack| pack.index.lookup(index.oid_at_index(at)).is_some();
+                if earlier.iter().any(is_in) {
                     return None;
                 }
-                let base = item.base.and_then(|(fresh, said)| Some((fresh, said?)));
-                Some(take(state, Lent { id: item.id, kind: item.kind, bytes: item.bytes, base }))
+                let base = item.base.and_then(|(edits, said)| Some((edits, said?)));
+                Some(take(state, Lent { name: Name::At(index, at), kind, bytes, base, level }))
             };
             for (state, faults) in families.walk(bounds, begin, &visit) {
                 states.push(state);
@@ -76,7 +104,10 @@ impl Repo {
             let mut bytes = Vec::new();
             match reader.read_loose(*id, &|kind| bound(bounds, kind), &mut bytes) {
                 Ok(Some(kind)) => {
-                    take(&mut state, Lent { id: *id, kind, bytes: &bytes, base: None });
+                    take(
+                        &mut state,
+                        Lent { name: Name::Read(*id), kind, bytes: &bytes, base: None, level: 0 },
+                    );
                 }
                 Ok(None) => {}
                 // It was listed a moment ago.

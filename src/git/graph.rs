@@ -107,7 +107,7 @@ impl Repo {
     /// Reads every commit of the database, reachable or not.
     pub fn graph(&self, problems: &mut Vec<Problem>) -> Graph {
         let take = |read: &mut Vec<Read>, lent: Lent<'_, ()>| {
-            read.extend(parse::commit(lent.bytes).map(|data| Read { id: lent.id, data }));
+            read.extend(parse::commit(lent.bytes).map(|data| Read { id: lent.id(), data }));
         };
         let (states, faults) = self.each_object(&[(ObjectKind::Commit, META_BYTES_MAX)], &Vec::new, &take);
         problems.extend(faults);

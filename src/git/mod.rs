@@ -32,15 +32,17 @@ mod submodules;
 mod tracking;
 mod trailer;
 mod tree;
+mod tree_near;
 
 pub use attribution::{Named, Places, Wanted};
+pub use delta::Edits;
 pub use error::GitError;
 pub use everything::{Lent, Take};
 pub use follow::{Followed, Holding, Holds};
 pub use graph::{Commit, CommitSet, Graph};
 pub use history::Attribution;
 pub use id::Id;
-pub use names::{Names, Naming};
+pub use names::{Names, Naming, Noted};
 pub use objects::{Fault, ObjectKind, Reader};
 pub use open::{Environment, Repo};
 pub use range::{Added, Commits, Range};

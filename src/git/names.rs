@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::objects::ObjectKind;
 use super::tree::EntryKind;
+use super::tree_near::Starts;
 use super::{Id, Lent, Repo, parse};
 
 /// Names, each with a number.
@@ -32,9 +33,14 @@ impl FromIterator<Vec<u8>> for Names {
 /// Ids that are looked up together: the memory they stand in is waited for once, not for each of them.
 const AT_ONCE: usize = 256;
 
+/// The level under which is kept what an object says to those made from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Noted(usize);
+
 /// What objects that were read name.
 #[derive(Debug, Default)]
 pub struct Naming {
+    starts: Starts,
     names: HashSet<Vec<u8>>,
     /// Ids that are not looked up yet.
     asked: Vec<Id>,
@@ -43,34 +49,36 @@ pub struct Naming {
 
 impl Naming {
     /// Notes what an object of `repo` names. What a tree has in common with the tree it is made from was
-    /// seen there. Where a shallow clone ends is no fault of the object.
-    pub fn note<T>(&mut self, repo: &Repo, shallow: &[Id], lent: &Lent<'_, T>) {
+    /// seen there, and `base` is what was answered to that one. Where a shallow clone ends is no fault of
+    /// the object.
+    pub fn note<T>(&mut self, repo: &Repo, shallow: &[Id], lent: &Lent<'_, T>, base: Option<Noted>) -> Noted {
         match lent.kind {
             ObjectKind::Commit => {
-                let is_end = shallow.contains(&lent.id);
+                let is_end = !shallow.is_empty() && shallow.contains(&lent.id());
                 let links = parse::links(lent.bytes).filter(|(_, is_tree)| *is_tree || !is_end);
                 self.asked.extend(links.map(|(id, _)| id));
             }
             ObjectKind::Tag => self.asked.extend(parse::tag(lent.bytes).map(|(target, _)| target)),
-            ObjectKind::Tree => self.note_tree(lent),
-            ObjectKind::Blob => return,
+            ObjectKind::Tree => self.note_tree(lent, base),
+            ObjectKind::Blob => {}
         }
         if self.asked.len() >= AT_ONCE {
             self.look_up(repo);
         }
+        Noted(lent.level)
     }
 
-    fn note_tree<T>(&mut self, lent: &Lent<'_, T>) {
-        let all = 0..lent.bytes.len();
-        let fresh = lent.base.as_ref().map_or(std::slice::from_ref(&all), |(fresh, _)| fresh);
-        for near in parse::tree_near(lent.bytes, lent.id.0.as_bytes().len(), fresh) {
+    fn note_tree<T>(&mut self, lent: &Lent<'_, T>, base: Option<Noted>) {
+        let base = lent.base.as_ref().zip(base).map(|((edits, _), Noted(level))| (*edits, level));
+        let (asked, names) = (&mut self.asked, &mut self.names);
+        self.starts.read(lent.bytes, lent.id_bytes(), lent.level, base, &mut |near| {
             if near.has_new_id && near.entry.kind != EntryKind::Submodule {
-                self.asked.push(near.entry.id);
+                asked.push(near.entry.id);
             }
-            if near.has_new_name && !self.names.contains(near.entry.name) {
-                self.names.insert(near.entry.name.to_vec());
+            if near.has_new_name && !names.contains(near.entry.name) {
+                names.insert(near.entry.name.to_vec());
             }
-        }
+        });
     }
 
     fn look_up(&mut self, repo: &Repo) {

@@ -6,14 +6,13 @@
 //! below an object is followed last and takes the object's memory with it: what is held at a time
 //! is at most the logarithm of the number of objects, whatever the depth.
 
-use std::ops::Range;
-
 use gix::odb::pack::data::entry::Header;
+use gix::odb::pack::index;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut as _;
 
 use super::objects::{Fault, ObjectKind, Pack};
-use super::{Id, delta};
+use super::{Edits, Id, delta};
 
 /// No position.
 const NONE: u32 = u32::MAX;
@@ -23,12 +22,16 @@ const FAMILIES_AT_ONCE: usize = 256;
 
 /// An object as it is read.
 pub(super) struct Item<'a, T> {
-    pub(super) id: Id,
+    pub(super) index: &'a index::File,
+    /// Its place in the index.
+    pub(super) at: u32,
     pub(super) kind: ObjectKind,
     pub(super) bytes: &'a [u8],
     /// What is new against the base, and what the visit of the base returned; none for an object
     /// that is stored whole.
-    pub(super) base: Option<(&'a [Range<usize>], T)>,
+    pub(super) base: Option<(&'a Edits, T)>,
+    /// How many objects are held that others are still made from.
+    pub(super) level: usize,
 }
 
 /// What an entry of a pack is made from.
@@ -246,10 +249,9 @@ impl<T: Copy> Family<'_, T> {
         if let Err(fault) = self.inflated(root, &mut bytes) {
             return self.lose(root, fault);
         }
-        let Some(id) = self.families.id(root) else { return };
-        let said = (self.visit)(Item { id, kind: self.kind, bytes: &bytes, base: None });
+        let Some(said) = self.visited(root, &bytes, None, 0) else { return };
         let mut open = vec![Open { entry: root, bytes, said, next_child: 0 }];
-        let mut fresh = Vec::new();
+        let mut edits = Edits::default();
         while let Some(mut base) = open.pop() {
             let children = self.families.children_of(base.entry);
             let Some(child) = children.get(base.next_child).copied() else {
@@ -258,7 +260,8 @@ impl<T: Copy> Family<'_, T> {
             };
             base.next_child += 1;
             let is_last = base.next_child == children.len();
-            let made = self.made(child, &base, &mut fresh);
+            let level = open.len() + usize::from(!is_last);
+            let made = self.made(child, &base, level, &mut edits);
             if is_last {
                 self.keep(base.bytes);
             } else {
@@ -268,14 +271,19 @@ impl<T: Copy> Family<'_, T> {
         }
     }
 
+    fn visited(&mut self, entry: u32, bytes: &[u8], base: Option<(&Edits, T)>, level: usize) -> Option<T> {
+        let (_, at) = *self.families.entries.get(entry as usize)?;
+        let index = &self.families.pack.index;
+        Some((self.visit)(Item { index, at, kind: self.kind, bytes, base, level }))
+    }
+
     /// Makes a child of `base` and lets it be visited.
-    fn made(&mut self, child: u32, base: &Open<T>, fresh: &mut Vec<Range<usize>>) -> Option<Open<T>> {
-        let id = self.families.id(child)?;
+    fn made(&mut self, child: u32, base: &Open<T>, level: usize, edits: &mut Edits) -> Option<Open<T>> {
         let mut delta = std::mem::take(&mut self.unpacked.delta);
         let mut bytes = self.unpacked.spare.pop().unwrap_or_default();
         let result = self.inflated(child, &mut delta).and_then(|()| match delta::sizes(&delta) {
             Some((_, size, _)) if size > self.bytes_max => Err(Fault::TooLarge(size)),
-            _ => delta::apply(&base.bytes, &delta, &mut bytes, fresh).ok_or(Fault::Damaged),
+            _ => delta::apply(&base.bytes, &delta, &mut bytes, edits).ok_or(Fault::Damaged),
         });
         self.unpacked.delta = delta;
         if let Err(fault) = result {
@@ -283,7 +291,7 @@ impl<T: Copy> Family<'_, T> {
             self.lose(child, fault);
             return None;
         }
-        let said = (self.visit)(Item { id, kind: self.kind, bytes: &bytes, base: Some((fresh, base.said)) });
+        let said = self.visited(child, &bytes, Some((edits, base.said)), level)?;
         Some(Open { entry: child, bytes, said, next_child: 0 })
     }
 

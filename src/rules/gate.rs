@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-use self::literals::{COMPANY_BYTES, Company, GateList, Needs, dealt, literals};
+use self::literals::{Company, GateList, Needs, dealt, literals};
 use super::encoded::{base64 as decoded_base64, hex as decoded_hex, percent as decoded_percent};
 use super::orders::is_order_table;
 use super::runs::{BASE64, next_run};
@@ -60,6 +60,7 @@ pub enum Passing {
 pub struct Gate {
     searcher: Searcher,
     literals: Vec<Vec<u8>>,
+    /// Over how many bytes a literal and its company are judged; windows overlap by as much.
     longest: usize,
     company: Vec<Company>,
     /// What each literal needs to count.
@@ -91,8 +92,8 @@ impl Gate {
             .extend(&literals)
             .build()
             .expect("the packed search takes these literals: a test holds their number");
-        // Windows overlap by the longest literal and its company.
-        let longest = literals.iter().map(Vec::len).max().unwrap_or(1) + COMPANY_BYTES;
+        let spans = list.company.iter().map(Company::span);
+        let longest = literals.iter().map(Vec::len).chain(spans).max().unwrap_or(1);
         Self { searcher, literals, longest, company: list.company, needs }
     }
 
@@ -231,7 +232,7 @@ impl Gate {
         &self.literals
     }
 
-    /// Returns the length of the longest literal in bytes.
+    /// Returns over how many bytes a literal is judged at most, with the company it needs.
     #[must_use]
     pub const fn longest(&self) -> usize {
         self.longest

@@ -15,8 +15,8 @@ use super::snapshot::OfRepo;
 use super::staged::is_below;
 use super::{Sink, Source};
 use crate::git::{
-    Attribution, EntryKind, Id, Lent, META_BYTES_MAX, Named, Naming, ObjectKind, Ref, RefKind, Repo, State,
-    Wanted,
+    Attribution, EntryKind, Id, Lent, META_BYTES_MAX, Named, Naming, Noted, ObjectKind, Ref, RefKind, Repo,
+    State, Wanted,
 };
 use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, Snapshot};
 
@@ -35,6 +35,14 @@ pub struct History {
 struct Found {
     blobs: Vec<Id>,
     naming: Naming,
+}
+
+/// What is said to objects that are made from this one.
+#[derive(Clone, Copy)]
+struct Answer {
+    /// Whether anything in it could matter.
+    is_telling: bool,
+    naming: Noted,
 }
 
 /// What of all objects has to be looked at again.
@@ -96,31 +104,35 @@ impl History {
     fn objects(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> Telling {
         let shallow = self.repo.shallow();
         let has_texts = AtomicBool::new(false);
-        // The answer is whether anything could matter. Where nothing could in the object that a
-        // blob is made from, only what is new in it has to be looked at.
-        let take = |found: &mut Found, lent: Lent<'_, bool>| {
-            found.naming.note(&self.repo, &shallow, &lent);
+        // Where nothing could matter in the object that a blob is made from, only what is new in it has
+        // to be looked at.
+        let take = |found: &mut Found, lent: Lent<'_, Answer>| {
+            let said = lent.base.as_ref().map(|(_, answer)| answer.naming);
+            let naming = found.naming.note(&self.repo, &shallow, &lent, said);
+            let answer = Answer { is_telling: true, naming };
             match lent.kind {
                 ObjectKind::Blob => {
                     sink.count(lent.bytes.len() as u64);
                     let passes = match lent.base {
-                        Some((fresh, false)) => sink.passes_near(lent.bytes, fresh),
+                        Some((edits, Answer { is_telling: false, .. })) => {
+                            sink.passes_near(lent.bytes, edits.fresh())
+                        }
                         _ => sink.passes(lent.bytes),
                     };
                     if passes && sink.is_worth_naming(lent.bytes) {
-                        found.blobs.push(lent.id);
+                        found.blobs.push(lent.id());
                     }
-                    return passes;
+                    return Answer { is_telling: passes, ..answer };
                 }
                 ObjectKind::Commit => sink.commit(),
                 ObjectKind::Tag => {}
-                ObjectKind::Tree => return true,
+                ObjectKind::Tree => return answer,
             }
             if !self.is_narrowed() && sink.passes(lent.bytes) && sink.is_worth_naming(lent.bytes) {
                 has_texts.store(true, Ordering::Relaxed);
                 texts(sink, &lent, limits);
             }
-            true
+            answer
         };
         let max = limits.container_bytes_max;
         let bounds = [
@@ -206,10 +218,10 @@ impl History {
 }
 
 /// Lends the headers and the message of a commit, or the message of a tag.
-fn texts(sink: &dyn Sink, lent: &Lent<'_, bool>, limits: &Limits) {
+fn texts(sink: &dyn Sink, lent: &Lent<'_, Answer>, limits: &Limits) {
     let at = Repo::message_at(lent.kind, lent.bytes).unwrap_or(0);
     let (headers, message) = lent.bytes.split_at_checked(at).unwrap_or((&[], lent.bytes));
-    let id = lent.id.hex();
+    let id = lent.id().hex();
     let mut origins = [meta(PlaceKind::Author, &id), meta(PlaceKind::CommitMessage, &id)];
     if lent.kind == ObjectKind::Tag {
         for origin in &mut origins {

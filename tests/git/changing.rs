@@ -37,7 +37,7 @@ fn read(repo: &Repo, meanwhile: &(dyn Fn() + Sync)) -> (BTreeSet<String>, Vec<Sk
         if !ran.swap(true, Ordering::SeqCst) {
             meanwhile();
         }
-        seen.lock().unwrap().insert(lent.id.to_string());
+        seen.lock().unwrap().insert(lent.id().to_string());
     };
     let bounds = KINDS.map(|kind| (kind, 1 << 20));
     let (_, problems) = repo.each_object(&bounds, &|| (), &take);

@@ -46,14 +46,18 @@ pub(super) enum Needs {
     Case(Vec<Vec<u8>>),
 }
 
-/// Longest company on both sides together, in bytes.
-pub(super) const COMPANY_BYTES: usize = 20;
-
 /// Bytes the search looks at before it stops to compare; with shorter literals it stops three times
 /// as often.
 pub(super) const LITERAL_BYTES_MIN: usize = 4;
 
 impl Company {
+    /// Over how many bytes the word and its company are judged at most. Either side is enough; a sign may part
+    /// the word from what follows.
+    pub(super) fn span(&self) -> usize {
+        let longest = |words: &[String]| words.iter().map(String::len).max().unwrap_or(0);
+        self.word.len() + longest(&self.before).max(longest(&self.after) + 1).max(1)
+    }
+
     /// Whether the word at `start` has the company it needs.
     pub(super) fn keeps(&self, bytes: &[u8], start: usize) -> bool {
         let before = bytes.get(..start).unwrap_or_default();
