@@ -32,7 +32,7 @@ impl Gathered {
     fn add(&mut self, gate: &Gate, bytes: &[u8], window: Range<usize>) -> bool {
         let part = bytes.get(window.clone()).unwrap_or_default();
         if part.len() >= GATHERED_BYTES {
-            return gate.holds(part);
+            return gate.holds(part) || gate.holds_escaped(bytes, &window);
         }
         self.bytes.extend_from_slice(&BORDER);
         self.bytes.extend_from_slice(part);
@@ -43,8 +43,9 @@ impl Gathered {
     /// Searches all windows and lets go of them. Together they may seem to hold what none of them
     /// does, so each is asked then.
     fn pass(&mut self, gate: &Gate, bytes: &[u8]) -> bool {
-        let holds = |window: Range<usize>| gate.holds(bytes.get(window).unwrap_or_default());
-        let passes = gate.holds(&self.bytes) && self.windows.iter().cloned().any(holds);
+        let holds = |window: &Range<usize>| gate.holds(bytes.get(window.clone()).unwrap_or_default());
+        let passes = (gate.holds(&self.bytes) && self.windows.iter().any(holds))
+            || (holds_escape(&self.bytes) && self.windows.iter().any(|w| gate.holds_escaped(bytes, w)));
         self.clear();
         passes
     }
@@ -55,29 +56,13 @@ impl Gathered {
     }
 }
 
-/// Escapes by percent signs, met in one way through a document.
-struct Escapes<'b> {
-    bytes: &'b [u8],
-    searched: usize,
-    last: Option<usize>,
-}
-
-impl Escapes<'_> {
-    /// Whether an escape begins in a range. Ranges ascend. Formats of programs, as `%s`, escape
-    /// nothing.
-    fn begin_in(&mut self, range: Range<usize>) -> bool {
-        let from = self.searched.max(range.start);
-        let is_escape = |at: &usize| {
-            let digits = self.bytes.get(from + at + 1..from + at + 3);
-            digits.is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-        };
-        let ahead = self.bytes.get(from..range.end).unwrap_or_default();
-        if let Some(at) = memchr::memrchr_iter(b'%', ahead).find(is_escape) {
-            self.last = Some(from + at);
-        }
-        self.searched = from.max(range.end);
-        self.last.is_some_and(|last| last >= range.start)
-    }
+/// Whether a byte is escaped by a percent sign, or may be at the end. Formats of programs, as `%s`, escape
+/// nothing.
+fn holds_escape(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'%', bytes).any(|at| {
+        let digits = bytes.get(at + 1..at + 3);
+        digits.is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
 }
 
 impl Gate {
@@ -89,9 +74,11 @@ impl Gate {
         if is_utf16(bytes) {
             return true;
         }
+        // Up to its first escape a literal is as it is, so the first one stands no farther away than a
+        // literal without any reaches, and is in the window.
+        let reach = self.longest + ESCAPED_BYTES_MAX;
         GATHERED.with_borrow_mut(|gathered| {
             gathered.clear();
-            let mut escapes = Escapes { bytes, searched: 0, last: None };
             let mut window = 0..0;
             let mut run_end = 0;
             for range in fresh {
@@ -104,9 +91,9 @@ impl Gate {
                 if range.end == run_end {
                     run_end += after.iter().take_while(|b| is_run(**b)).count();
                 }
-                let near = self.near(start..run_end, &mut escapes);
+                let near = start.saturating_sub(reach)..bytes.len().min(run_end + reach);
                 if near.start <= window.end {
-                    window = window.start.min(near.start)..window.end.max(near.end);
+                    window.end = window.end.max(near.end);
                     continue;
                 }
                 if gathered.add(self, bytes, std::mem::replace(&mut window, near)) {
@@ -117,18 +104,13 @@ impl Gate {
         }) || is_order_table(bytes)
     }
 
-    /// What has to be looked at around a range: as far as a literal reaches, and where an escape may
-    /// be a part of one, as far as those near the escape reach. Up to the first escape a literal is as it
-    /// is, so the first one stands no farther away than a literal without any reaches.
-    fn near(&self, range: Range<usize>, escapes: &mut Escapes<'_>) -> Range<usize> {
-        let len = escapes.bytes.len();
-        let within =
-            |reach: usize| range.start.saturating_sub(reach)..len.min(range.end.saturating_add(reach));
-        if escapes.begin_in(within(self.longest + ESCAPED_BYTES_MAX)) {
-            within(2 * ESCAPED_BYTES_MAX * self.longest)
-        } else {
-            within(self.longest)
-        }
+    /// Whether something passes around the escapes of a window; what they may be a part of reaches farther
+    /// than the window.
+    fn holds_escaped(&self, bytes: &[u8], window: &Range<usize>) -> bool {
+        let reach = 2 * ESCAPED_BYTES_MAX * self.longest;
+        let wide = window.start.saturating_sub(reach)..bytes.len().min(window.end + reach);
+        holds_escape(bytes.get(window.clone()).unwrap_or_default())
+            && self.holds(bytes.get(wide).unwrap_or_default())
     }
 }
 
