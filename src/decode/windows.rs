@@ -91,7 +91,10 @@ impl<'r> Windows<'r> {
     /// Keeps the end of what was owned as context for the next window.
     fn advance(&mut self, window: &TextWindow, end: usize, charset: Charset) {
         let from = boundary(&self.buffer, 0, end.saturating_sub(self.overlap_bytes), charset);
-        let dropped = text(self.buffer.get(..from).unwrap_or_default(), charset).len();
+        // Where nothing is said, as in tables of numbers, nothing is dropped.
+        let is_silent = window.owned.end == 0;
+        let dropped =
+            if is_silent { 0 } else { text(self.buffer.get(..from).unwrap_or_default(), charset).len() };
         let lines = LineIndex::new(&window.text, window.first);
         self.first = lines.position(&window.text, dropped);
         self.offset += dropped;
