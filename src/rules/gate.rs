@@ -128,6 +128,11 @@ impl Gate {
         self.hides(bytes, DEPTH_MAX) || self.escapes(bytes)
     }
 
+    /// As [`holds`](Self::holds), but for what percent signs hide.
+    fn holds_unescaped(&self, bytes: &[u8]) -> bool {
+        self.first_hit(bytes).is_some() || self.hides(bytes, DEPTH_MAX)
+    }
+
     /// Tells whether percent signs hide a literal: only what is near them is undone.
     fn escapes(&self, bytes: &[u8]) -> bool {
         let reach = ESCAPED_BYTES_MAX * self.longest;
@@ -136,7 +141,7 @@ impl Gate {
             part.and_then(decoded_percent).is_some_and(|plain| self.first_hit(&plain).is_some())
         };
         let mut part = 0..0;
-        for at in memchr::memchr_iter(b'%', bytes) {
+        for at in escapes_in(bytes) {
             if at > part.end + 2 * reach {
                 if passes(&part) {
                     return true;
@@ -237,6 +242,15 @@ impl Gate {
     pub const fn longest(&self) -> usize {
         self.longest
     }
+}
+
+/// The places of percent signs that escape a byte, or may at the end. Formats of programs, as `%s`, escape
+/// nothing.
+fn escapes_in(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'%', bytes).filter(|at| {
+        let digits = bytes.get(at + 1..at + 3);
+        digits.is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
 }
 
 /// Decodes a run of base64 or hex that could hold text.

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::{BASE64, ESCAPED_BYTES_MAX, Gate, is_order_table, is_utf16};
+use super::{BASE64, ESCAPED_BYTES_MAX, Gate, escapes_in, is_order_table, is_utf16};
 
 /// Gathered bytes that are searched at once; a window that is as long is searched where it stands.
 const GATHERED_BYTES: usize = 12 << 10;
@@ -32,7 +32,7 @@ impl Gathered {
     fn add(&mut self, gate: &Gate, bytes: &[u8], window: Range<usize>) -> bool {
         let part = bytes.get(window.clone()).unwrap_or_default();
         if part.len() >= GATHERED_BYTES {
-            return gate.holds(part) || gate.holds_escaped(bytes, &window);
+            return gate.holds_unescaped(part) || gate.holds_escaped(bytes, &window);
         }
         self.bytes.extend_from_slice(&BORDER);
         self.bytes.extend_from_slice(part);
@@ -43,9 +43,10 @@ impl Gathered {
     /// Searches all windows and lets go of them. Together they may seem to hold what none of them
     /// does, so each is asked then.
     fn pass(&mut self, gate: &Gate, bytes: &[u8]) -> bool {
-        let holds = |window: &Range<usize>| gate.holds(bytes.get(window.clone()).unwrap_or_default());
-        let passes = (gate.holds(&self.bytes) && self.windows.iter().any(holds))
-            || (holds_escape(&self.bytes) && self.windows.iter().any(|w| gate.holds_escaped(bytes, w)));
+        let holds = |w: &Range<usize>| gate.holds_unescaped(bytes.get(w.clone()).unwrap_or_default());
+        let has_escapes = || escapes_in(&self.bytes).next().is_some();
+        let passes = (gate.holds_unescaped(&self.bytes) && self.windows.iter().any(holds))
+            || (has_escapes() && self.windows.iter().any(|w| gate.holds_escaped(bytes, w)));
         self.clear();
         passes
     }
@@ -54,15 +55,6 @@ impl Gathered {
         self.bytes.clear();
         self.windows.clear();
     }
-}
-
-/// Whether a byte is escaped by a percent sign, or may be at the end. Formats of programs, as `%s`, escape
-/// nothing.
-fn holds_escape(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'%', bytes).any(|at| {
-        let digits = bytes.get(at + 1..at + 3);
-        digits.is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
 }
 
 impl Gate {
@@ -109,7 +101,7 @@ impl Gate {
     fn holds_escaped(&self, bytes: &[u8], window: &Range<usize>) -> bool {
         let reach = 2 * ESCAPED_BYTES_MAX * self.longest;
         let wide = window.start.saturating_sub(reach)..bytes.len().min(window.end + reach);
-        holds_escape(bytes.get(window.clone()).unwrap_or_default())
+        escapes_in(bytes.get(window.clone()).unwrap_or_default()).next().is_some()
             && self.holds(bytes.get(wide).unwrap_or_default())
     }
 }
