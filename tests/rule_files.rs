@@ -6,7 +6,7 @@ use kagiban::model::Family;
 use kagiban::rules::lists::{CONTEXT, NAMES, PLACEHOLDERS, POLICY, REMEDIATION};
 use kagiban::rules::prove::filled;
 use kagiban::rules::{Catalogue, Example, Match, Rule, Strength, meanings};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use unicode_normalization::UnicodeNormalization;
 
 const LEAK: [&str; 18] = [
@@ -392,5 +392,19 @@ fn rules_without_their_examples_are_the_same_rules() {
         assert!(short.file.examples.is_empty(), "{}: something stands behind its examples", short.id);
         whole.file.examples.clear();
         assert_eq!(format!("{:?}", short.file), format!("{:?}", whole.file), "{}", short.id);
+    }
+}
+
+/// Bytes that a rule's pattern may be compiled to. With Unicode's letters in a counted repetition one had several
+/// times as many, and took thirty milliseconds of the first text that asked for it.
+const COMPILED_BYTES_MAX: usize = 1 << 20;
+
+#[test]
+fn patterns_of_rules_are_small() {
+    for rule in catalogue().iter() {
+        for (pattern, _) in patterns(rule) {
+            let compiled = RegexBuilder::new(pattern).size_limit(COMPILED_BYTES_MAX).build();
+            assert!(compiled.is_ok(), "{}: {pattern}", rule.id);
+        }
     }
 }

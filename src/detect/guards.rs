@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::RegexSet;
 
 use super::variety;
@@ -20,6 +20,8 @@ static GUARDS: LazyLock<Guards> = LazyLock::new(|| {
     let search = |words: &[String]| {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            // Values are short, and tables for whole texts take most of a millisecond to make.
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(words)
             .expect("placeholder words are few and short")
     };

@@ -142,6 +142,9 @@ impl Catalogue {
 
     /// Adds what `--rules` brought.
     pub fn extend_by(&mut self, user: &UserRules) {
+        if user.rules.is_empty() && user.gitleaks.is_none() {
+            return;
+        }
         self.imported = user.gitleaks.as_ref().map(|rules| rules.digest().to_owned()).unwrap_or_default();
         self.extend(user.rules.iter().cloned());
     }

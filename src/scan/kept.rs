@@ -27,7 +27,10 @@ impl<D> Kept<D> {
     /// several members of one name; those come one after the other in any run.
     pub(super) fn add(&mut self, origin: &Arc<Origin>, inner: &[String], findings: usize, document: D) {
         self.findings += findings;
-        self.documents.entry((Arc::clone(origin), inner.to_vec())).or_default().push((findings, document));
+        let of_name = self.documents.entry((Arc::clone(origin), inner.to_vec())).or_default();
+        // Most names have one document, and a list that grows to one has room for four.
+        of_name.reserve_exact(usize::from(of_name.is_empty()));
+        of_name.push((findings, document));
         while let Some(mut last) = self.documents.last_entry() {
             let without = self.findings - last.get().last().map_or(0, |(findings, _)| *findings);
             if without < self.findings_max {

@@ -97,11 +97,11 @@ const PHONE_DIGITS_MIN: usize = 6;
 /// A telephone number in a path, in the groups in which Japan, North America and the world write it.
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x)(?:^|[^0-9A-Za-z])(
+        r"(?x)(?:^|[^0-9A-Za-z])(?-u:(
             0[5-9]0\d{8} | 0\d-\d{4}-\d{4} | 0\d{2}-\d{3,4}-\d{4} | 0\d{3}-\d{2,3}-\d{4} | 0\d{4}-\d{1,2}-\d{4}
           | [2-9]\d{2}[-.][2-9]\d{2}[-.]\d{4} | \([2-9]\d{2}\)[-.\x20]?[2-9]\d{2}[-.]\d{4}
           | \+\d{1,3}[-.\x20]?\d{1,4}(?:[-.\x20]?\d{2,4}){2,3}
-        )(?:$|[^0-9])",
+        ))(?:$|[^0-9])",
     )
     .expect("the pattern compiles: a test masks with it")
 });

@@ -50,10 +50,10 @@ pub(super) const WORDS: &[&str] = &[
     "\"buyerinfo\"",
 ];
 
-/// A name of an operation, and what stands beside it.
+/// A name of an operation, and what stands beside it, in lower case.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(get_?order_?address|get_?order_?buyer_?info|get_?order_?items_?buyer_?info|get_?shipping_?labels?|get_?packing_?slips?|get_?customer_?invoices?|get_?shipment_?details|create_?restricted_?data_?token)(?:async|with_?http_?info)?\b",
+        r"\b(get_?order_?address|get_?order_?buyer_?info|get_?order_?items_?buyer_?info|get_?shipping_?labels?|get_?packing_?slips?|get_?customer_?invoices?|get_?shipment_?details|create_?restricted_?data_?token)(?:async|with_?http_?info)?\b",
     )
 });
 /// A type of report in quotes, or as a constant of a type.
@@ -62,10 +62,10 @@ static REPORT: LazyLock<Regex> = LazyLock::new(|| {
         r#"["'`.:](GET_(?:FLAT_FILE_(?:ACTIONABLE_ORDER_DATA_SHIPPING|ORDER_REPORT_DATA_(?:SHIPPING|INVOICING|TAX)|ORDERS_RECONCILIATION_DATA_(?:TAX|INVOICING|SHIPPING))|ORDER_REPORT_DATA_(?:INVOICING|TAX|SHIPPING)|AMAZON_FULFILLED_SHIPMENTS_DATA_(?:INVOICING|TAX)|EASYSHIP_DOCUMENTS|GST_MTR_B2B_CUSTOM|VAT_TRANSACTION_DATA)|SC_VAT_TAX_REPORT)\b"#,
     )
 });
-/// Fields that are asked for.
+/// Fields that are asked for, in lower case.
 static ELEMENTS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)(?:data_?elements|included_?data)["'\]]*\s*(?:=>|[:=(])[^;\n]{0,80}?\b(buyer_?info|shipping_?address|buyer_?tax_?information|buyer|recipient)\b"#,
+        r#"(?:data_?elements|included_?data)["'\]]*\s*(?:=>|[:=(])[^;\n]{0,80}?\b(buyer_?info|shipping_?address|buyer_?tax_?information|buyer|recipient)\b"#,
     )
 });
 
@@ -97,7 +97,7 @@ pub(super) fn asked(page: &Page<'_>) -> BTreeMap<String, Span> {
     {
         return asked;
     }
-    for found in NAMED.find_iter(page.text) {
+    for found in NAMED.find_iter(page.folded) {
         let name = operation(found.as_str());
         if !asked.contains_key(&name) && is_called(page.text, found.start(), found.end()) {
             asked.insert(name, Span::new(found.start(), found.end()));
@@ -110,7 +110,7 @@ pub(super) fn asked(page: &Page<'_>) -> BTreeMap<String, Span> {
     if reports.len() < REPORTS_OF_LIST {
         asked.extend(reports);
     }
-    for found in ELEMENTS.captures_iter(page.text).filter_map(|found| found.get(1)) {
+    for found in ELEMENTS.captures_iter(page.folded).filter_map(|found| found.get(1)) {
         asked.entry(folded(found.as_str())).or_insert(Span::new(found.start(), found.end()));
     }
     asked

@@ -12,7 +12,7 @@ use regex::Regex;
 
 use super::paths::{is_for_people, is_left_out};
 use super::suspicion::Suspicion;
-use crate::audit::pattern::{pattern, pattern_in_any_case};
+use crate::audit::pattern::pattern;
 use crate::audit::{Corpus, CorpusAudit, DocumentAudit, Noted, Page, Standing, Stands, Wants};
 use crate::model::{Confidence, ContextKind, Fact, Span};
 use crate::rules::WordSearch;
@@ -104,10 +104,10 @@ static READERS: LazyLock<(WordSearch, Vec<usize>)> = LazyLock::new(|| {
     (WordSearch::new(&words), elements)
 });
 
-/// The list that a request carries.
+/// The list that a request carries, in lower case.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_in_any_case(
-        r#"\b(?:data_?elements|included_?data)["']?\s*(?:=>|[:=,])\s*(?:\[\]string\{|\[|array\(|List\.of\(|Arrays\.asList\(|new\s*(?:List<string>|string)?\s*(?:\[\])?\s*(?:\(\))?\s*\{|["'])(?<list>[^\])}=;]{0,200})"#,
+    pattern(
+        r#"\b(?:data_?elements|included_?data)["']?\s*(?:=>|[:=,])\s*(?:\[\]string\{|\[|array\(|list\.of\(|arrays\.aslist\(|new\s*(?:list<string>|string)?\s*(?:\[\])?\s*(?:\(\))?\s*\{|["'])(?<list>[^\])}=;]{0,200})"#,
     )
 });
 static DELEGATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -170,12 +170,13 @@ impl DocumentAudit for PiiScope {
         let mut asked = Vec::new();
         let holds = |words: &[&str]| words.iter().any(|word| page.folded.contains(word));
         let asks = is_of_seller && holds(&["dataelement", "data_element", "includeddata", "included_data"]);
-        let requests = asks.then(|| REQUEST.captures_iter(page.text).take(REQUESTS_MAX));
+        let requests = asks.then(|| REQUEST.captures_iter(page.folded).take(REQUESTS_MAX));
         for found in requests.into_iter().flatten() {
             let (Some(whole), Some(list)) = (found.get(0), found.name("list")) else { continue };
             let at = Span::new(whole.start(), whole.end());
-            if !is_remark(page, at) && !is_definition(list.as_str()) {
-                asked.push((at, list.as_str()));
+            let list = page.text.get(list.range()).unwrap_or_default();
+            if !is_remark(page, at) && !is_definition(list) {
+                asked.push((at, list));
             }
         }
         for (at, list) in &asked {
@@ -311,7 +312,10 @@ mod tests {
 
     #[test]
     fn requests_are_told() {
-        let list = |text: &str| REQUEST.captures(text).map(|found| found["list"].to_owned());
+        let list = |text: &str| {
+            let found = REQUEST.captures(&text.to_ascii_lowercase())?.name("list")?.range();
+            text.get(found).map(str::to_owned)
+        };
         for text in [
             "dataElements: ['buyerInfo', 'shippingAddress'],",
             "\"dataElements\": [\"buyerInfo\"]",

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{evidence, listed, phrases, sentences};
-use crate::audit::pattern::{pattern, pattern_in_any_case};
+use crate::audit::pattern::{AnyCase, pattern, pattern_in_any_case};
 use crate::audit::{DocumentAudit, Fault, Noted, Page, Sought, Wants};
 use crate::model::{ContextKind, Span};
 
@@ -137,8 +137,8 @@ const WORDS: [&str; 114] = [
 static PLACES: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
 
 /// An archive and its password in one breath, or a password that comes by another mail.
-static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_in_any_case(
+static CUSTOM: LazyLock<AnyCase> = LazyLock::new(|| {
+    AnyCase::new(
         r"(解凍|zip|7z|圧縮(ファイル|フォルダ)?|添付(ファイル)?)\s?(用|の|時の)?\s?(解凍)?(パスワード|パス|pw|pass)|(パスワード|パス|pw)(は|を|に(つきまして|ついて)は)?、?\s?(別(途|メール|便|送|の)|後(ほど|送|で|から)|追って|次の(メール|便))|パス(ワード)?(付き?|つき|を?かけ|を設定|をつけ)[^。]{0,10}(zip|圧縮|ファイル|フォルダ|7z|rar)|password[- ]protected (zip|archive|7z|rar|file|folder|pdf|xlsx?|docx?|excel|word|spreadsheet|workbook|attachment|document)|\b(zip|7z|rar|archive|unzip) password|password (for|to|of) (the|this|that) (zip|archive|attachment|attached)|(開封|閲覧|ファイル(を?開く(際|時)?|用|の)?|エクセル|excel|フォルダ)(用)?の?\s?(パスワード(は|:|を|$)|パス(は|:)\s?([「『]|別|後|追|次|口頭|電話|いつも))|(開封|閲覧)用?の?\s?パス(は|:|を|$)|パス(ワード)?(を|が)?(かけ|掛け|かか|掛か|設定|つけ|付け|付き)[^。]{0,12}(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)|(zip|圧縮|ファイル|フォルダ|エクセル|excel|7z|rar)[^。]{0,16}(、|に|は|の|て|を)\s?(パスワード|パス)(を|が|は)\s?(かけ|掛け|かか|掛か|設定|付|つけ|[「『:])|encrypted (zip|7z|rar|archive|attachment|excel|spreadsheet|pdf)|\bzipped\b[^.]{0,60}\b(password|passphrase|pw)\b|(zip|archive|rar|7z|attachment)\b[^.]{0,60}\b(pw|password|passphrase|pass)\s*(=|:|is\b)|\b(text|send|tell|message|whatsapp|sms|call|dm|give) you (the |with the |its )?(password|passphrase|pw|pass)\s*([.,;!]|$|by\b|via\b|on\b|in\b|for\b|to\b|later\b|separate|when\b)|(xlsx?|docx?|pdf|zip|csv|sheet|workbook|file|folder|archive)\b[^.]{0,20}\b(is|are) password[- ]protected|(暗号化|鍵付き?)[^。]{0,4}(pdf|zip|ファイル|フォルダ|エクセル|excel)|(zip|7z|rar|pdf|xlsx?|docx?|archive|file)\b.{0,60}\b(protected|locked|encrypted) with (a |the |my |our )?(\w+ )?(password|passphrase|pw)\b|passwortgeschützt|(パスワード|パス)は(いつも|前回|例)の|password (follows|will follow|comes|is sent|will be sent)|password[^.]{0,20}in (a |the )?(separate|next) (e-?mail|mail|message)|(パスワード|(^|[、。\s])(パス|pw))は\s?[\w!#$%&@.-]{4,20}\s?です|パスワードは[^。]{0,16}下\d桁|解压密码|压缩包密码|密码另",
     )
 });
@@ -244,15 +244,19 @@ fn judged(page: &Page<'_>, line: Span) -> Option<Fault> {
         return None;
     }
     let custom = said.iter().filter(|s| !phrases::is_negated(&s.text)).find_map(|s| CUSTOM.find(&s.text));
-    let command = COMMAND.find(raw).filter(|_| !raw.trim_start().starts_with("unzip"));
+    let command =
+        COMMAND.find(raw).filter(|_| !raw.trim_start().starts_with("unzip")).map(|found| found.as_str());
     let is_kept = || KEPT_COMMAND.is_match(raw);
     if custom.is_none() && command.is_none() && !is_kept() {
         return None;
     }
     let text: Vec<String> =
         sentences::sentences(page, around, line).into_iter().map(|sentence| sentence.text).collect();
-    let kept = || KEPT_COMMAND.find(raw).filter(|_| text.iter().any(|s| RECIPIENT.is_match(s)));
-    let words = custom.or(command).or_else(kept)?.as_str();
+    let kept = || {
+        let found = KEPT_COMMAND.find(raw).filter(|_| text.iter().any(|s| RECIPIENT.is_match(s)));
+        found.map(|found| found.as_str())
+    };
+    let words = custom.or(command).or_else(kept)?;
     let content = text
         .iter()
         .filter(|s| {

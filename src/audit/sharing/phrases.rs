@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::audit::pattern::pattern_in_any_case;
+use crate::audit::pattern::{AnyCase, in_small_letters, pattern_in_any_case};
 use crate::model::{Masked, run_masked};
 use crate::rules::folded;
 
@@ -74,7 +75,7 @@ struct Phrases {
     letters: Words<Vec<Spoken>>,
     negated_before: Spoken,
     negated_behind: Spoken,
-    clause: Spoken,
+    clause: String,
     given_files: Spoken,
     files: Spoken,
     goods: Spoken,
@@ -88,7 +89,7 @@ struct Phrases {
 /// and all patterns together take some fifty milliseconds.
 struct Spoken {
     pattern: String,
-    compiled: OnceLock<Regex>,
+    compiled: OnceLock<AnyCase>,
 }
 
 impl Spoken {
@@ -96,8 +97,8 @@ impl Spoken {
         Self { pattern, compiled: OnceLock::new() }
     }
 
-    fn get(&self) -> &Regex {
-        self.compiled.get_or_init(|| pattern_in_any_case(&self.pattern))
+    fn get(&self) -> &AnyCase {
+        self.compiled.get_or_init(|| AnyCase::new(&self.pattern))
     }
 }
 
@@ -127,7 +128,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases {
         negated_before: any_of(&list.negation.before),
         negated_behind: any_of(&list.negation.behind),
-        clause: Spoken::new(list.negation.clause),
+        clause: list.negation.clause,
         goods: Spoken::new(list.elsewhere.goods),
         acts: Spoken::new(list.elsewhere.acts),
         keys: Spoken::new(list.elsewhere.keys),
@@ -145,6 +146,9 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         notes: list.notes,
     }
 });
+
+/// Where a clause ends.
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| pattern_in_any_case(&PHRASES.clause));
 
 /// The words of the patterns, lower case; asked of few texts.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -209,7 +213,7 @@ pub(super) fn is_lasting(rule: &str) -> bool {
 /// Returns what of a file's name says that it is made to be handed over, and what that counts.
 pub(super) fn handed_over(path: &str) -> Option<(String, i32)> {
     let name = in_nfkc(path.rsplit('/').next().unwrap_or(path));
-    let found = |list: &Spoken, weight| Some((list.get().find(&name)?.as_str().to_owned(), weight));
+    let found = |list: &Spoken, weight| Some((list.get().find(&name)?.to_owned(), weight));
     found(&PHRASES.given_files, 2).or_else(|| found(&PHRASES.files, 1))
 }
 
@@ -219,14 +223,13 @@ pub(super) fn is_negated(sentence: &str) -> bool {
 }
 
 /// Tells phrases that their own clause turns round.
-fn is_turned(sentence: &str, phrase: regex::Match<'_>) -> bool {
-    let before = sentence.get(..phrase.start()).unwrap_or_default();
-    let clause = PHRASES.clause.get().find_iter(before).last().map_or(0, |end| end.end());
+fn is_turned(sentence: &str, phrase: &Range<usize>) -> bool {
+    let before = sentence.get(..phrase.start).unwrap_or_default();
+    let clause = CLAUSE.find_iter(before).last().map_or(0, |end| end.end());
     // A word of the phrase itself may be the one, as in `do not hand over`.
-    let front = sentence.get(clause..phrase.end()).unwrap_or_default();
-    let rest = sentence.get(phrase.start()..).unwrap_or_default();
-    let length = phrase.end() - phrase.start();
-    let end = PHRASES.clause.get().find_at(rest, length).map_or(rest.len(), |end| end.start());
+    let front = sentence.get(clause..phrase.end).unwrap_or_default();
+    let rest = sentence.get(phrase.start..).unwrap_or_default();
+    let end = CLAUSE.find_at(rest, phrase.len()).map_or(rest.len(), |end| end.start());
     PHRASES.negated_before.get().is_match(front)
         || PHRASES.negated_behind.get().is_match(rest.get(..end).unwrap_or_default())
 }
@@ -243,12 +246,12 @@ pub(super) fn phrases_of_letters(sentence: &str) -> Vec<Phrase> {
 
 /// Returns the words that ask for a credential.
 pub(super) fn asking(text: &str) -> Option<&str> {
-    PHRASES.talk.asks.get().find(text).map(|found| found.as_str())
+    PHRASES.talk.asks.get().find(text)
 }
 
 /// Returns the words that say that something came.
 pub(super) fn answering(text: &str) -> Option<&str> {
-    PHRASES.talk.answers.get().find(text).map(|found| found.as_str())
+    PHRASES.talk.answers.get().find(text)
 }
 
 /// Tells what stands before a colon and is nobody's name.
@@ -287,11 +290,12 @@ fn of(sentence: &str, words: &'static Words<Vec<Spoken>>) -> Vec<Phrase> {
         (&words.courtesy, courtesy, courtesy),
     ];
     let mut phrases = Vec::new();
+    let small = in_small_letters(sentence);
     for (patterns, named, unnamed) in lists {
-        for (spoken, found) in patterns.iter().filter_map(|s| Some((s, s.get().find(sentence)?))) {
+        for (spoken, found) in patterns.iter().filter_map(|s| Some((s, s.get().place(&small)?))) {
             let Some(sort) = (if *names_key { named } else { unnamed }) else { break };
-            let is_negated = is_turned(sentence, found);
-            let words = found.as_str().trim().to_owned();
+            let is_negated = is_turned(sentence, &found);
+            let words = sentence.get(found).unwrap_or_default().trim().to_owned();
             phrases.push(Phrase { words, said_as: &spoken.pattern, sort, is_negated });
         }
     }

@@ -55,8 +55,9 @@ pub(super) struct Recipient {
 
 /// Returns the recipients that the addresses of a text lead to.
 pub(super) fn linked(text: &str) -> Vec<Recipient> {
-    // Most lines hold no address at all.
-    if memchr::memchr(b'.', text.as_bytes()).is_none() {
+    // Most lines hold no address at all: a host with a scheme or a path.
+    let holds = |byte| memchr::memchr(byte, text.as_bytes()).is_some();
+    if !holds(b'.') || !holds(b'/') {
         return Vec::new();
     }
     let of_address = |found: regex::Captures<'_>| {

@@ -59,6 +59,8 @@ static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
         r#""(?:user|from|author|sender|name|username|speaker)"\s*:\s*"(?<who>[^"\n]{1,30})"[^{}]{0,80}?"(?:text|body|message|content)"\s*:\s*"(?<text>(?:[^"\\]|\\.)*)""#,
     )
 });
+/// One of these stands in whatever [`MEMBER`] finds; asked first, since most passages are no talk.
+const TEXTS_OF_MEMBERS: [&str; 4] = ["\"text\"", "\"body\"", "\"message\"", "\"content\""];
 /// A row of a table whose header names who speaks.
 static ROW: LazyLock<Regex> =
     LazyLock::new(|| pattern_in_any_case(r#"(?m)^"?(?<who>[^",\n\d][^",\n]{0,19})"?,"?(?<text>[^\n]*)$"#));
@@ -75,8 +77,10 @@ pub(super) fn handed(
 ) -> Option<Handed> {
     let (start, end) = (page.line(lines.start).1.start, page.line(lines.end.saturating_sub(1)).1.end);
     let whole = page.text.get(start..end).filter(|text| text.len() <= TALK_BYTES_MAX)?;
-    let mut said = members(whole, start);
-    if said.is_empty() && HEADER.is_match(page.line(0).0) {
+    let small = page.folded.get(start..end).unwrap_or_default();
+    let may_be_members = TEXTS_OF_MEMBERS.iter().any(|name| small.contains(name));
+    let mut said = if may_be_members { members(whole, start) } else { Vec::new() };
+    if said.is_empty() && page.line(0).0.contains(',') && HEADER.is_match(page.line(0).0) {
         said = rows(whole, start);
     }
     if said.is_empty() && is_letter {

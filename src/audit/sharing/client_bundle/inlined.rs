@@ -21,6 +21,9 @@ static BUNDLER_FILE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:^|/)(?:(?:next|nuxt|vite|vitest|vue|astro|svelte|webpack|rspack|rsbuild|rollup|rolldown|esbuild|quasar|craco|remix|gatsby|umi|\.umirc|farm|metro|babel|app|snowpack|parcel|angular|capacitor|wxt|plasmo)[\w.-]*\.?config(?:\.[\w-]+)*\.(?:js|ts|mjs|cjs|mts|cts|json)|webpack[\w.-]*\.(?:js|ts|mjs|cjs)|config/webpack/[\w.-]+|config-overrides\.js|\.umirc\.ts|(?:esbuild|build|vite|rollup)[\w.-]*\.(?:js|mjs|cjs|ts)|app\.json|\.babelrc(?:\.js(?:on)?)?|babel\.config\.\w+|webpack\.mix\.js|ember-cli-build\.js|config/environment\.js|settings[\w.-]*\.json|package\.json)$",
     )
 });
+/// How these end, and files of resources: paths of nothing else need the patterns not even compiled.
+const ENDINGS: [&str; 12] =
+    ["js", "ts", "mjs", "cjs", "mts", "cts", "json", "babelrc", "xml", "properties", "plist", "xcconfig"];
 /// Of those, where `env` is written in.
 static ENV_FILE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)(?:^|/)(?:next|nuxt)[\w.-]*config(?:\.[\w-]+)*\.\w+$"));
@@ -66,12 +69,26 @@ static GLOBAL_ITSELF: LazyLock<Regex> =
 static OPTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"(?i)--define[:= ]\s*["']?(?:process\.env\.|import\.meta\.env\.)?$|--dart-define=\s*["']?$"#)
 });
-/// What fills in or reads the settings of an app for phones, before the name.
+/// What fills in or reads the settings of an app for phones, before the name, in lower case.
 static APP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)buildconfigfield[^;{}\n]{0,60}$|resvalue[^;{}\n]{0,60}$|buildconfig\.$|manifestplaceholders\b[^\n]{0,80}$|\b(?:string|bool|int)\.fromenvironment\(\s*["']$|forinfodictionarykey:\s*["']$|infodictionary\??\[\s*["']$|\bdotenv\.(?:env\[|get\(|maybeget\(|load\()\s*["']$|enviedfield\([^)]{0,60}$|\bconstants\.(?:manifest2?|expoconfig)\S{0,20}\.$|\bexpoconfig\S{0,10}\.extra\S{0,3}\.?$|r\.string\.$|getstring\(r\.string\.$"#,
+        r#"buildconfigfield[^;{}\n]{0,60}$|resvalue[^;{}\n]{0,60}$|buildconfig\.$|manifestplaceholders\b[^\n]{0,80}$|\b(?:string|bool|int)\.fromenvironment\(\s*["']$|forinfodictionarykey:\s*["']$|infodictionary\??\[\s*["']$|\bdotenv\.(?:env\[|get\(|maybeget\(|load\()\s*["']$|enviedfield\([^)]{0,60}$|\bconstants\.(?:manifest2?|expoconfig)\S{0,20}\.$|\bexpoconfig\S{0,10}\.extra\S{0,3}\.?$|r\.string\.$|getstring\(r\.string\.$"#,
     )
 });
+/// One of these stands in whatever [`APP`] finds.
+const APP_WORDS: [&str; 11] = [
+    "buildconfig",
+    "resvalue",
+    "manifestplaceholders",
+    ".fromenvironment",
+    "forinfodictionarykey",
+    "infodictionary",
+    "dotenv.",
+    "enviedfield",
+    "constants.",
+    "expoconfig",
+    "r.string.",
+];
 /// Modules that put variables into apps.
 static APP_MODULE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -134,8 +151,10 @@ static FILLING: LazyLock<Sought> = LazyLock::new(|| Sought::of(&WORDS));
 impl Place {
     pub(super) fn of(page: &Page<'_>) -> Self {
         let path = page.path();
+        let small = path.to_ascii_lowercase();
+        let may_be = ENDINGS.iter().any(|ending| small.ends_with(ending)) || small.contains("babel.config.");
         let has_words = FILLING.is_in(page) || page.text.contains("{{");
-        let is_bundler_file = BUNDLER_FILE.is_match(path);
+        let is_bundler_file = may_be && BUNDLER_FILE.is_match(path);
         let is_for_server = (is_bundler_file || has_words) && is_for_server(page);
         let is_bundler_file = is_bundler_file && !is_for_server;
         let names_module = ["@env", "react-native-", "expo-constants"].iter().any(|m| page.text.contains(m));
@@ -145,7 +164,7 @@ impl Place {
             is_env_file: is_bundler_file && ENV_FILE.is_match(path),
             is_extra_file: is_bundler_file && EXTRA_FILE.is_match(path),
             is_public_file: is_bundler_file && PUBLIC_FILE.is_match(path),
-            is_resource: RESOURCE.is_match(path),
+            is_resource: may_be && RESOURCE.is_match(path),
             has_app_module: names_module && APP_MODULE.is_match(page.text),
             has_words,
         }
@@ -168,7 +187,9 @@ impl Place {
                 if before.to_ascii_lowercase().contains("dart-define") { Way::App } else { Way::Inlined };
             return Some(way);
         }
-        if APP.is_match(before) && !before.contains("Platform.environment") {
+        let small = text_before(page.folded, name.at.start, 200);
+        let is_of_app = APP_WORDS.iter().any(|word| small.contains(word)) && APP.is_match(small);
+        if is_of_app && !before.contains("Platform.environment") {
             return Some(Way::App);
         }
         if self.has_app_module && OF_MODULE.is_match(text_before(page.text, name.at.start, 500)) {

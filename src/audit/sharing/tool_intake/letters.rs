@@ -6,19 +6,20 @@ use regex::Regex;
 
 use super::super::{phrases, sentences};
 use super::{Ask, AskedFor, Who, across_lines, parts, span};
+use crate::audit::pattern::{AnyCase, in_small_letters, pattern};
 use crate::audit::{Page, Sought};
 use crate::model::Span;
 
 /// A request to send somebody a secret, in a sentence.
-static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
+static REQUEST: LazyLock<AnyCase> = LazyLock::new(|| {
+    AnyCase::across_lines(
         r"\b(send|e-?mail|mail|reply|forward|give|share|provide|submit|message|fill|dm|pass)\b.{0,60}\b(us|me|our (\w+ )?(team|support|staff|engineers?|office|consultants?)|support team|back to this|form)\b|\b(send|forward|e-?mail|mail|submit)\b.{0,60}\bto\b.{0,16}[\w.+-]+@[\w-]+\.\w+|\bhand (us|me|it over|them over)\b|\be-?mail (everything|it|them|these|all)\b|\bsend (everything|it|them|these|all)( over)? to\b|\b(provide|send|share|give|submit)\b[^.]{0,20}\bfollowing\b[^.]{0,60}\b(we|us|our)\b|\b(reply (to this (e-?mail|message) )?with|provide us|send us|share with us)\b|\b(could|can|would|will) you (please )?(send|share|give|provide|forward|dm|e-?mail)\b|\b(send|forward|give|pass|share)\b.{0,60}\b(to|with) (your|the|our) (\w+ )?(account manager|manager|consultant|agent|assistant|representative|team)\b|\bupload\b.{0,80}\b(to|into|in|through|via) (our|the) (\w+ )?(portal|site|website|dashboard|form|drive|folder)\b|\bwe(.?ll| will| would)?( also| then)? need (your|access to your|you to (send|provide|share|give))\b|\b(senden|schicken|mailen|teilen|geben|nennen|übermitteln) sie (bitte )?(uns|mir)\b|\b(schicke?|sende?|gib|mail|nenne?) (uns|mir)\b|benötigen wir (von ihnen|ihre?n?)\b|\b(envoyez|transmettez|communiquez|fournissez|donnez)[ -](nous|moi)\b|\bmerci de nous (envoyer|transmettre|communiquer|fournir)\b|\benv(í|i)(e|a|ad)(nos|me)\b|\bnos (env(í|i)e|mande|facilite|proporcione|comparta)\b|\b(inviateci|mandateci|inviaci|forniteci)\b|(入力して(送信|登録)|送信して|お送り|送って|ご?返信|ご?送付|ご?連絡|教えて|お知らせ|お伝え|ご?記入|ご?提供|ご?提出|再提出|フォーム(に|から|へ|より|にて|で)|ご?共有|添付して|お渡し|ご?提示(して)?|ご?開示(して)?|(送|貼|共有し|シェアし|渡し)って)[^。]{0,12}(ください|下さい|くださ|お願い|頂|いただ|願い|願う)|(お?送り|送付|お?渡し|ご?提示|ご?共有|ご?返送)(の?程)?(、|を)?(お)?願|お?伺い(し|いた|させ)|ご?提示いただ|(送って|教えて|貼って|シェアして|共有して|渡して)(ね|ちょうだい|頂戴|もらえ|もらい|ほしい|欲しい)|ご?返送(ください|下さい|くだ|いただ|願)|(弊社|当社|当店|当方|こちら|サポート|担当者?)(まで|へ|に|宛に?)[^。]{0,10}(ご?連絡|お?送り|送付|送信|ご?提出|ご?共有|ご?返信|お知らせ)|\bwhat (i|we).{0,6} need from you\b|お?預かり(いた|し|させ|を)|頂戴(し|いた)|보내\s?주|알려\s?주|제공해\s?주|공유해\s?주|전달해\s?주|请(提供|发|填写|告知|把|将)|(发|提供|发送)(给|到)(我们|我|客服)",
     )
 });
-/// What is asked for in a sentence.
+/// What is asked for in a sentence, in lower case.
 static WANTED: LazyLock<Regex> = LazyLock::new(|| {
-    across_lines(
-        r"(?<key>(aws|mws|amazon)? ?secret[ -](access )?key|clé secrète|clave secreta|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|AWSキー|MWSキー)|(?<secret>(lwa )?client[ -]secret|クライアント(シークレット|機密情報)|(SP-?API|LWA|Amazon|アマゾン)[^。]{0,16}シークレット|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller)(?:[\s:,/&]|account|access|log-?in|user ?name|user|e-?mail|address|id|and|or){1,10}passwords?\b|(seller ?central|amazon seller|amazon)( account)?( log-?in)? (user ?(name|id) (and|&|/|\+) |e-?mail (address )?(and|&|/|\+) |id (and|&|/|\+) )?(password|credentials|log-?in (details|info|and password))|(seller ?central|amazon)[- ](passwort|zugangsdaten|login-daten)|(セラーセントラル|アマゾン|Amazon)(アカウント)?の?[「『(]?(管理画面の?)?(ログイン|パスワード|ID)[^。]{0,8}(パスワード|情報|PW)|セラーセントラル[\s　]?の?[\s　]?パスワード|(ID|アイディ)[^。]{0,4}(パスワード|PW|パス)[^。]{0,24}セラーセントラル|셀러\s?센트럴[^.]{0,8}(비밀번호|로그인|계정))",
+    pattern(
+        r"(?s)(?<key>(aws|mws|amazon)? ?secret[ -](access )?key|cl[éÉ] secr[èÈ]te|clave secreta|mws (keys|credentials)|シークレット(アクセス)?キー|秘密(キー|鍵)|awsキー|mwsキー)|(?<secret>(lwa )?client[ -]secret|クライアント(シークレット|機密情報)|(sp-?api|lwa|amazon|アマゾン)[^。]{0,16}シークレット|lwa (credentials|secret)|secret密钥|密钥)|(?<password>(seller ?central|amazon seller)(?:[\s:,/&]|account|access|log-?in|user ?name|user|e-?mail|address|id|and|or){1,10}passwords?\b|(seller ?central|amazon seller|amazon)( account)?( log-?in)? (user ?(name|id) (and|&|/|\+) |e-?mail (address )?(and|&|/|\+) |id (and|&|/|\+) )?(password|credentials|log-?in (details|info|and password))|(seller ?central|amazon)[- ](passwort|zugangsdaten|login-daten)|(セラーセントラル|アマゾン|amazon)(アカウント)?の?[「『(]?(管理画面の?)?(ログイン|パスワード|id)[^。]{0,8}(パスワード|情報|pw)|セラーセントラル[\s　]?の?[\s　]?パスワード|(id|アイディ)[^。]{0,4}(パスワード|pw|パス)[^。]{0,24}セラーセントラル|셀러\s?센트럴[^.]{0,8}(비밀번호|로그인|계정))",
     )
 });
 
@@ -168,7 +169,7 @@ pub(super) fn requests(page: &Page<'_>) -> Vec<Ask> {
     let mut asks = Vec::new();
     let mut done = 0;
     let wanted = parts(page, &WANTED_PLACES).into_iter().flat_map(|part| {
-        let text = page.text.get(part.start..part.end).unwrap_or_default();
+        let text = page.folded.get(part.start..part.end).unwrap_or_default();
         WANTED.find_iter(text).map(move |wanted| span(wanted, part.start))
     });
     for wanted in wanted {
@@ -179,7 +180,8 @@ pub(super) fn requests(page: &Page<'_>) -> Vec<Ask> {
         let lines = line.saturating_sub(2)..(line + 3).min(page.lines().len());
         done = lines.end;
         for sentence in sentences::sentences(page, lines, wanted) {
-            let Some(found) = WANTED.captures(&sentence.text) else { continue };
+            let small = in_small_letters(&sentence.text);
+            let Some(found) = WANTED.captures(&small) else { continue };
             let is_asked = REQUEST.is_match(&sentence.text)
                 || is_on_list(page, &sentence)
                 || is_plain_request(page, &sentence.text);
@@ -193,7 +195,11 @@ pub(super) fn requests(page: &Page<'_>) -> Vec<Ask> {
             } else {
                 AskedFor::Password
             };
-            let label = found.get(0).map_or("", |found| found.as_str()).to_owned();
+            let label = found
+                .get(0)
+                .and_then(|found| sentence.text.get(found.range()))
+                .unwrap_or_default()
+                .to_owned();
             asks.push(Ask { secret, label, at: sentence.at, who: Who::Anybody });
         }
     }
