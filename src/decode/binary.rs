@@ -16,6 +16,21 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
     controls * 50 > head.len()
 }
 
+/// Tells an array of numbers of several bytes each, as numpy writes it; those of single bytes, of text and of
+/// objects may hold words.
+///
+/// The format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
+#[must_use]
+pub fn is_numbers(head: &[u8]) -> bool {
+    let described = head.strip_prefix(b"\x93NUMPY").and_then(|header| {
+        let header = header.get(..header.len().min(128))?;
+        let at = memchr::memmem::find(header, b"'descr': '")?;
+        header.get(at + 10..)
+    });
+    let Some([b'<' | b'>', b'f' | b'i' | b'u' | b'c', size @ ..]) = described else { return false };
+    matches!(size, [b'2'..=b'9', ..] | [b'1', b'0'..=b'9', ..])
+}
+
 /// Returns the strings, each before a zero; those in UTF-16 follow, a line each.
 ///
 /// .NET and Windows programs keep their literals in UTF-16.
@@ -130,6 +145,21 @@ mod tests {
             let first = (at..bytes.len()).find(|at| bytes[*at] != 0);
             proptest::prop_assert_eq!(behind_zeros(&bytes, at), first);
         }
+    }
+
+    #[test]
+    fn arrays_of_numbers_are_told_from_arrays_of_text() {
+        let array = |kind: &str| {
+            let header = format!("{{'descr': {kind}, 'fortran_order': False, 'shape': (3,), }}\n");
+            [b"\x93NUMPY\x01\x00v\x00", header.as_bytes(), &[0; 24]].concat()
+        };
+        assert!(["'<f8'", "'>i4'", "'<c16'"].iter().all(|kind| is_numbers(&array(kind))));
+        assert!(
+            !["'|u1'", "'|S40'", "'<U40'", "'|O'", "[('a', '<i4')]"]
+                .iter()
+                .any(|kind| is_numbers(&array(kind)))
+        );
+        assert!(!is_numbers(b"'descr': '<f8'"));
     }
 
     #[test]

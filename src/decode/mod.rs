@@ -17,6 +17,7 @@ mod windows;
 mod wrapped;
 
 pub use base64::decoded as base64_decoded;
+pub use binary::is_numbers;
 pub use charset::{Charset, text};
 pub use container::{Container, HEAD_BYTES, Members, Told, container, damage};
 pub use escapes::percent_decoded;

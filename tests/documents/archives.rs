@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use crate::carrier::{At, Carrier};
+use crate::carrier::{At, Carrier, report, secret};
 
 /// A zip archive of these members.
 pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
@@ -205,4 +205,22 @@ fn a_password_is_told() {
         serde_json::json!([{"path": "lent.zip > a.env", "reason": "encrypted"}])
     );
     assert_eq!(report["scan"]["limited"], true);
+}
+
+#[test]
+fn large_arrays_of_numbers_are_not_unpacked_and_those_of_text_are() {
+    let array = |kind: &str| {
+        let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': (9,), }}\n");
+        let start = [b"\x93NUMPY\x01\x00v\x00", header.as_bytes()].concat();
+        let text = format!("\0amazon client_secret={}\0", secret());
+        [&start[..], &vec![0; 9 << 20], text.as_bytes()].concat()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let archive = zip(&[("numbers.npy", &array("<f8")), ("names.npy", &array("|S64"))]);
+    std::fs::write(folder.path().join("data.npz"), archive).unwrap();
+    let report = report(folder.path(), &[]);
+    let findings = report["findings"].as_array().unwrap();
+    let members: Vec<&str> =
+        findings.iter().map(|finding| finding["location"]["inner"][0].as_str().unwrap()).collect();
+    assert_eq!(members, ["names.npy"]);
 }
