@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::graph::{CommitSet, Graph};
 use super::names::Names;
 use super::objects::ObjectKind;
-use super::tree::{EntryKind, META_BYTES_MAX};
+use super::parse::EntryKind;
+use super::tree::META_BYTES_MAX;
 use super::{Id, Lent, Repo, parse};
 
 /// A path at which something was, and the commits that hold it there.

@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use super::objects::{Fault, ObjectKind, Reader};
 use super::parse::CommitData;
+use super::parse::EntryKind;
 use super::people::Mailmap;
-use super::tree::{EntryKind, META_BYTES_MAX};
+use super::tree::META_BYTES_MAX;
 use super::{Id, Repo, parse};
 use crate::model::Fingerprint;
 

@@ -45,6 +45,7 @@ pub use id::Id;
 pub use names::{Names, Naming, Noted};
 pub use objects::{Fault, ObjectKind, Reader};
 pub use open::{Environment, Repo};
+pub use parse::EntryKind;
 pub use range::{Added, Commits, Range};
 pub use refs::{Ref, RefKind};
 pub use remotes::{Remote, Told};
@@ -52,7 +53,7 @@ pub use snapshot::{Snapshot, State};
 pub use staged::Staged;
 pub use submodules::{Submodule, Submodules};
 pub use tracking::Tracking;
-pub use tree::{Entry, EntryKind, META_BYTES_MAX};
+pub use tree::{Entry, META_BYTES_MAX};
 
 use crate::model::{Problem, SkipReason};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::objects::ObjectKind;
-use super::tree::EntryKind;
+use super::parse::EntryKind;
 use super::tree_near::Starts;
 use super::{Id, Lent, Repo, parse};
 

@@ -1,7 +1,6 @@
 //! Commits, tags and trees as git writes them. Lenient: what cannot be read is left out.
 
 use super::Id;
-use super::tree::EntryKind;
 
 /// What a commit says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +81,19 @@ pub(super) fn tag(bytes: &[u8]) -> Option<(Id, usize)> {
     let target = Id::from_hex(first.strip_prefix(b"object ")?)?;
     let end = memchr::memmem::find(bytes, b"\n\n").map_or(bytes.len(), |at| at + 2);
     Some((target, end))
+}
+
+/// What an entry of a tree or of the index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A symbolic link; its blob is the target.
+    Link,
+    /// A folder.
+    Folder,
+    /// The commit of a submodule, which is not in this repository.
+    Submodule,
 }
 
 /// One line of a tree.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::{Entry, EntryKind, META_BYTES_MAX};
+use super::parse::EntryKind;
+use super::tree::{Entry, META_BYTES_MAX};
 use super::{GitError, Id, Repo};
 
 /// Which state.

@@ -6,7 +6,8 @@ use gix::index::entry::{Flags, Mode};
 use gix::index::extension::Tree;
 
 use super::objects::{Fault, Reader};
-use super::tree::{Entry, EntryKind, joined};
+use super::parse::EntryKind;
+use super::tree::{Entry, joined};
 use super::{GitError, Id, Repo, problem};
 use crate::model::Problem;
 

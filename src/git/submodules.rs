@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use gix::index::entry::Mode;
 
 use super::open::{Environment, gitfile};
-use super::tree::EntryKind;
+use super::parse::EntryKind;
 use super::{Id, Repo, problem};
 use crate::model::{Problem, SkipReason};
 

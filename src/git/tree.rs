@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::objects::{Fault, ObjectKind, Reader};
+use super::parse::EntryKind;
 use super::{Id, parse};
 
 /// Bytes of a commit, tag or tree that are read; larger ones are broken or hostile.
@@ -10,19 +11,6 @@ pub const META_BYTES_MAX: u64 = 256 << 20;
 
 /// Folders in folders that are followed: a tree that holds itself cannot exist, a deep one can.
 const DEPTH_MAX: usize = 512;
-
-/// What an entry of a tree or of the index is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EntryKind {
-    /// A file.
-    File,
-    /// A symbolic link; its blob is the target.
-    Link,
-    /// A folder.
-    Folder,
-    /// The commit of a submodule, which is not in this repository.
-    Submodule,
-}
 
 /// A blob at a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
