@@ -19,7 +19,7 @@ mod wrapped;
 pub use base64::decoded as base64_decoded;
 pub use binary::is_numbers;
 pub use charset::{Charset, text};
-pub use container::{Container, HEAD_BYTES, Members, Told, container, damage};
+pub use container::{Container, HEAD_BYTES, Members, Told, container, damage, is_called_container};
 pub use escapes::percent_decoded;
 pub use layers::{Layer, Layers, hidden_runs, layers};
 pub use offsets::OffsetMap;

@@ -1,6 +1,9 @@
 //! The names of all trees, and what trees, commits and tags name that is not here.
 
 use std::collections::{BTreeSet, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
+
+use rayon::slice::ParallelSliceMut as _;
 
 use super::objects::ObjectKind;
 use super::parse::EntryKind;
@@ -37,17 +40,47 @@ const AT_ONCE: usize = 256;
 #[derive(Debug, Clone, Copy)]
 pub struct Noted(usize);
 
+/// Names that were met a moment ago, by a hash under a key of chance, in memory that stays near.
+#[derive(Debug)]
+struct Recent {
+    state: RandomState,
+    hashes: Vec<u64>,
+}
+
+impl Recent {
+    const COUNT: usize = 4_096;
+
+    /// Tells whether a name may be new.
+    fn is_new(&mut self, name: &[u8]) -> bool {
+        let hash = self.state.hash_one(name);
+        let place = self.hashes.get_mut(hash as usize % Self::COUNT);
+        place.is_none_or(|place| std::mem::replace(place, hash) != hash)
+    }
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self { state: RandomState::new(), hashes: vec![0; Self::COUNT] }
+    }
+}
+
 /// What objects that were read name.
 #[derive(Debug, Default)]
 pub struct Naming {
     starts: Starts,
     names: HashSet<Vec<u8>>,
+    recent: Recent,
     /// Ids that are not looked up yet.
     asked: Vec<Id>,
     missing: Vec<Id>,
 }
 
 impl Naming {
+    /// Makes ready to tell what is in `repo`, which takes a while where there are many objects.
+    pub fn prepare(repo: &Repo) {
+        repo.objects.prepare();
+    }
+
     /// Notes what an object of `repo` names. What a tree has in common with the tree it is made from was
     /// seen there, and `base` is what was answered to that one. Where a shallow clone ends is no fault of
     /// the object.
@@ -70,30 +103,33 @@ impl Naming {
 
     fn note_tree<T>(&mut self, lent: &Lent<'_, T>, base: Option<Noted>) {
         let base = lent.base.as_ref().zip(base).map(|((edits, _), Noted(level))| (*edits, level));
-        let (asked, names) = (&mut self.asked, &mut self.names);
+        let (asked, names, recent) = (&mut self.asked, &mut self.names, &mut self.recent);
         self.starts.read(lent.bytes, lent.id_bytes(), lent.level, base, &mut |near| {
             if near.has_new_id && near.entry.kind != EntryKind::Submodule {
                 asked.push(near.entry.id);
             }
-            if near.has_new_name && !names.contains(near.entry.name) {
+            if near.has_new_name && recent.is_new(near.entry.name) && !names.contains(near.entry.name) {
                 names.insert(near.entry.name.to_vec());
             }
         });
     }
 
     fn look_up(&mut self, repo: &Repo) {
-        self.missing.extend(self.asked.drain(..).filter(|id| !repo.objects.knows(*id)));
+        repo.objects.leave_unknown(&mut self.asked);
+        self.missing.append(&mut self.asked);
     }
 
     /// Puts together what several threads noted: the names in order, and what is not here.
     #[must_use]
     pub fn together(repo: &Repo, parts: Vec<Self>) -> (Names, BTreeSet<Id>) {
-        let (mut names, mut missing) = (BTreeSet::new(), BTreeSet::new());
+        let (mut names, mut missing) = (Vec::new(), BTreeSet::new());
         for mut part in parts {
             part.look_up(repo);
             names.extend(part.names);
             missing.extend(part.missing);
         }
+        names.par_sort_unstable();
+        names.dedup();
         (names.into_iter().collect(), missing)
     }
 }

@@ -6,10 +6,12 @@
 //! below an object is followed last and takes the object's memory with it: what is held at a time
 //! is at most the logarithm of the number of objects, whatever the depth.
 
+use std::sync::{Mutex, PoisonError};
+
 use gix::odb::pack::data::entry::Header;
 use gix::odb::pack::index;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut as _;
+use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use super::objects::{Fault, ObjectKind, Pack};
 use super::{Edits, Id, delta};
@@ -17,8 +19,11 @@ use super::{Edits, Id, delta};
 /// No position.
 const NONE: u32 = u32::MAX;
 
-/// Families of deltas that a thread takes at once: few, as one may be worth thousands of others.
-const FAMILIES_AT_ONCE: usize = 256;
+/// Objects of a family that is begun before others.
+const LARGE_FAMILY: u32 = 500;
+
+/// Families that a thread takes at once; most are one commit.
+const FAMILIES_AT_ONCE: usize = 8;
 
 /// An object as it is read.
 pub(super) struct Item<'a, T> {
@@ -116,37 +121,55 @@ impl<'p> Families<'p> {
 
     /// Counts branches from their ends; what is in a loop of bases is never reached from a root.
     fn weigh(&mut self, parents: &[u32]) {
+        // Most packs name bases by how far before they stand, and are whole and without loops.
+        let stands_before = |(at, parent): (usize, &u32)| *parent == NONE || (*parent as usize) < at;
+        if self.orphans.is_empty() && parents.iter().enumerate().all(stands_before) {
+            (0..parents.len() as u32).rev().for_each(|entry| self.add_weight(parents, entry));
+        } else {
+            let order = self.reached(parents.len());
+            order.iter().rev().for_each(|entry| self.add_weight(parents, *entry));
+        }
+        let weight = &self.weight;
+        for bounds in self.first_child.windows(2) {
+            let [first, end] = bounds else { continue };
+            let Some(children) = self.children.get_mut(*first as usize..*end as usize) else { continue };
+            let of = |child: &u32| weight.get(*child as usize).copied().unwrap_or(0);
+            let largest = children.iter().enumerate().max_by_key(|(_, child)| of(child));
+            if let Some((largest, _)) = largest {
+                children.swap(largest, children.len() - 1);
+            }
+        }
+    }
+
+    fn add_weight(&mut self, parents: &[u32], entry: u32) {
+        let parent = parents.get(entry as usize).copied().unwrap_or(NONE);
+        let weight = self.weight_of(entry);
+        if let Some(sum) = self.weight.get_mut(parent as usize) {
+            *sum += weight;
+        }
+    }
+
+    fn weight_of(&self, entry: u32) -> u32 {
+        self.weight.get(entry as usize).copied().unwrap_or(1)
+    }
+
+    /// Returns all entries that a root leads to, bases first, and notes the others as orphans.
+    fn reached(&mut self, count: usize) -> Vec<u32> {
         let mut order: Vec<u32> = self.roots.iter().map(|(root, _)| *root).collect();
         let mut at = 0;
         while let Some(entry) = order.get(at).copied() {
             order.extend_from_slice(self.children_of(entry));
             at += 1;
         }
-        if order.len() + self.orphans.len() < self.entries.len() {
-            let mut reached = vec![false; self.entries.len()];
-            for entry in &order {
-                if let Some(reached) = reached.get_mut(*entry as usize) {
-                    *reached = true;
-                }
-            }
-            let lost = reached.iter().enumerate().filter(|(_, reached)| !**reached).map(|(at, _)| at as u32);
-            self.orphans = lost.filter_map(|at| self.id(at)).collect();
-        }
-        for entry in order.iter().rev() {
-            let parent = parents.get(*entry as usize).copied().unwrap_or(NONE);
-            let weight = self.weight.get(*entry as usize).copied().unwrap_or(1);
-            if let Some(sum) = self.weight.get_mut(parent as usize) {
-                *sum += weight;
+        let mut reached = vec![false; count];
+        for entry in &order {
+            if let Some(reached) = reached.get_mut(*entry as usize) {
+                *reached = true;
             }
         }
-        let weight = &self.weight;
-        let of = |entry: &u32| weight.get(*entry as usize).copied().unwrap_or(0);
-        for bounds in self.first_child.windows(2) {
-            let [first, end] = bounds else { continue };
-            if let Some(children) = self.children.get_mut(*first as usize..*end as usize) {
-                children.sort_unstable_by_key(|child| (of(child), *child));
-            }
-        }
+        let lost = reached.iter().enumerate().filter(|(_, reached)| !**reached).map(|(at, _)| at as u32);
+        self.orphans = lost.filter_map(|at| self.id(at)).collect();
+        order
     }
 
     fn children_of(&self, entry: u32) -> &[u32] {
@@ -172,30 +195,31 @@ impl<'p> Families<'p> {
         visit: &(dyn Fn(&mut S, Item<'_, T>) -> T + Sync),
     ) -> Vec<(S, Vec<(Id, Fault)>)> {
         let bounded = |(root, kind): &(u32, ObjectKind)| Some((*root, *kind, bound(bounds, *kind)?));
-        let roots: Vec<(u32, ObjectKind, u64)> = self.roots.iter().filter_map(bounded).collect();
-        let hands = || {
-            let unpacked =
-                Unpacked { inflate: gix::zlib::Inflate::default(), delta: Vec::new(), spare: Vec::new() };
-            (begin(), unpacked, Vec::new())
-        };
-        let family = |mut hands: (S, Unpacked, Vec<(Id, Fault)>),
-                      (root, kind, bytes_max): &(u32, ObjectKind, u64)| {
+        let mut roots: Vec<(u32, ObjectKind, u64)> = self.roots.iter().filter_map(bounded).collect();
+        // A large family that is met last leaves all threads but one without work; the others stay in the
+        // order of the pack, whose memory is then read in order.
+        roots.sort_by_key(|(root, ..)| std::cmp::Reverse(self.weight_of(*root) / LARGE_FAMILY));
+        // One state a thread and not one for each part of the work: what threads note is much the same.
+        let idle: Mutex<Vec<Hands<S>>> = Mutex::default();
+        let hold = || idle.lock().unwrap_or_else(PoisonError::into_inner);
+        roots.par_chunks(FAMILIES_AT_ONCE).with_max_len(1).for_each(|roots| {
+            let free = hold().pop();
+            let mut hands = free.unwrap_or_else(|| (begin(), Unpacked::default(), Vec::new()));
             let (state, unpacked, faults) = &mut hands;
-            let mut family = Family {
-                families: self,
-                kind: *kind,
-                bytes_max: *bytes_max,
-                unpacked,
-                faults,
-                visit: &mut |item| visit(state, item),
-            };
-            family.run(*root);
-            hands
-        };
-        let done = roots.par_iter().with_max_len(FAMILIES_AT_ONCE).fold(hands, family);
-        done.map(|(state, _, faults)| (state, faults)).collect()
+            for (root, kind, bytes_max) in roots {
+                let (kind, bytes_max) = (*kind, *bytes_max);
+                let visit = &mut |item: Item<'_, T>| visit(state, item);
+                Family { families: self, kind, bytes_max, unpacked, faults, visit }.run(*root);
+            }
+            hold().push(hands);
+        });
+        let hands = idle.into_inner().unwrap_or_else(PoisonError::into_inner);
+        hands.into_iter().map(|(state, _, faults)| (state, faults)).collect()
     }
 }
+
+/// What one thread has: its state, its buffers, and what it could not read.
+type Hands<S> = (S, Unpacked, Vec<(Id, Fault)>);
 
 /// How many bytes an object of a kind may have; none where the kind is not wanted.
 pub(super) fn bound(bounds: &[(ObjectKind, u64)], kind: ObjectKind) -> Option<u64> {
@@ -220,6 +244,7 @@ fn base(pack: &Pack, data: &gix::odb::pack::data::File, entries: &[(u64, u32)], 
 }
 
 /// The buffers of one thread.
+#[derive(Default)]
 struct Unpacked {
     inflate: gix::zlib::Inflate,
     delta: Vec<u8>,

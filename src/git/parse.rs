@@ -54,11 +54,12 @@ pub(super) fn links(bytes: &[u8]) -> impl Iterator<Item = (Id, bool)> {
         rest = rest.get(end + 1..).unwrap_or_default();
         line
     });
-    lines.filter_map(|line| {
+    // They stand before all else, and a signature has many lines.
+    let named = lines.map_while(|line| {
         let tree = line.strip_prefix(b"tree ");
-        let hex = tree.or_else(|| line.strip_prefix(b"parent "))?;
-        Some((Id::from_hex(hex)?, tree.is_some()))
-    })
+        Some((tree.or_else(|| line.strip_prefix(b"parent "))?, tree.is_some()))
+    });
+    named.filter_map(|(hex, is_tree)| Some((Id::from_hex(hex)?, is_tree)))
 }
 
 /// Reads `Name <mail> seconds zone`.

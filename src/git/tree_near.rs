@@ -46,7 +46,7 @@ impl Starts {
             }
         };
         self.own.clear();
-        let mut read = Read { bytes, id_bytes, at: 0, own: &mut self.own };
+        let mut read = Read { bytes, id_bytes, at: 0, own: &mut self.own, next: 0 };
         read.run(edits, old, each);
         if self.levels.len() <= level {
             self.levels.resize_with(level + 1, Vec::new);
@@ -58,12 +58,18 @@ impl Starts {
     }
 }
 
+/// Entries that are looked at one by one before all are searched.
+const NEAR: usize = 4;
+
 struct Read<'t, 's> {
     bytes: &'t [u8],
     id_bytes: usize,
     /// Where the next entry begins.
     at: usize,
     own: &'s mut Vec<u32>,
+    /// Among the entries of the base, the one behind the last that was passed: what is copied mostly goes on
+    /// near it.
+    next: usize,
 }
 
 impl<'t> Read<'t, '_> {
@@ -91,12 +97,17 @@ impl<'t> Read<'t, '_> {
             return;
         }
         let in_base = |at: usize| (at - gap + from) as u32;
-        let first = old.partition_point(|start| *start < in_base(self.at));
+        let wanted = in_base(self.at);
+        let mut near = old.get(self.next..).unwrap_or_default().iter().take(NEAR);
+        let first = near
+            .position(|start| *start == wanted)
+            .map_or_else(|| old.partition_point(|start| *start < wanted), |steps| self.next + steps);
         let rest = old.get(first..).unwrap_or_default();
-        if rest.first() != Some(&in_base(self.at)) {
+        if rest.first() != Some(&wanted) {
             return;
         }
         let count = rest.partition_point(|start| *start <= in_base(end));
+        self.next = first + count;
         // The last of them begins what the edit may cut.
         let Some((last, whole)) = rest.get(..count).and_then(<[u32]>::split_last) else { return };
         let shift = (gap as u32).wrapping_sub(from as u32);

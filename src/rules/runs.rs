@@ -58,7 +58,7 @@ pub fn next_run(bytes: &[u8], from: usize, least: usize, alphabet: &Alphabet) ->
 }
 
 /// Whether a block is letters of base64 only; without a branch, so that it becomes SIMD.
-fn is_base64(block: &[u8; BLOCK_BYTES]) -> bool {
+pub(super) fn is_base64(block: &[u8; BLOCK_BYTES]) -> bool {
     let is_letter = |b: u8| {
         // The slash stands before the digits.
         ((b | 0x20).wrapping_sub(b'a') < 26)

@@ -15,8 +15,8 @@ use super::snapshot::OfRepo;
 use super::staged::is_below;
 use super::{Sink, Source};
 use crate::git::{
-    Attribution, EntryKind, Id, Lent, META_BYTES_MAX, Named, Naming, Noted, ObjectKind, Ref, RefKind, Repo,
-    State, Wanted,
+    Attribution, Entry, EntryKind, Id, Lent, META_BYTES_MAX, Named, Naming, Noted, ObjectKind, Ref, RefKind,
+    Repo, State, Wanted,
 };
 use crate::model::{Document, Limits, Mode, Origin, PlaceKind, Problem, SkipReason, Snapshot};
 
@@ -28,12 +28,16 @@ pub struct History {
     prefix: String,
     gaps: Vec<Problem>,
     attribution: Arc<OnceLock<Attribution>>,
+    /// Files of the present state in which something could matter.
+    telling_state: OnceLock<HashSet<Id>>,
 }
 
 /// What one thread found.
 #[derive(Default)]
 struct Found {
     blobs: Vec<Id>,
+    /// Blobs of the present state that pass.
+    state: Vec<Id>,
     naming: Naming,
 }
 
@@ -59,7 +63,8 @@ impl History {
     /// Where things were is left in `attribution`.
     #[must_use]
     pub const fn new(repo: Arc<Repo>, below: String, attribution: Arc<OnceLock<Attribution>>) -> Self {
-        Self { repo, below, prefix: String::new(), gaps: Vec::new(), attribution }
+        let telling_state = OnceLock::new();
+        Self { repo, below, prefix: String::new(), gaps: Vec::new(), attribution, telling_state }
     }
 
     /// Puts the path of a submodule before all paths.
@@ -103,6 +108,7 @@ impl History {
     /// read in one go, so that the headers of a pack are read once.
     fn objects(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> Telling {
         let shallow = self.repo.shallow();
+        let state: HashSet<Id> = self.state().into_iter().map(|entry| entry.id).collect();
         let has_texts = AtomicBool::new(false);
         // Where nothing could matter in the object that a blob is made from, only what is new in it has
         // to be looked at.
@@ -119,8 +125,10 @@ impl History {
                         }
                         _ => sink.passes(lent.bytes),
                     };
-                    if passes && sink.is_worth_naming(lent.bytes) {
-                        found.blobs.push(lent.id());
+                    if passes {
+                        let id = lent.id();
+                        found.state.extend(Some(id).filter(|id| state.contains(id)));
+                        found.blobs.extend(Some(id).filter(|_| sink.is_worth_naming(lent.bytes)));
                     }
                     return Answer { is_telling: passes, ..answer };
                 }
@@ -141,13 +149,17 @@ impl History {
             (ObjectKind::Tag, max),
             (ObjectKind::Tree, META_BYTES_MAX),
         ];
-        let (states, problems) = self.repo.each_object(&bounds, &Found::default, &take);
+        let walk = || self.repo.each_object(&bounds, &Found::default, &take);
+        // The walk begins with what one thread does alone.
+        let ((), (states, problems)) = rayon::join(|| Naming::prepare(&self.repo), walk);
         problems.into_iter().for_each(|problem| self.tell(sink, problem));
-        let (mut blobs, mut parts) = (HashSet::new(), Vec::new());
+        let (mut blobs, mut parts, mut state) = (HashSet::new(), Vec::new(), HashSet::new());
         for found in states {
             blobs.extend(found.blobs);
+            state.extend(found.state);
             parts.push(found.naming);
         }
+        self.telling_state.get_or_init(|| state);
         let (names, unseen) = Naming::together(&self.repo, parts);
         missing.extend(unseen);
         let telling = names.iter().filter(|(_, name)| sink.passes(name) && sink.is_worth_naming(name));
@@ -278,14 +290,18 @@ impl Source for History {
 
     fn visit_state(&self, limits: &Limits, sink: &dyn Sink) {
         let Some(head) = self.head() else { return };
-        // What cannot be read was told by the visit of every object.
-        let entries = self.repo.changed(&mut self.repo.reader(), None, head).new;
         let hex = head.hex();
-        let mut entries: Vec<_> =
-            entries.into_iter().filter(|entry| is_below(&entry.path, &self.below)).collect();
+        let mut entries = self.state();
+        entries.retain(|entry| is_below(&entry.path, &self.below));
         for entry in &mut entries {
             entry.path.splice(..0, self.prefix.bytes());
         }
+        // The others hold nothing, as the visit of every object saw; it told what cannot be read.
+        let telling = self.telling_state.get();
+        entries.retain(|entry| {
+            telling.is_none_or(|telling| telling.contains(&entry.id))
+                || sink.reads_by_name(&entry.shown_path())
+        });
         let lender = || Lender::new(self.repo.reader(), limits, sink);
         entries.par_iter().for_each_init(lender, |lender, entry| lender.file(entry, Some(&hex)));
     }
@@ -300,6 +316,12 @@ impl History {
     /// The commit whose tree is the present state; none before the first.
     fn head(&self) -> Option<Id> {
         self.repo.head().ok().flatten()
+    }
+
+    /// The files of the present state.
+    fn state(&self) -> Vec<Entry> {
+        let head = self.head();
+        head.map(|head| self.repo.changed(&mut self.repo.reader(), None, head).new).unwrap_or_default()
     }
 
     /// Says what of the history is not here.

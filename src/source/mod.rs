@@ -50,6 +50,9 @@ pub trait Sink: Sync {
     /// that were put in, ascending, and as empty ranges the borders between what stood apart.
     fn passes_near(&self, bytes: &[u8], fresh: &[ops::Range<usize>]) -> bool;
 
+    /// Tells whether a file in which nothing could matter is read for its name.
+    fn reads_by_name(&self, path: &str) -> bool;
+
     /// Counts a file whose name is not known yet.
     fn count(&self, bytes: u64);
 

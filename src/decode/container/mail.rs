@@ -43,10 +43,13 @@ const PART_DEPTH_MAX: usize = 16;
 
 impl Container for Mail {
     fn recognises(&self, name: &str, head: &[u8]) -> bool {
-        let is_called_so = [".eml", ".emlx", ".mht", ".mhtml"].iter().any(|ending| ends_with(name, ending));
         // What is called a mail and has no headers is a text.
-        let is_likely = is_called_so || BEGINNINGS.iter().any(|line| head.starts_with(line));
+        let is_likely = self.is_called(name) || BEGINNINGS.iter().any(|line| head.starts_with(line));
         is_likely && are_headers(message_in(name, head))
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        [".eml", ".emlx", ".mht", ".mhtml"].iter().any(|ending| ends_with(name, ending))
     }
 
     fn open(&self, name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {
@@ -70,8 +73,12 @@ impl Container for Mailbox {
     fn recognises(&self, name: &str, head: &[u8]) -> bool {
         let Some(rest) = head.strip_prefix(b"From ") else { return false };
         let end = memchr::memchr(b'\n', rest);
-        ends_with(name, ".mbox")
+        self.is_called(name)
             || end.is_some_and(|end| rest.get(end + 1..).is_some_and(|l| !l.is_empty() && are_headers(l)))
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        ends_with(name, ".mbox")
     }
 
     fn open(&self, _name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {

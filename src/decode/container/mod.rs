@@ -61,6 +61,11 @@ pub trait Container: Sync {
     /// enough. Must be cheap: every document is asked about.
     fn recognises(&self, name: &str, head: &[u8]) -> bool;
 
+    /// Tells whether a document may be one for its name, whatever it begins with.
+    fn is_called(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Lends the members, until told to stop. What cannot be read is a problem for `members`.
     fn open(&self, name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members);
 
@@ -102,6 +107,13 @@ pub struct Told {
 pub fn container(name: &str, head: &[u8]) -> Option<&'static dyn Container> {
     let name = name.rsplit('/').next().unwrap_or(name);
     CONTAINERS.iter().find(|container| container.recognises(name, head)).copied()
+}
+
+/// Tells whether a document may be a container for its name.
+#[must_use]
+pub fn is_called_container(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    CONTAINERS.iter().any(|container| container.is_called(name))
 }
 
 /// Reads a container that has to be held whole. What cannot be read, or is larger than `bytes_max`, is

@@ -19,6 +19,10 @@ const FILE_BYTES_MAX: u64 = 64 << 20;
 
 impl Container for Notebook {
     fn recognises(&self, name: &str, _head: &[u8]) -> bool {
+        self.is_called(name)
+    }
+
+    fn is_called(&self, name: &str) -> bool {
         ends_with(name, ".ipynb")
     }
 

@@ -26,9 +26,12 @@ impl Container for SourceMap {
             let rest = rest.trim_ascii_start().strip_prefix(b":").unwrap_or_default();
             rest.trim_ascii_start().starts_with(b"3")
         });
-        let is_called_so = ends_with(name, ".map");
         let marks: [&[u8]; 4] = [b"\"sources\"", b"\"sourcesContent\"", b"\"mappings\"", b"\"sections\""];
-        (is_first || is_called_so) && marks.iter().any(|mark| memmem::find(head, mark).is_some())
+        (is_first || self.is_called(name)) && marks.iter().any(|mark| memmem::find(head, mark).is_some())
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        ends_with(name, ".map")
     }
 
     fn open(&self, _name: &str, content: &mut dyn ReadSeek, members: &mut dyn Members) {

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use super::super::runs::is_base64;
 use super::{BASE64, ESCAPED_BYTES_MAX, Gate, escapes_in, is_order_table, is_utf16};
 
 /// Gathered bytes that are searched at once; a window that is as long is searched where it stands.
@@ -72,18 +73,19 @@ impl Gate {
         GATHERED.with_borrow_mut(|gathered| {
             gathered.clear();
             let mut window = 0..0;
-            let mut run_end = 0;
             for range in fresh {
+                let mut near = range.start.saturating_sub(reach)..bytes.len().min(range.end + reach);
                 // A run of base64 or hex is read whole or not at all, and gone through once, however
-                // many ranges are in it: a source map in a history has thousands in megabytes.
-                let before = bytes.get(run_end..range.start).unwrap_or_default();
-                let start = range.start - before.iter().rev().take_while(|b| is_run(**b)).count();
-                run_end = run_end.max(range.end);
-                let after = bytes.get(run_end..).unwrap_or_default();
-                if range.end == run_end {
-                    run_end += after.iter().take_while(|b| is_run(**b)).count();
+                // many ranges are in it: a source map in a history has thousands in megabytes. Most end
+                // within reach, and need no wider window.
+                let part = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
+                if near.start > window.end && is_one_run(part(near.start, range.start)) {
+                    let before = part(window.end, near.start);
+                    near.start -= before.iter().rev().take_while(|b| is_run(**b)).count();
                 }
-                let near = start.saturating_sub(reach)..bytes.len().min(run_end + reach);
+                if near.end > window.end && is_one_run(part(range.end, near.end)) {
+                    near.end += part(near.end, bytes.len()).iter().take_while(|b| is_run(**b)).count();
+                }
                 if near.start <= window.end {
                     window.end = window.end.max(near.end);
                     continue;
@@ -104,6 +106,14 @@ impl Gate {
         escapes_in(bytes.get(window.clone()).unwrap_or_default()).next().is_some()
             && self.holds(bytes.get(wide).unwrap_or_default())
     }
+}
+
+/// Whether a run goes through what stands between an edit and the end of its window. Where that is
+/// shorter than usual the bytes end there too.
+fn is_one_run(part: &[u8]) -> bool {
+    part.first_chunk().is_some_and(is_base64)
+        && part.last_chunk().is_some_and(is_base64)
+        && part.iter().all(|b| is_run(*b))
 }
 
 fn is_run(b: u8) -> bool {

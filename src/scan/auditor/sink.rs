@@ -7,6 +7,7 @@ use super::super::unpack::{Nested, Spent, is_container};
 use super::super::{Plan, Progress};
 use super::Auditor;
 use crate::audit::Turn;
+use crate::decode::is_called_container;
 use crate::model::{Document, Origin, PlaceKind, Problem};
 use crate::rules::{Gate, Passing};
 use crate::source::{Content, Held, Sink, lend};
@@ -58,6 +59,10 @@ impl Sink for Auditor<'_> {
 
     fn passes_near(&self, bytes: &[u8], fresh: &[Range<usize>]) -> bool {
         self.reads_everything() || is_container(bytes) || Gate::get().passes_near(bytes, fresh)
+    }
+
+    fn reads_by_name(&self, path: &str) -> bool {
+        is_called_container(path) || self.is_carrier(&Origin::file(path))
     }
 
     fn count(&self, bytes: u64) {
