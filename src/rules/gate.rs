@@ -5,6 +5,7 @@
 //! byte by byte. So text is folded in blocks that stay in the first-level cache: letters to lower
 //! case, blanks and signs to one, which saves a literal for every spelling.
 
+mod buckets;
 mod literals;
 mod near;
 
@@ -14,7 +15,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-use self::literals::{Company, GateList, Needs, dealt, literals};
+use self::buckets::dealt;
+use self::literals::{Company, GateList, Needs, literals};
 use super::encoded::{base64 as decoded_base64, hex as decoded_hex, percent as decoded_percent};
 use super::orders::is_order_table;
 use super::runs::{BASE64, next_run};

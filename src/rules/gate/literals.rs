@@ -139,21 +139,6 @@ pub(super) fn literals(list: &GateList) -> BTreeSet<Literal> {
     all.filter(|(literal, _)| !holds_another(literal, &plain)).collect()
 }
 
-/// Buckets of the SIMD search. It puts literal `i` into bucket `i % 16`, and stops wherever the
-/// first four bytes, each by itself, begin some literal of one bucket.
-const BUCKETS: usize = 16;
-
-/// Deals sorted literals so that neighbours, which begin alike, share a bucket: on source code the
-/// search then stops in vain a quarter as often.
-pub(super) fn dealt(sorted: Vec<Literal>) -> Vec<Literal> {
-    let full = sorted.len() / BUCKETS;
-    let taller = sorted.len() % BUCKETS;
-    let mut rest = sorted.into_iter();
-    let columns = (0..BUCKETS).map(|column| full + usize::from(column < taller));
-    let columns: Vec<Vec<Literal>> = columns.map(|height| rest.by_ref().take(height).collect()).collect();
-    (0..=full).flat_map(|row| columns.iter().filter_map(move |c| c.get(row).cloned())).collect()
-}
-
 /// A literal that holds another one is found by that one already.
 fn holds_another(literal: &[u8], all: &BTreeSet<Vec<u8>>) -> bool {
     all.iter().any(|other| other.len() < literal.len() && literal.windows(other.len()).any(|w| w == other))
