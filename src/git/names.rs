@@ -1,7 +1,6 @@
 //! The names of all trees, and what trees, commits and tags name that is not here.
 
 use std::collections::{BTreeSet, HashSet};
-use std::hash::{BuildHasher as _, RandomState};
 
 use rayon::slice::ParallelSliceMut as _;
 
@@ -36,31 +35,42 @@ impl FromIterator<Vec<u8>> for Names {
 /// Ids that are looked up together: the memory they stand in is waited for once, not for each of them.
 const AT_ONCE: usize = 256;
 
-/// The level under which is kept what an object says to those made from it.
+/// What was noted of an object.
 #[derive(Debug, Clone, Copy)]
-pub struct Noted(usize);
-
-/// Names that were met a moment ago, by a hash under a key of chance, in memory that stays near.
-#[derive(Debug)]
-struct Recent {
-    state: RandomState,
-    hashes: Vec<u64>,
+pub struct Noted {
+    /// The level under which is kept what it says to those made from it.
+    level: usize,
+    /// Bytes it begins with that are names of objects, each with the word before it, and say nothing else.
+    pub silent_bytes: usize,
 }
+
+/// Names that were met a moment ago, in memory that stays near; longer ones are not kept.
+#[derive(Debug)]
+struct Recent(Vec<[u8; NAME_BYTES]>);
+
+/// Bytes of a name, with zeros behind it.
+const NAME_BYTES: usize = 32;
 
 impl Recent {
     const COUNT: usize = 4_096;
 
     /// Tells whether a name may be new.
     fn is_new(&mut self, name: &[u8]) -> bool {
-        let hash = self.state.hash_one(name);
-        let place = self.hashes.get_mut(hash as usize % Self::COUNT);
-        place.is_none_or(|place| std::mem::replace(place, hash) != hash)
+        let mut padded = [0; NAME_BYTES];
+        let Some(own) = padded.get_mut(..name.len()) else { return true };
+        own.copy_from_slice(name);
+        let (words, _) = padded.as_chunks::<8>();
+        let mix =
+            |all: u64, word: &[u8; 8]| (all ^ u64::from_le_bytes(*word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let place = words.iter().fold(0, mix) >> 32;
+        let place = self.0.get_mut(place as usize % Self::COUNT);
+        place.is_none_or(|place| std::mem::replace(place, padded) != padded)
     }
 }
 
 impl Default for Recent {
     fn default() -> Self {
-        Self { state: RandomState::new(), hashes: vec![0; Self::COUNT] }
+        Self(vec![[0; NAME_BYTES]; Self::COUNT])
     }
 }
 
@@ -85,11 +95,14 @@ impl Naming {
     /// seen there, and `base` is what was answered to that one. Where a shallow clone ends is no fault of
     /// the object.
     pub fn note<T>(&mut self, repo: &Repo, shallow: &[Id], lent: &Lent<'_, T>, base: Option<Noted>) -> Noted {
+        let mut silent_bytes = 0;
         match lent.kind {
             ObjectKind::Commit => {
                 let is_end = !shallow.is_empty() && shallow.contains(&lent.id());
-                let links = parse::links(lent.bytes).filter(|(_, is_tree)| *is_tree || !is_end);
-                self.asked.extend(links.map(|(id, _)| id));
+                for link in parse::links(lent.bytes) {
+                    silent_bytes = link.end.min(lent.bytes.len());
+                    self.asked.extend(Some(link.id).filter(|_| link.is_tree || !is_end));
+                }
             }
             ObjectKind::Tag => self.asked.extend(parse::tag(lent.bytes).map(|(target, _)| target)),
             ObjectKind::Tree => self.note_tree(lent, base),
@@ -98,11 +111,11 @@ impl Naming {
         if self.asked.len() >= AT_ONCE {
             self.look_up(repo);
         }
-        Noted(lent.level)
+        Noted { level: lent.level, silent_bytes }
     }
 
     fn note_tree<T>(&mut self, lent: &Lent<'_, T>, base: Option<Noted>) {
-        let base = lent.base.as_ref().zip(base).map(|((edits, _), Noted(level))| (*edits, level));
+        let base = lent.base.as_ref().zip(base).map(|((edits, _), Noted { level, .. })| (*edits, level));
         let (asked, names, recent) = (&mut self.asked, &mut self.names, &mut self.recent);
         self.starts.read(lent.bytes, lent.id_bytes(), lent.level, base, &mut |near| {
             if near.has_new_id && near.entry.kind != EntryKind::Submodule {

@@ -45,21 +45,26 @@ pub(super) fn commit(bytes: &[u8]) -> Option<CommitData> {
     Some(CommitData { tree: tree?, parents, author, committer, message_at: at })
 }
 
-/// What a commit names: its tree, told by `true`, and its parents.
-pub(super) fn links(bytes: &[u8]) -> impl Iterator<Item = (Id, bool)> {
-    let mut rest = bytes;
-    let lines = std::iter::from_fn(move || {
-        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = rest.get(..end).filter(|line| !line.is_empty());
-        rest = rest.get(end + 1..).unwrap_or_default();
-        line
-    });
-    // They stand before all else, and a signature has many lines.
-    let named = lines.map_while(|line| {
+/// An object that a commit names.
+pub(super) struct Link {
+    pub(super) id: Id,
+    /// Whether it is the commit's tree and no parent.
+    pub(super) is_tree: bool,
+    /// Where the line ends that names it.
+    pub(super) end: usize,
+}
+
+/// What a commit names: its tree and its parents. They stand before all else, and a signature has many lines.
+pub(super) fn links(bytes: &[u8]) -> impl Iterator<Item = Link> {
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(end..)?;
+        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
         let tree = line.strip_prefix(b"tree ");
-        Some((tree.or_else(|| line.strip_prefix(b"parent "))?, tree.is_some()))
-    });
-    named.filter_map(|(hex, is_tree)| Some((Id::from_hex(hex)?, is_tree)))
+        let id = Id::from_hex(tree.or_else(|| line.strip_prefix(b"parent "))?)?;
+        end += line.len() + 1;
+        Some(Link { id, is_tree: tree.is_some(), end })
+    })
 }
 
 /// Reads `Name <mail> seconds zone`.
@@ -173,7 +178,7 @@ mod tests {
         assert_eq!((commit.author.name.as_slice(), commit.author.seconds), (&b"A B"[..], 1_700_000_000));
         assert_eq!(commit.committer.email, b"c");
         assert_eq!(text.get(commit.message_at..), Some("subject\n"));
-        let links: Vec<bool> = links(text.as_bytes()).map(|(_, is_tree)| is_tree).collect();
+        let links: Vec<bool> = links(text.as_bytes()).map(|link| link.is_tree).collect();
         assert_eq!(links, [true, false, false]);
     }
 

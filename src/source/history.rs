@@ -136,7 +136,8 @@ impl History {
                 ObjectKind::Tag => {}
                 ObjectKind::Tree => return answer,
             }
-            if !self.is_narrowed() && sink.passes(lent.bytes) && sink.is_worth_naming(lent.bytes) {
+            let telling = lent.bytes.get(naming.silent_bytes..).unwrap_or_default();
+            if !self.is_narrowed() && sink.passes(telling) && sink.is_worth_naming(lent.bytes) {
                 has_texts.store(true, Ordering::Relaxed);
                 texts(sink, &lent, limits);
             }

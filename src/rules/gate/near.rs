@@ -72,28 +72,34 @@ impl Gate {
         let reach = self.longest + ESCAPED_BYTES_MAX;
         GATHERED.with_borrow_mut(|gathered| {
             gathered.clear();
-            let mut window = 0..0;
+            // A run of base64 or hex is read whole or not at all, and gone through once, however many ranges
+            // are in it: a source map in a history has thousands in megabytes. Most end within reach of
+            // the range, and need no wider window.
+            let part = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
+            let run_end = |range_end: usize, near_end: usize| {
+                let goes_on = is_one_run(part(range_end, near_end));
+                let rest = if goes_on { part(near_end, bytes.len()) } else { &[] };
+                near_end + rest.iter().take_while(|b| is_run(**b)).count()
+            };
+            let (mut window, mut last_end) = (0..0, 0);
             for range in fresh {
                 let mut near = range.start.saturating_sub(reach)..bytes.len().min(range.end + reach);
-                // A run of base64 or hex is read whole or not at all, and gone through once, however
-                // many ranges are in it: a source map in a history has thousands in megabytes. Most end
-                // within reach, and need no wider window.
-                let part = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
+                if near.start > window.end {
+                    // Another range in the run would have been seen to stand in the same window.
+                    window.end = run_end(last_end, window.end);
+                }
                 if near.start > window.end && is_one_run(part(near.start, range.start)) {
                     let before = part(window.end, near.start);
                     near.start -= before.iter().rev().take_while(|b| is_run(**b)).count();
                 }
-                if near.end > window.end && is_one_run(part(range.end, near.end)) {
-                    near.end += part(near.end, bytes.len()).iter().take_while(|b| is_run(**b)).count();
-                }
+                last_end = range.end;
                 if near.start <= window.end {
                     window.end = window.end.max(near.end);
-                    continue;
-                }
-                if gathered.add(self, bytes, std::mem::replace(&mut window, near)) {
+                } else if gathered.add(self, bytes, std::mem::replace(&mut window, near)) {
                     return true;
                 }
             }
+            window.end = run_end(last_end, window.end);
             gathered.add(self, bytes, window) | gathered.pass(self, bytes)
         }) || is_order_table(bytes)
     }

@@ -7,7 +7,7 @@ use super::super::unpack::{Nested, Spent, is_container};
 use super::super::{Plan, Progress};
 use super::Auditor;
 use crate::audit::Turn;
-use crate::decode::is_called_container;
+use crate::decode::{HEAD_BYTES, is_called_container};
 use crate::model::{Document, Origin, PlaceKind, Problem};
 use crate::rules::{Gate, Passing};
 use crate::source::{Content, Held, Sink, lend};
@@ -58,7 +58,11 @@ impl Sink for Auditor<'_> {
     }
 
     fn passes_near(&self, bytes: &[u8], fresh: &[Range<usize>]) -> bool {
-        self.reads_everything() || is_container(bytes) || Gate::get().passes_near(bytes, fresh)
+        // What a document begins with tells containers, and did not before.
+        let is_new_head = fresh.first().is_some_and(|range| range.start < HEAD_BYTES);
+        self.reads_everything()
+            || (is_new_head && is_container(bytes))
+            || Gate::get().passes_near(bytes, fresh)
     }
 
     fn reads_by_name(&self, path: &str) -> bool {
