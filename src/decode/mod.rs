@@ -24,7 +24,7 @@ pub use escapes::percent_decoded;
 pub use layers::{Layer, Layers, hidden_runs, layers};
 pub use offsets::OffsetMap;
 pub use source_map::{Original, SourceMap};
-pub use windows::{TextWindow, Windows};
+pub use windows::{TextWindow, Windows, read_up_to};
 
 use std::borrow::Cow;
 

@@ -81,8 +81,7 @@ impl<'r> Windows<'r> {
     fn fill(&mut self) -> io::Result<()> {
         let wanted = self.left + self.window_bytes + self.overlap_bytes;
         while !self.is_at_end && self.buffer.len() < wanted {
-            let missing = (wanted - self.buffer.len()) as u64;
-            let read = (&mut *self.reader).take(missing).read_to_end(&mut self.buffer)?;
+            let read = read_up_to(self.reader, wanted, &mut self.buffer)?;
             self.is_at_end = read == 0;
         }
         Ok(())
@@ -101,6 +100,29 @@ impl<'r> Windows<'r> {
         self.buffer.drain(..from);
         self.left = end - from;
     }
+}
+
+/// Bytes that a buffer may grow to as it likes.
+const SMALL_BYTES: usize = 256 << 10;
+
+/// Reads until a buffer has `wanted` bytes or the reader ends, and returns how many were read. Room for all of
+/// them is made once there are many, and no more than that: a buffer that doubles has twice what it
+/// needs in the end.
+///
+/// # Errors
+/// When the reader fails.
+pub fn read_up_to(reader: &mut dyn Read, wanted: usize, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let before = buffer.len();
+    for wanted in [wanted.min(SMALL_BYTES), wanted] {
+        let missing = wanted.saturating_sub(buffer.len());
+        if wanted > SMALL_BYTES {
+            buffer.reserve_exact(missing);
+        }
+        if (&mut *reader).take(missing as u64).read_to_end(buffer)? < missing {
+            break;
+        }
+    }
+    Ok(buffer.len() - before)
 }
 
 /// Bytes that are looked back for a line break.
@@ -144,6 +166,19 @@ mod tests {
                 .collect();
             assert_eq!(parts, text, "{size}");
         }
+    }
+
+    #[test]
+    fn a_buffer_has_no_more_room_than_it_needs() {
+        for wanted in [0, 10, SMALL_BYTES, SMALL_BYTES + 1, 3 << 20] {
+            let mut buffer = vec![b'.'; 5.min(wanted)];
+            let read = read_up_to(&mut std::io::repeat(b'x'), wanted, &mut buffer).unwrap();
+            assert_eq!((read, buffer.len()), (wanted - 5.min(wanted), wanted));
+            assert!(buffer.capacity() <= wanted.max(2 * SMALL_BYTES), "{wanted}");
+        }
+        let mut buffer = Vec::new();
+        assert_eq!(read_up_to(&mut &b"short"[..], 4 << 20, &mut buffer).unwrap(), 5);
+        assert!(buffer.capacity() < SMALL_BYTES);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 mod sink;
 
-use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Plan;
@@ -11,7 +10,7 @@ use super::regions::{Follower, header_of, regions};
 use super::shown::{hidden, safe_inner, safe_origin, safe_path, safe_text, veiled};
 use super::structure::{Known, Structure};
 use crate::audit::{Met, Registry, Turn, holds_buyers};
-use crate::decode::{Charset, TextWindow, Windows, layers, text};
+use crate::decode::{Charset, TextWindow, Windows, layers, read_up_to, text};
 use crate::detect::{Gathered, Gathering, Sighting, Traced, Window, detect, detect_by_gitleaks};
 use crate::fields;
 use crate::model::{
@@ -409,8 +408,7 @@ impl<'a> Auditor<'a> {
         loop {
             let kept = buffer.len().min(Gate::get().longest());
             buffer.drain(..buffer.len() - kept);
-            let window = self.plan.limits.window_bytes as u64;
-            match content.reader().take(window).read_to_end(&mut buffer) {
+            match read_up_to(content.reader(), kept + self.plan.limits.window_bytes, &mut buffer) {
                 Ok(0) | Err(_) => return false,
                 Ok(read) => self.plan.progress.add_bytes(read as u64),
             }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::auditor::{Auditor, Part};
 use super::structure::Structure;
-use crate::decode::{Container, HEAD_BYTES, Members, Told, container, is_numbers};
+use crate::decode::{Container, HEAD_BYTES, Members, Told, container, is_numbers, read_up_to};
 use crate::detect::Gathering;
 use crate::model::{Limits, Origin, Problem, ReadSeek, SkipReason};
 use crate::source::Content;
@@ -223,9 +223,8 @@ impl Members for Unpacking<'_, '_> {
         let inner = [self.place.inner, &[name.to_owned()]].concat();
         let mut metered = Metered { reader: content, left: self.spent.bytes_left, failure: None };
         let mut bytes = Vec::new();
-        let window = self.limits.window_bytes as u64 + 1;
         // The meter keeps the error, and what came before it is judged.
-        let _ = (&mut metered).take(window).read_to_end(&mut bytes);
+        let _ = read_up_to(&mut metered, self.limits.window_bytes + 1, &mut bytes);
         if let Some(error) = self.judge(&inner, bytes, metered) {
             let (reason, detail) = crate::decode::damage(&error);
             self.problem(name, reason, detail);
@@ -301,7 +300,11 @@ struct Once<'r> {
 impl Read for Once<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = match self.head.read(buffer)? {
-            0 => self.rest.read(buffer)?,
+            0 => {
+                // It is held beside the window otherwise.
+                self.head = io::Cursor::default();
+                self.rest.read(buffer)?
+            }
             read => read,
         };
         self.read += read as u64;
