@@ -2,7 +2,7 @@
 //!
 //! The search stops to compare wherever the first four bytes begin a literal of one bucket, each byte
 //! by itself and each half of it by itself. What shares a bucket decides how often that is in vain: on the tree of
-//! docs/benchmarks.md in one of 600 places, and with literals dealt in the order of the alphabet in one of 100,
+//! docs/benchmarks.md in one of 550 places, and with literals dealt in the order of the alphabet in one of 100,
 //! which took twice the time.
 
 use std::array;
