@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::objects::{Fault, ObjectKind, Reader};
-use super::parse::CommitData;
-use super::parse::EntryKind;
+use super::parse::{CommitData, EntryKind};
 use super::people::Mailmap;
 use super::tree::META_BYTES_MAX;
 use super::{Id, Repo, parse};

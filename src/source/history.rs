@@ -28,7 +28,9 @@ pub struct History {
     prefix: String,
     gaps: Vec<Problem>,
     attribution: Arc<OnceLock<Attribution>>,
-    /// Files of the present state in which something could matter.
+    /// The files of the present state.
+    state: OnceLock<Vec<Entry>>,
+    /// Those in which something could matter.
     telling_state: OnceLock<HashSet<Id>>,
 }
 
@@ -63,8 +65,15 @@ impl History {
     /// Where things were is left in `attribution`.
     #[must_use]
     pub const fn new(repo: Arc<Repo>, below: String, attribution: Arc<OnceLock<Attribution>>) -> Self {
-        let telling_state = OnceLock::new();
-        Self { repo, below, prefix: String::new(), gaps: Vec::new(), attribution, telling_state }
+        Self {
+            repo,
+            below,
+            prefix: String::new(),
+            gaps: Vec::new(),
+            attribution,
+            state: OnceLock::new(),
+            telling_state: OnceLock::new(),
+        }
     }
 
     /// Puts the path of a submodule before all paths.
@@ -108,7 +117,7 @@ impl History {
     /// read in one go, so that the headers of a pack are read once.
     fn objects(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> Telling {
         let shallow = self.repo.shallow();
-        let state: HashSet<Id> = self.state().into_iter().map(|entry| entry.id).collect();
+        let state: HashSet<Id> = self.state().iter().map(|entry| entry.id).collect();
         let has_texts = AtomicBool::new(false);
         // Where nothing could matter in the object that a blob is made from, only what is new in it has
         // to be looked at.
@@ -292,8 +301,8 @@ impl Source for History {
     fn visit_state(&self, limits: &Limits, sink: &dyn Sink) {
         let Some(head) = self.head() else { return };
         let hex = head.hex();
-        let mut entries = self.state();
-        entries.retain(|entry| is_below(&entry.path, &self.below));
+        let is_asked = |entry: &&Entry| is_below(&entry.path, &self.below);
+        let mut entries: Vec<Entry> = self.state().iter().filter(is_asked).cloned().collect();
         for entry in &mut entries {
             entry.path.splice(..0, self.prefix.bytes());
         }
@@ -320,9 +329,9 @@ impl History {
     }
 
     /// The files of the present state.
-    fn state(&self) -> Vec<Entry> {
-        let head = self.head();
-        head.map(|head| self.repo.changed(&mut self.repo.reader(), None, head).new).unwrap_or_default()
+    fn state(&self) -> &[Entry] {
+        let listed = |head| self.repo.changed(&mut self.repo.reader(), None, head).new;
+        self.state.get_or_init(|| self.head().map(listed).unwrap_or_default())
     }
 
     /// Says what of the history is not here.
