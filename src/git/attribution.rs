@@ -5,9 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
 use super::graph::{CommitSet, Graph};
+use super::grouped::Grouped;
 use super::names::Names;
-use super::objects::ObjectKind;
+use super::object::ObjectKind;
 use super::parse::EntryKind;
 use super::tree::META_BYTES_MAX;
 use super::{Id, Lent, Repo, parse};
@@ -42,9 +45,15 @@ struct Held {
 }
 
 /// A folder in a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 struct Edge {
     child: u32,
+    above: Above,
+}
+
+/// The folder that another is in, and what the other is called there.
+#[derive(Debug, Clone, Copy, Default)]
+struct Above {
     parent: u32,
     name: u32,
 }
@@ -75,14 +84,9 @@ impl Sieve {
     }
 
     fn place(id: Id) -> (usize, u64) {
-        let head = head(id);
+        let head = id.head() as usize;
         (head / 64, 1 << (head % 64))
     }
-}
-
-/// The first two bytes of an id.
-fn head(id: Id) -> usize {
-    id.0.as_bytes().first_chunk::<2>().map_or(0, |head| usize::from(u16::from_be_bytes(*head)))
 }
 
 /// The numbers of trees met a moment ago: the next version of a folder mostly holds the same ones.
@@ -98,7 +102,7 @@ impl Default for Recent {
 
 impl Recent {
     fn number(&mut self, id: Id, find: impl FnOnce(Id) -> Option<u32>) -> Option<u32> {
-        let at = head(id) % self.slots.len();
+        let at = id.head() as usize % self.slots.len();
         let slot = self.slots.get_mut(at)?;
         if let Some((_, number)) = slot.filter(|(known, _)| *known == id) {
             return Some(number);
@@ -133,7 +137,8 @@ impl Part {
 #[derive(Debug, Default)]
 pub struct Places {
     names: Names,
-    edges: Vec<Edge>,
+    /// The folders that each tree is in.
+    above: Grouped<Above>,
     held: Vec<Held>,
 }
 
@@ -146,14 +151,14 @@ impl Repo {
         }
         let sieve = Sieve::of(blobs);
         let take = |part: &mut Part, lent: Lent<'_, ()>| {
-            let Some(tree) = self.objects.number(lent.id()) else { return };
+            let tree = lent.number;
             for entry in parse::tree(lent.bytes, lent.id_bytes()) {
                 if entry.kind == EntryKind::Folder {
                     // A folder that is not here holds nothing that could be found.
                     let child = part.recent.number(entry.id, |id| self.objects.number(id));
                     if let Some(child) = child {
                         let name = part.name(entry.name);
-                        part.edges.push(Edge { child, parent: tree, name });
+                        part.edges.push(Edge { child, above: Above { parent: tree, name } });
                     }
                 } else if sieve.lets(entry.id) && blobs.contains(&entry.id) {
                     let (name, wanted) = (part.name(entry.name), Wanted::Blob(entry.id));
@@ -177,7 +182,7 @@ impl Repo {
 impl Places {
     fn of(parts: Vec<Part>) -> Self {
         let mut all: HashMap<Vec<u8>, u32> = HashMap::new();
-        let mut places = Self::default();
+        let (mut places, mut edges, mut given) = (Self::default(), Vec::new(), Vec::new());
         for part in parts {
             let mut numbers = vec![0u32; part.names.len()];
             // The order of a map does not show: each name keeps the number that it is given here.
@@ -190,15 +195,21 @@ impl Places {
                     *number = given;
                 }
             }
-            let given = |name: u32| numbers.get(name as usize).copied().unwrap_or(0);
-            places.edges.extend(part.edges.iter().map(|edge| Edge { name: given(edge.name), ..*edge }));
-            places.held.extend(part.held.iter().map(|held| Held { name: given(held.name), ..*held }));
+            let number = |name: u32| numbers.get(name as usize).copied().unwrap_or(0);
+            places.held.extend(part.held.iter().map(|held| Held { name: number(held.name), ..*held }));
+            edges.push(part.edges);
+            given.push(numbers);
         }
+        let above = edges.iter().zip(&given).flat_map(|(edges, numbers)| {
+            let number = |name: u32| numbers.get(name as usize).copied().unwrap_or(0);
+            edges
+                .iter()
+                .map(move |Edge { child, above }| (*child, Above { name: number(above.name), ..*above }))
+        });
+        places.above = Grouped::of(above);
         let mut names: Vec<(Vec<u8>, u32)> = all.into_iter().collect();
         names.sort_unstable_by_key(|(_, number)| *number);
         places.names = names.into_iter().map(|(name, _)| name).collect();
-        places.edges.sort_unstable();
-        places.edges.dedup();
         places
     }
 
@@ -206,54 +217,26 @@ impl Places {
     /// have a path and no commit.
     #[must_use]
     pub fn named(&self, repo: &Repo, graph: &Graph, bare_trees: &[Id]) -> BTreeMap<Wanted, Vec<Named>> {
-        let of_commits = graph.all().filter_map(|(rank, commit)| {
-            Some(Root { tree: repo.objects.number(commit.tree)?, commit: Some(rank) })
-        });
-        let bare = bare_trees.iter().filter_map(|tree| repo.objects.number(*tree));
-        let mut roots: Vec<Root> = of_commits.chain(bare.map(|tree| Root { tree, commit: None })).collect();
-        roots.sort_unstable();
-        let roots = Grouped::of(&roots, |root| root.tree);
-        let above = Grouped::of(&self.edges, |edge| edge.child);
-        Climb { places: self, roots, above, suffixes: Vec::new() }.run()
-    }
-}
-
-/// A tree that begins paths: that of a commit, or one that a reference names without any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Root {
-    tree: u32,
-    commit: Option<u32>,
-}
-
-/// Sorted items, found by their tree in one look: a search for each of millions of steps upwards took
-/// most of the time.
-struct Grouped<'a, T> {
-    items: &'a [T],
-    /// Where the items of each tree begin.
-    firsts: Vec<u32>,
-}
-
-impl<'a, T> Grouped<'a, T> {
-    fn of(items: &'a [T], tree: impl Fn(&T) -> u32) -> Self {
-        let trees = items.last().map_or(0, |item| tree(item) as usize + 1);
-        let mut firsts = vec![0; trees + 1];
-        for item in items {
-            if let Some(count) = firsts.get_mut(tree(item) as usize + 1) {
-                *count += 1;
-            }
+        let of_commits = graph.all().filter_map(|(rank, commit)| Some((commit.tree?, Some(rank))));
+        let bare = bare_trees.iter().filter_map(|tree| repo.objects.number(*tree)).map(|tree| (tree, None));
+        let roots = of_commits.chain(bare);
+        let roots = Grouped::of(roots);
+        let mut starts: BTreeMap<Suffix, Vec<u32>> = BTreeMap::new();
+        for held in &self.held {
+            let suffix = Suffix { name: held.name, below: None, wanted: held.wanted, kind: held.kind };
+            starts.entry(suffix).or_default().push(held.tree);
         }
-        let mut sum = 0;
-        for first in &mut firsts {
-            sum += *first;
-            *first = sum;
+        let climb = |start| Climb { places: self, roots: &roots, suffixes: Vec::new() }.run(start);
+        let starts: Vec<(Suffix, Vec<u32>)> = starts.into_iter().collect();
+        let all: Vec<(Wanted, Vec<Named>)> = starts.into_par_iter().map(climb).collect();
+        let mut named: BTreeMap<Wanted, Vec<Named>> = BTreeMap::new();
+        for (wanted, places) in all {
+            named.entry(wanted).or_default().extend(places);
         }
-        Self { items, firsts }
-    }
-
-    fn of_tree(&self, tree: u32) -> &'a [T] {
-        let at = |tree: usize| self.firsts.get(tree).map(|first| *first as usize);
-        let range = at(tree as usize).zip(at(tree as usize + 1));
-        range.and_then(|(start, end)| self.items.get(start..end)).unwrap_or_default()
+        for all in named.values_mut() {
+            all.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
+        }
+        named
     }
 }
 
@@ -268,22 +251,18 @@ struct Suffix {
 
 struct Climb<'a> {
     places: &'a Places,
-    roots: Grouped<'a, Root>,
-    above: Grouped<'a, Edge>,
+    /// The commits of each tree, and none for a tree that a reference names without any.
+    roots: &'a Grouped<Option<u32>>,
     suffixes: Vec<Suffix>,
 }
 
 impl Climb<'_> {
     /// Goes up suffix by suffix, each with all trees that hold it: only a longer suffix leads to one,
     /// and by one way, so no tree has to be remembered.
-    fn run(&mut self) -> BTreeMap<Wanted, Vec<Named>> {
-        let mut starts: BTreeMap<Suffix, Vec<u32>> = BTreeMap::new();
-        for held in &self.places.held {
-            let suffix = Suffix { name: held.name, below: None, wanted: held.wanted, kind: held.kind };
-            starts.entry(suffix).or_default().push(held.tree);
-        }
-        let mut open: Vec<(Suffix, Vec<u32>)> = starts.into_iter().collect();
-        let mut named: BTreeMap<Wanted, Vec<Named>> = BTreeMap::new();
+    fn run(&mut self, start: (Suffix, Vec<u32>)) -> (Wanted, Vec<Named>) {
+        let wanted = start.0.wanted;
+        let mut open = vec![start];
+        let mut all = Vec::new();
         while let Some((suffix, mut trees)) = open.pop() {
             trees.sort_unstable();
             trees.dedup();
@@ -292,25 +271,21 @@ impl Climb<'_> {
             let mut commits: Option<CommitSet> = None;
             let mut longer: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
             for tree in trees {
-                for root in self.roots.of_tree(tree) {
+                for root in self.roots.group(tree) {
                     let set = commits.get_or_insert_default();
-                    root.commit.into_iter().for_each(|rank| set.insert(rank));
+                    root.iter().for_each(|rank| set.insert(*rank));
                 }
-                for edge in self.above.of_tree(tree) {
-                    longer.entry(edge.name).or_default().push(edge.parent);
+                for above in self.places.above.group(tree) {
+                    longer.entry(above.name).or_default().push(above.parent);
                 }
             }
             let longer = longer.into_iter();
             open.extend(longer.map(|(name, trees)| (Suffix { name, below: Some(number), ..suffix }, trees)));
-            if let Some(commits) = commits {
-                let named = named.entry(suffix.wanted).or_default();
-                named.push(Named { path: self.path(number), kind: suffix.kind, commits });
-            }
+            let path = |_: &CommitSet| self.path(number);
+            let path = commits.as_ref().map(path);
+            all.extend(path.zip(commits).map(|(path, commits)| Named { path, kind: suffix.kind, commits }));
         }
-        for all in named.values_mut() {
-            all.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
-        }
-        named
+        (wanted, all)
     }
 
     fn path(&self, suffix: u32) -> Vec<u8> {

@@ -1,16 +1,19 @@
 //! Every object of the database once: packs, loose objects, alternates.
 
 use gix::odb::pack::index;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator, ParallelIterator};
 
-use super::objects::{Fault, ObjectKind, Pack};
-use super::pack_walk::{Families, Item, bound};
+use super::object::{Fault, ObjectKind};
+use super::pack::Pack;
+use super::pack_walk::{Item, bound};
 use super::{Edits, Id, Repo, problem};
 use crate::model::{Problem, SkipReason};
 
 /// An object, lent while it is read.
 pub struct Lent<'a, T> {
     name: Name<'a>,
+    /// Its place in the indexes of packs, or behind them among loose objects.
+    pub(super) number: u32,
     /// What it is.
     pub kind: ObjectKind,
     /// Its content.
@@ -69,17 +72,20 @@ impl Repo {
         }
         // Listed now, as a repack moves loose objects into a pack that nobody knew of.
         let (loose, unlisted) = self.objects.loose_ids();
-        for (at, pack) in self.objects.packs.iter().enumerate() {
-            let Some(families) = Families::of(pack) else {
+        let mut packed = 0;
+        for (nth, pack) in self.objects.packs.iter().enumerate() {
+            let first = packed;
+            packed += pack.index.num_objects();
+            if pack.families().is_none() {
                 problems.push(pack_problem(pack, pack.fault(), "the pack cannot be opened"));
                 continue;
-            };
+            }
             if pack.data().is_some_and(|data| data.checksum() != pack.index.pack_checksum()) {
                 let detail = "its index belongs to another pack";
                 problems.push(pack_problem(pack, Fault::Damaged, detail));
             }
-            problems.extend(families.orphans.iter().map(|id| lost(*id, Fault::Damaged)));
-            let earlier = self.objects.packs.get(..at).unwrap_or_default();
+            problems.extend(pack.orphans().into_iter().map(|id| lost(id, Fault::Damaged)));
+            let earlier = self.objects.packs.get(..nth).unwrap_or_default();
             let visit = |state: &mut S, item: Item<'_, Option<T>>| {
                 // What an earlier pack holds was lent from there.
                 let Item { index, at, kind, bytes, level, .. } = item;
@@ -88,9 +94,10 @@ impl Repo {
                     return None;
                 }
                 let base = item.base.and_then(|(edits, said)| Some((edits, said?)));
-                Some(take(state, Lent { name: Name::At(index, at), kind, bytes, base, level }))
+                let (name, number) = (Name::At(index, at), first + at);
+                Some(take(state, Lent { name, number, kind, bytes, base, level }))
             };
-            for (state, faults) in families.walk(bounds, begin, &visit) {
+            for (state, faults) in pack.walk(bounds, begin, &visit) {
                 states.push(state);
                 problems.extend(faults.into_iter().map(|(id, fault)| lost(id, fault)));
             }
@@ -99,15 +106,13 @@ impl Repo {
             let detail = format!("{unlisted} folders of loose objects cannot be listed");
             problems.push(problem("objects", SkipReason::Unreadable, detail));
         }
-        let read = |(mut state, mut faults): (S, Vec<Problem>), id: &Id| {
+        let read = |(mut state, mut faults): (S, Vec<Problem>), (at, id): (usize, &Id)| {
             let reader = self.reader();
             let mut bytes = Vec::new();
             match reader.read_loose(*id, &|kind| bound(bounds, kind), &mut bytes) {
                 Ok(Some(kind)) => {
-                    take(
-                        &mut state,
-                        Lent { name: Name::Read(*id), kind, bytes: &bytes, base: None, level: 0 },
-                    );
+                    let (name, number) = (Name::Read(*id), packed + at as u32);
+                    take(&mut state, Lent { name, number, kind, bytes: &bytes, base: None, level: 0 });
                 }
                 Ok(None) => {}
                 // It was listed a moment ago.
@@ -116,7 +121,7 @@ impl Repo {
             }
             (state, faults)
         };
-        let done: Vec<_> = loose.par_iter().fold(|| (begin(), Vec::new()), read).collect();
+        let done: Vec<_> = loose.par_iter().enumerate().fold(|| (begin(), Vec::new()), read).collect();
         for (state, faults) in done {
             states.push(state);
             problems.extend(faults);

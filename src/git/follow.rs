@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::objects::{Fault, ObjectKind, Reader};
+use super::object::{Fault, ObjectKind};
+use super::objects::Reader;
 use super::parse::{CommitData, EntryKind};
 use super::people::Mailmap;
 use super::tree::META_BYTES_MAX;
@@ -102,7 +103,7 @@ impl Repo {
                     }
                 }
             }
-            let person: Arc<str> = mailmap.person(&data.author).into();
+            let person: Arc<str> = mailmap.person(&data.author.name, &data.author.email).into();
             let author = authors.get(&person).cloned().unwrap_or(person);
             authors.insert(Arc::clone(&author));
             followed.holdings.push(Holding {
@@ -120,7 +121,7 @@ impl Repo {
     #[must_use]
     pub fn authored(&self, commit: Id) -> Option<(String, i64)> {
         let data = self.reader().commit(commit).ok()?;
-        Some((self.mailmap(commit).person(&data.author), data.committer.seconds))
+        Some((self.mailmap(commit).person(&data.author.name, &data.author.email), data.committer.seconds))
     }
 
     /// Returns who made a commit since a time, in seconds since 1970, of those that `head` reaches.
@@ -137,7 +138,7 @@ impl Repo {
             if data.committer.seconds < since_seconds || Instant::now() >= deadline {
                 continue;
             }
-            active.insert(mailmap.person(&data.author).into());
+            active.insert(mailmap.person(&data.author.name, &data.author.email).into());
             open.extend(data.parents.iter().filter(|parent| seen.insert(**parent)));
         }
         active

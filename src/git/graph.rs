@@ -2,9 +2,14 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::objects::ObjectKind;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::slice::ParallelSliceMut as _;
+
+use super::grouped::Grouped;
+use super::object::ObjectKind;
 use super::people::Mailmap;
 use super::tree::META_BYTES_MAX;
 use super::{Id, Lent, Repo, parse};
@@ -19,10 +24,10 @@ pub struct Commit {
     pub seconds: i64,
     /// Who wrote it, as people are told apart.
     pub author: Arc<str>,
-    pub(super) tree: Id,
+    /// The number of its tree, if that is here.
+    pub(super) tree: Option<u32>,
     /// The author's number.
     writer: u32,
-    parents: Vec<u32>,
 }
 
 /// Commits by their rank: no commit stands before one of its parents, and among commits that do
@@ -30,7 +35,10 @@ pub struct Commit {
 #[derive(Debug, Default)]
 pub struct Graph {
     commits: Vec<Commit>,
-    ranks: HashMap<Id, u32>,
+    /// The ranks of their parents.
+    parents: Grouped<u32>,
+    /// Ranks by how the ids begin, which spread evenly.
+    by_head: Grouped<u32>,
     authors: Vec<Arc<str>>,
 }
 
@@ -100,76 +108,148 @@ impl CommitSet {
 /// A commit as it is read, before its parents are known.
 struct Read {
     id: Id,
-    data: parse::CommitData,
+    seconds: i64,
+    tree: Option<u32>,
+    writer: u32,
+    /// Where its parents stand among those of all commits.
+    parents: Range<u32>,
+}
+
+/// What one thread read.
+#[derive(Default)]
+struct Part {
+    read: Vec<Read>,
+    parents: Vec<Id>,
+    /// The numbers of authors, by name and address.
+    writers: HashMap<(Vec<u8>, Vec<u8>), u32>,
+    authors: Vec<String>,
+}
+
+/// All commits, by their ids.
+struct All {
+    read: Vec<Read>,
+    /// Where parents stand, those of each commit together; none for what is not here.
+    parents: Vec<Option<u32>>,
+}
+
+impl All {
+    /// What is not here, as in a shallow clone, holds nobody up.
+    fn parents_of(&self, read: &Read) -> impl Iterator<Item = u32> + Clone {
+        let range = read.parents.start as usize..read.parents.end as usize;
+        self.parents.get(range).unwrap_or_default().iter().copied().flatten()
+    }
+
+    /// Returns all, parents before children, and the older before the younger.
+    fn order(&self) -> Vec<u32> {
+        let children = |(child, read): (u32, _)| self.parents_of(read).map(move |parent| (parent, child));
+        let children = Grouped::of((0..).zip(&self.read).flat_map(children));
+        let mut waits: Vec<usize> = self.read.iter().map(|read| self.parents_of(read).count()).collect();
+        let key = |at: u32| Reverse((self.read.get(at as usize).map(|read| read.seconds), at));
+        let free = (0..).zip(&waits).filter(|(_, waits)| **waits == 0).map(|(at, _)| key(at));
+        let mut open: BinaryHeap<_> = free.collect();
+        let mut order = Vec::with_capacity(self.read.len());
+        while let Some(Reverse((_, at))) = open.pop() {
+            order.push(at);
+            for child in children.group(at) {
+                let Some(waits) = waits.get_mut(*child as usize) else { continue };
+                *waits -= 1;
+                if *waits == 0 {
+                    open.push(key(*child));
+                }
+            }
+        }
+        order
+    }
+}
+
+impl Part {
+    /// Puts together what several threads read, with all authors by their numbers.
+    fn together(parts: Vec<Self>) -> (All, Vec<Arc<str>>) {
+        let (mut read, mut parents, mut authors) = (Vec::new(), Vec::new(), Vec::new());
+        let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
+        for part in parts {
+            let mut number = |person: String| {
+                *numbers.entry(person.into()).or_insert_with_key(|person| {
+                    authors.push(Arc::clone(person));
+                    authors.len() as u32 - 1
+                })
+            };
+            let given: Vec<u32> = part.authors.into_iter().map(&mut number).collect();
+            let first = parents.len() as u32;
+            read.extend(part.read.into_iter().map(|read| Read {
+                writer: given.get(read.writer as usize).copied().unwrap_or_default(),
+                parents: first + read.parents.start..first + read.parents.end,
+                ..read
+            }));
+            parents.extend(part.parents);
+        }
+        read.par_sort_unstable_by_key(|read: &Read| read.id);
+        let by_head = Grouped::of((0..).zip(&read).map(|(at, read)| (read.id.head(), at)));
+        let is_it = |id: Id, at: u32| read.get(at as usize).is_some_and(|read| read.id == id);
+        let find = |id: &Id| by_head.group(id.head()).iter().copied().find(|at| is_it(*id, *at));
+        let parents = parents.par_iter().map(find).collect();
+        (All { read, parents }, authors)
+    }
+
+    fn take(&mut self, id: Id, data: parse::CommitData, tree: Option<u32>, mailmap: &Mailmap) {
+        let parse::Signature { name, email, .. } = data.author;
+        let writer = *self.writers.entry((name, email)).or_insert_with_key(|(name, email)| {
+            self.authors.push(mailmap.person(name, email));
+            self.authors.len() as u32 - 1
+        });
+        let first = self.parents.len() as u32;
+        self.parents.extend(data.parents);
+        let parents = first..self.parents.len() as u32;
+        self.read.push(Read { id, seconds: data.committer.seconds, tree, writer, parents });
+    }
 }
 
 impl Repo {
     /// Reads every commit of the database, reachable or not.
     pub fn graph(&self, problems: &mut Vec<Problem>) -> Graph {
-        let take = |read: &mut Vec<Read>, lent: Lent<'_, ()>| {
-            read.extend(parse::commit(lent.bytes).map(|data| Read { id: lent.id(), data }));
-        };
-        let (states, faults) = self.each_object(&[(ObjectKind::Commit, META_BYTES_MAX)], &Vec::new, &take);
-        problems.extend(faults);
         let mailmap = self.head().ok().flatten().map_or_else(Mailmap::default, |head| self.mailmap(head));
-        Graph::of(states.into_iter().flatten().collect(), &mailmap)
+        let take = |part: &mut Part, lent: Lent<'_, ()>| {
+            if let Some(data) = parse::commit(lent.bytes) {
+                let tree = self.objects.number(data.tree);
+                part.take(lent.id(), data, tree, &mailmap);
+            }
+        };
+        let bounds = [(ObjectKind::Commit, META_BYTES_MAX)];
+        let (parts, faults) = self.each_object(&bounds, &Part::default, &take);
+        problems.extend(faults);
+        Graph::of(parts)
     }
 }
 
 impl Graph {
-    fn of(mut read: Vec<Read>, mailmap: &Mailmap) -> Self {
-        read.sort_unstable_by_key(|read| read.id);
-        let places: HashMap<Id, usize> = read.iter().enumerate().map(|(at, read)| (read.id, at)).collect();
-        // What is not here, as in a shallow clone, holds nobody up.
-        let parents = |at: usize| {
-            let parents = read.get(at).map_or(&[][..], |read| &read.data.parents);
-            parents.iter().filter_map(|parent| places.get(parent).copied())
+    fn of(parts: Vec<Part>) -> Self {
+        let (all, authors) = Part::together(parts);
+        // Equal times go by the id.
+        let order = all.order();
+        let mut ranks = vec![0u32; order.len()];
+        for (rank, at) in order.iter().enumerate() {
+            if let Some(known) = ranks.get_mut(*at as usize) {
+                *known = rank as u32;
+            }
+        }
+        let ranked = || (0..).zip(&order).filter_map(|(rank, at)| Some((rank, all.read.get(*at as usize)?)));
+        let rank = |at: u32| ranks.get(at as usize).copied();
+        let commit = |read: &Read| Commit {
+            id: read.id,
+            seconds: read.seconds,
+            author: authors.get(read.writer as usize).cloned().unwrap_or_default(),
+            tree: read.tree,
+            writer: read.writer,
         };
-        let mut waits = vec![0usize; read.len()];
-        let mut children: Vec<Vec<u32>> = vec![Vec::new(); read.len()];
-        for at in 0..read.len() {
-            for parent in parents(at) {
-                if let (Some(waits), Some(children)) = (waits.get_mut(at), children.get_mut(parent)) {
-                    *waits += 1;
-                    children.push(at as u32);
-                }
-            }
+        let parents =
+            ranked().flat_map(|(child, read)| all.parents_of(read).map(move |parent| (child, parent)));
+        let parents = parents.filter_map(|(child, parent)| Some((child, rank(parent)?)));
+        Self {
+            by_head: Grouped::of(ranked().map(|(rank, read)| (read.id.head(), rank))),
+            parents: Grouped::of(parents),
+            commits: ranked().map(|(_, read)| commit(read)).collect(),
+            authors,
         }
-        let key = |at: usize| Reverse((read.get(at).map(|read| read.data.committer.seconds), at));
-        let free = waits.iter().enumerate().filter(|(_, waits)| **waits == 0).map(|(at, _)| key(at));
-        let mut open: BinaryHeap<_> = free.collect();
-        let mut graph = Self::default();
-        let mut writers: HashMap<Arc<str>, u32> = HashMap::new();
-        while let Some(Reverse((_, at))) = open.pop() {
-            let Some(commit) = read.get(at) else { continue };
-            let person: Arc<str> = mailmap.person(&commit.data.author).into();
-            let writer = *writers.entry(person).or_insert_with_key(|person| {
-                graph.authors.push(Arc::clone(person));
-                graph.authors.len() as u32 - 1
-            });
-            let author = graph.authors.get(writer as usize).cloned().unwrap_or_default();
-            let ranks: Vec<u32> =
-                commit.data.parents.iter().filter_map(|id| graph.ranks.get(id).copied()).collect();
-            graph.ranks.insert(commit.id, graph.commits.len() as u32);
-            graph.commits.push(Commit {
-                id: commit.id,
-                seconds: commit.data.committer.seconds,
-                author,
-                tree: commit.data.tree,
-                writer,
-                parents: ranks,
-            });
-            for child in children.get(at).map_or(&[][..], Vec::as_slice) {
-                let child = *child as usize;
-                if let Some(waits) = waits.get_mut(child) {
-                    *waits -= 1;
-                    if *waits == 0 {
-                        open.push(key(child));
-                    }
-                }
-            }
-        }
-        graph
     }
 
     /// Returns a commit by its rank.
@@ -181,7 +261,8 @@ impl Graph {
     /// Returns the rank of a commit.
     #[must_use]
     pub fn rank(&self, id: Id) -> Option<u32> {
-        self.ranks.get(&id).copied()
+        let is_it = |rank: &u32| self.commit(*rank).is_some_and(|commit| commit.id == id);
+        self.by_head.group(id.head()).iter().copied().find(is_it)
     }
 
     /// Returns who wrote any of some commits.
@@ -192,7 +273,7 @@ impl Graph {
         wrote.iter().filter_map(|writer| self.authors.get(writer as usize)).cloned().collect()
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Commit)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Commit)> + Clone {
         self.commits.iter().enumerate().map(|(rank, commit)| (rank as u32, commit))
     }
 
@@ -204,7 +285,7 @@ impl Graph {
         while let Some(rank) = open.pop() {
             if !set.contains(rank) {
                 set.insert(rank);
-                open.extend(self.commit(rank).map_or(&[][..], |commit| &commit.parents));
+                open.extend_from_slice(self.parents.group(rank));
             }
         }
         set

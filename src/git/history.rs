@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::attribution::{Named, Wanted};
 use super::graph::{CommitSet, Graph};
-use super::objects::ObjectKind;
+use super::object::ObjectKind;
 use super::refs::RefKind;
 use super::remotes::Told;
 use super::tree::META_BYTES_MAX;
@@ -56,7 +56,8 @@ impl Repo {
         let all = self.targets(refs.iter());
         let of_notes = self.targets(refs.iter().filter(|r| r.name.starts_with("refs/notes/")));
         let of_others = self.targets(refs.iter().filter(|r| !r.name.starts_with("refs/notes/")));
-        let graph = self.graph(problems);
+        // One thread puts the graph together while others read trees.
+        let (graph, places) = rayon::join(|| self.graph(problems), || self.places(blobs, names));
         let ranks = |ids: &[Id]| -> Vec<u32> { ids.iter().filter_map(|id| graph.rank(*id)).collect() };
         let reached = graph.reach(ranks(&all.commits));
         let others = graph.reach(ranks(&of_others.commits));
@@ -71,7 +72,7 @@ impl Repo {
             (remote.shown, remote.heard_of, has)
         });
         Attribution {
-            named: self.places(blobs, names).named(self, &graph, &all.trees),
+            named: places.named(self, &graph, &all.trees),
             head: self.head().ok().flatten().and_then(|head| graph.rank(head)),
             staged: self.index_blobs(),
             pinned: all.blobs,

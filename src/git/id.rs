@@ -26,6 +26,11 @@ impl Id {
         self.0.is_null()
     }
 
+    /// Returns the first two bytes.
+    pub(super) fn head(self) -> u32 {
+        self.0.as_bytes().first_chunk::<2>().map_or(0, |head| u32::from(u16::from_be_bytes(*head)))
+    }
+
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         gix::ObjectId::try_from(bytes).ok().map(Self)
     }

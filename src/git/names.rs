@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use rayon::slice::ParallelSliceMut as _;
 
-use super::objects::ObjectKind;
+use super::object::ObjectKind;
 use super::parse::EntryKind;
 use super::tree_near::Starts;
 use super::{Id, Lent, Repo, parse};

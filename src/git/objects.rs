@@ -13,83 +13,13 @@ use gix::odb::pack::cache::DecodeEntry;
 use gix::odb::pack::data::decode::entry::ResolvedBase;
 use gix::odb::pack::{data, index};
 
+use super::object::{Fault, ObjectKind};
+use super::pack::{Pack, name_of, packs_in};
 use super::{Id, path_of, problem};
 use crate::model::{Problem, SkipReason};
 
 /// Bytes of decoded bases that a reader keeps.
 const CACHE_BYTES_MAX: usize = 32 << 20;
-
-/// What an object is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ObjectKind {
-    /// The content of a file.
-    Blob,
-    /// A folder.
-    Tree,
-    /// A commit.
-    Commit,
-    /// An annotated tag.
-    Tag,
-}
-
-impl From<gix::objs::Kind> for ObjectKind {
-    fn from(kind: gix::objs::Kind) -> Self {
-        match kind {
-            gix::objs::Kind::Blob => Self::Blob,
-            gix::objs::Kind::Tree => Self::Tree,
-            gix::objs::Kind::Commit => Self::Commit,
-            gix::objs::Kind::Tag => Self::Tag,
-        }
-    }
-}
-
-/// Why an object cannot be had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
-    /// It is not there.
-    Missing,
-    /// Its bytes are not what they should be.
-    Damaged,
-    /// It has more bytes than are held.
-    TooLarge(u64),
-    /// It was there when the audit began.
-    Gone,
-}
-
-impl Fault {
-    /// Returns the reason for a report.
-    #[must_use]
-    pub const fn reason(self) -> SkipReason {
-        match self {
-            Self::Missing => SkipReason::MissingObject,
-            Self::Damaged => SkipReason::Damaged,
-            Self::TooLarge(_) => SkipReason::TooLarge,
-            Self::Gone => SkipReason::ChangedWhileRead,
-        }
-    }
-}
-
-/// A pack with its index.
-pub(super) struct Pack {
-    pub(super) index: index::File,
-    /// The name without ending, as people see it in `objects/pack`.
-    pub(super) name: String,
-    path: PathBuf,
-    data: OnceLock<Option<data::File>>,
-}
-
-impl Pack {
-    /// Opens the data when it is first needed.
-    pub(super) fn data(&self) -> Option<&data::File> {
-        let open = || data::File::at(&self.path, self.index.object_hash()).ok();
-        self.data.get_or_init(open).as_ref()
-    }
-
-    /// Why there is no data.
-    pub(super) fn fault(&self) -> Fault {
-        if self.path.exists() { Fault::Damaged } else { Fault::Gone }
-    }
-}
 
 /// Every place objects are kept in.
 pub(super) struct Objects {
@@ -220,7 +150,7 @@ impl Objects {
     /// Returns the names of packs that came since, and hold what was not there.
     pub(super) fn come_since(&self) -> Vec<String> {
         let packs = self.folders.iter().flat_map(|folder| packs_in(folder));
-        let is_known = |path: &Path| self.packs.iter().any(|pack| pack.path == path);
+        let is_known = |path: &Path| self.packs.iter().any(|pack| pack.path() == path);
         let new = packs.filter(|path| !is_known(path)).filter(|path| {
             let index = index::File::at(path.with_extension("idx"), self.hash);
             index.is_ok_and(|index| index.iter().any(|entry| !self.has(Id(entry.oid))))
@@ -232,7 +162,7 @@ impl Objects {
         for path in packs_in(folder) {
             let name = name_of(&path);
             match index::File::at(path.with_extension("idx"), self.hash) {
-                Ok(index) => self.packs.push(Pack { index, name, path, data: OnceLock::new() }),
+                Ok(index) => self.packs.push(Pack::new(index, name, path)),
                 Err(_) => self.problems.push(problem(
                     format!("objects/pack/{name}.idx"),
                     if path.exists() { SkipReason::Damaged } else { SkipReason::ChangedWhileRead },
@@ -294,15 +224,6 @@ impl Objects {
     pub(super) fn reader(&self) -> Reader<'_> {
         Reader { objects: self, inflate: gix::zlib::Inflate::default(), cache: Cache::default(), last: 0 }
     }
-}
-
-fn packs_in(folder: &Path) -> BTreeSet<PathBuf> {
-    let entries = fs::read_dir(folder.join("pack")).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "pack")).collect()
-}
-
-fn name_of(pack: &Path) -> String {
-    pack.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Follows alternates as git does: each folder once, relative to the folder that names it.

@@ -8,16 +8,14 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use gix::odb::pack::data::entry::Header;
 use gix::odb::pack::index;
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator, ParallelIterator};
-use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
+use rayon::iter::{IndexedParallelIterator as _, ParallelIterator};
+use rayon::slice::ParallelSlice as _;
 
-use super::objects::{Fault, ObjectKind, Pack};
+use super::families::Families;
+use super::object::{Fault, ObjectKind};
+use super::pack::Pack;
 use super::{Edits, Id, delta};
-
-/// No position.
-const NONE: u32 = u32::MAX;
 
 /// Objects of a family that is begun before others.
 const LARGE_FAMILY: u32 = 500;
@@ -39,149 +37,16 @@ pub(super) struct Item<'a, T> {
     pub(super) level: usize,
 }
 
-/// What an entry of a pack is made from.
-#[derive(Clone, Copy)]
-enum Base {
-    /// Nothing: it is stored whole.
-    Whole(ObjectKind),
-    /// The entry at a position.
-    At(u32),
-    /// Something that is not in the pack.
-    Nowhere,
-}
-
-/// The deltas of a pack, by position in the order of their offsets.
-pub(super) struct Families<'p> {
-    pack: &'p Pack,
-    /// Offset, and position in the index.
-    entries: Vec<(u64, u32)>,
-    children: Vec<u32>,
-    /// Where the children of each entry begin.
-    first_child: Vec<u32>,
-    /// How many objects stand in the branch of each entry.
-    weight: Vec<u32>,
-    roots: Vec<(u32, ObjectKind)>,
-    /// Objects whose base is nowhere.
-    pub(super) orphans: Vec<Id>,
-}
-
-impl<'p> Families<'p> {
-    /// Reads the headers; `None` when the pack cannot be opened at all.
-    pub(super) fn of(pack: &'p Pack) -> Option<Self> {
-        let data = pack.data()?;
-        let mut entries: Vec<(u64, u32)> =
-            (0..pack.index.num_objects()).map(|at| (pack.index.pack_offset_at_index(at), at)).collect();
-        entries.par_sort_unstable();
-        let bases: Vec<Base> =
-            entries.par_iter().map(|(offset, _)| base(pack, data, &entries, *offset)).collect();
-        let mut parents = vec![NONE; entries.len()];
-        let mut families = Self {
-            pack,
-            children: Vec::new(),
-            first_child: vec![0; entries.len() + 1],
-            weight: vec![1; entries.len()],
-            roots: Vec::new(),
-            orphans: Vec::new(),
-            entries,
-        };
-        for (at, (base, parent)) in bases.iter().zip(&mut parents).enumerate() {
-            match base {
-                Base::Whole(kind) => families.roots.push((at as u32, *kind)),
-                Base::At(base) => *parent = *base,
-                Base::Nowhere => families.orphans.extend(families.id(at as u32)),
-            }
-        }
-        families.connect(&parents);
-        Some(families)
+impl Pack {
+    /// Returns the objects whose base is nowhere.
+    pub(super) fn orphans(&self) -> Vec<Id> {
+        let Some(families) = self.families() else { return Vec::new() };
+        families.orphans().iter().filter_map(|entry| self.id(families, *entry)).collect()
     }
 
-    fn connect(&mut self, parents: &[u32]) {
-        let mut counts = vec![0u32; parents.len() + 1];
-        for parent in parents.iter().filter(|parent| **parent != NONE) {
-            if let Some(count) = counts.get_mut(*parent as usize + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for (first, count) in self.first_child.iter_mut().zip(&counts) {
-            sum += count;
-            *first = sum;
-        }
-        self.children = vec![NONE; sum as usize];
-        let mut next = self.first_child.clone();
-        for (at, parent) in parents.iter().enumerate().filter(|(_, parent)| **parent != NONE) {
-            let Some(slot) = next.get_mut(*parent as usize) else { continue };
-            if let Some(child) = self.children.get_mut(*slot as usize) {
-                *child = at as u32;
-            }
-            *slot += 1;
-        }
-        self.weigh(parents);
-    }
-
-    /// Counts branches from their ends; what is in a loop of bases is never reached from a root.
-    fn weigh(&mut self, parents: &[u32]) {
-        // Most packs name bases by how far before they stand, and are whole and without loops.
-        let stands_before = |(at, parent): (usize, &u32)| *parent == NONE || (*parent as usize) < at;
-        if self.orphans.is_empty() && parents.iter().enumerate().all(stands_before) {
-            (0..parents.len() as u32).rev().for_each(|entry| self.add_weight(parents, entry));
-        } else {
-            let order = self.reached(parents.len());
-            order.iter().rev().for_each(|entry| self.add_weight(parents, *entry));
-        }
-        let weight = &self.weight;
-        for bounds in self.first_child.windows(2) {
-            let [first, end] = bounds else { continue };
-            let Some(children) = self.children.get_mut(*first as usize..*end as usize) else { continue };
-            let of = |child: &u32| weight.get(*child as usize).copied().unwrap_or(0);
-            let largest = children.iter().enumerate().max_by_key(|(_, child)| of(child));
-            if let Some((largest, _)) = largest {
-                children.swap(largest, children.len() - 1);
-            }
-        }
-    }
-
-    fn add_weight(&mut self, parents: &[u32], entry: u32) {
-        let parent = parents.get(entry as usize).copied().unwrap_or(NONE);
-        let weight = self.weight_of(entry);
-        if let Some(sum) = self.weight.get_mut(parent as usize) {
-            *sum += weight;
-        }
-    }
-
-    fn weight_of(&self, entry: u32) -> u32 {
-        self.weight.get(entry as usize).copied().unwrap_or(1)
-    }
-
-    /// Returns all entries that a root leads to, bases first, and notes the others as orphans.
-    fn reached(&mut self, count: usize) -> Vec<u32> {
-        let mut order: Vec<u32> = self.roots.iter().map(|(root, _)| *root).collect();
-        let mut at = 0;
-        while let Some(entry) = order.get(at).copied() {
-            order.extend_from_slice(self.children_of(entry));
-            at += 1;
-        }
-        let mut reached = vec![false; count];
-        for entry in &order {
-            if let Some(reached) = reached.get_mut(*entry as usize) {
-                *reached = true;
-            }
-        }
-        let lost = reached.iter().enumerate().filter(|(_, reached)| !**reached).map(|(at, _)| at as u32);
-        self.orphans = lost.filter_map(|at| self.id(at)).collect();
-        order
-    }
-
-    fn children_of(&self, entry: u32) -> &[u32] {
-        let at = entry as usize;
-        let (first, end) = (self.first_child.get(at), self.first_child.get(at + 1));
-        let (Some(first), Some(end)) = (first, end) else { return &[] };
-        self.children.get(*first as usize..*end as usize).unwrap_or_default()
-    }
-
-    fn id(&self, entry: u32) -> Option<Id> {
-        let (_, in_index) = self.entries.get(entry as usize)?;
-        Some(Id(self.pack.index.oid_at_index(*in_index).to_owned()))
+    fn id(&self, families: &Families, entry: u32) -> Option<Id> {
+        let (_, in_index) = families.entry(entry)?;
+        Some(Id(self.index.oid_at_index(in_index).to_owned()))
     }
 
     /// Visits every object of the kinds in `bounds`, a family a thread; a larger one than its kind's bound
@@ -194,11 +59,12 @@ impl<'p> Families<'p> {
         begin: &(dyn Fn() -> S + Sync),
         visit: &(dyn Fn(&mut S, Item<'_, T>) -> T + Sync),
     ) -> Vec<(S, Vec<(Id, Fault)>)> {
+        let Some(families) = self.families() else { return Vec::new() };
         let bounded = |(root, kind): &(u32, ObjectKind)| Some((*root, *kind, bound(bounds, *kind)?));
-        let mut roots: Vec<(u32, ObjectKind, u64)> = self.roots.iter().filter_map(bounded).collect();
+        let mut roots: Vec<(u32, ObjectKind, u64)> = families.roots().iter().filter_map(bounded).collect();
         // A large family that is met last leaves all threads but one without work; the others stay in the
         // order of the pack, whose memory is then read in order.
-        roots.sort_by_key(|(root, ..)| std::cmp::Reverse(self.weight_of(*root) / LARGE_FAMILY));
+        roots.sort_by_key(|(root, ..)| std::cmp::Reverse(families.weight_of(*root) / LARGE_FAMILY));
         // One state a thread and not one for each part of the work: what threads note is much the same.
         let idle: Mutex<Vec<Hands<S>>> = Mutex::default();
         let hold = || idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -209,7 +75,7 @@ impl<'p> Families<'p> {
             for (root, kind, bytes_max) in roots {
                 let (kind, bytes_max) = (*kind, *bytes_max);
                 let visit = &mut |item: Item<'_, T>| visit(state, item);
-                Family { families: self, kind, bytes_max, unpacked, faults, visit }.run(*root);
+                Family { pack: self, families, kind, bytes_max, unpacked, faults, visit }.run(*root);
             }
             hold().push(hands);
         });
@@ -224,23 +90,6 @@ type Hands<S> = (S, Unpacked, Vec<(Id, Fault)>);
 /// How many bytes an object of a kind may have; none where the kind is not wanted.
 pub(super) fn bound(bounds: &[(ObjectKind, u64)], kind: ObjectKind) -> Option<u64> {
     bounds.iter().find(|(of, _)| *of == kind).map(|(_, bytes)| *bytes)
-}
-
-/// Reads the header of the entry at `offset`.
-fn base(pack: &Pack, data: &gix::odb::pack::data::File, entries: &[(u64, u32)], offset: u64) -> Base {
-    let position = |offset: u64| entries.binary_search_by_key(&offset, |(offset, _)| *offset).ok();
-    let base = match data.entry(offset).map(|entry| entry.header) {
-        Ok(Header::OfsDelta { base_distance }) => {
-            offset.checked_sub(base_distance).filter(|_| base_distance > 0).and_then(position)
-        }
-        Ok(Header::RefDelta { base_id }) => {
-            let base = pack.index.lookup(base_id);
-            base.and_then(|base| position(pack.index.pack_offset_at_index(base)))
-        }
-        Ok(whole) => return whole.as_kind().map_or(Base::Nowhere, |kind| Base::Whole(kind.into())),
-        Err(_) => None,
-    };
-    base.map_or(Base::Nowhere, |base| Base::At(base as u32))
 }
 
 /// The buffers of one thread.
@@ -260,7 +109,8 @@ struct Open<T> {
 }
 
 struct Family<'a, T> {
-    families: &'a Families<'a>,
+    pack: &'a Pack,
+    families: &'a Families,
     kind: ObjectKind,
     bytes_max: u64,
     unpacked: &'a mut Unpacked,
@@ -297,8 +147,8 @@ impl<T: Copy> Family<'_, T> {
     }
 
     fn visited(&mut self, entry: u32, bytes: &[u8], base: Option<(&Edits, T)>, level: usize) -> Option<T> {
-        let (_, at) = *self.families.entries.get(entry as usize)?;
-        let index = &self.families.pack.index;
+        let (_, at) = self.families.entry(entry)?;
+        let index = &self.pack.index;
         Some((self.visit)(Item { index, at, kind: self.kind, bytes, base, level }))
     }
 
@@ -321,9 +171,9 @@ impl<T: Copy> Family<'_, T> {
     }
 
     fn inflated(&mut self, entry: u32, out: &mut Vec<u8>) -> Result<(), Fault> {
-        let (offset, _) = self.families.entries.get(entry as usize).ok_or(Fault::Damaged)?;
-        let data = self.families.pack.data().ok_or(Fault::Damaged)?;
-        let entry = data.entry(*offset).map_err(|_| Fault::Damaged)?;
+        let (offset, _) = self.families.entry(entry).ok_or(Fault::Damaged)?;
+        let data = self.pack.data().ok_or(Fault::Damaged)?;
+        let entry = data.entry(offset).map_err(|_| Fault::Damaged)?;
         if entry.decompressed_size > self.bytes_max {
             return Err(Fault::TooLarge(entry.decompressed_size));
         }
@@ -337,7 +187,7 @@ impl<T: Copy> Family<'_, T> {
     fn lose(&mut self, entry: u32, fault: Fault) {
         let mut open = vec![entry];
         while let Some(entry) = open.pop() {
-            self.faults.extend(self.families.id(entry).map(|id| (id, fault)));
+            self.faults.extend(self.pack.id(self.families, entry).map(|id| (id, fault)));
             open.extend_from_slice(self.families.children_of(entry));
         }
     }

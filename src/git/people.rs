@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::parse::Signature;
-
 /// Addresses of one person, led to one.
 #[derive(Debug, Default)]
 pub(super) struct Mailmap {
@@ -29,9 +27,9 @@ impl Mailmap {
     }
 
     /// Returns what tells people apart: the address, or the name where there is none.
-    pub(super) fn person(&self, signature: &Signature) -> String {
-        let email = folded(&String::from_utf8_lossy(&signature.email));
-        let name = String::from_utf8_lossy(&signature.name).trim().to_lowercase();
+    pub(super) fn person(&self, name: &[u8], email: &[u8]) -> String {
+        let email = folded(&String::from_utf8_lossy(email));
+        let name = String::from_utf8_lossy(name).trim().to_lowercase();
         if email.is_empty() {
             return name;
         }
@@ -54,9 +52,7 @@ mod tests {
         let map = Mailmap::parse(
             b"# people\nAki <aki@shop.example> <aki@old.example>\nAki <aki@shop.example> Root <root@host>\n",
         );
-        let who = |name: &str, email: &str| {
-            map.person(&Signature { name: name.into(), email: email.into(), seconds: 0 })
-        };
+        let who = |name: &str, email: &str| map.person(name.as_bytes(), email.as_bytes());
         assert_eq!(who("A", "Aki@Old.example"), "aki@shop.example");
         assert_eq!(who("root", "root@host"), "aki@shop.example");
         assert_eq!(who("Other", "root@host"), "root@host");

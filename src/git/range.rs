@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
-use super::objects::{Fault, ObjectKind, Reader};
+use super::object::{Fault, ObjectKind};
+use super::objects::Reader;
 use super::parse::{self, CommitData};
 use super::refs::resolved;
 use super::tree::{Difference, Entry, META_BYTES_MAX};

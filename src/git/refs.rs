@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::objects::ObjectKind;
+use super::object::ObjectKind;
 use super::reftable::{self, References, Target};
 use super::{GitError, Id, Repo, parse, tree};
 

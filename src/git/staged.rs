@@ -5,7 +5,8 @@ use std::path::Path;
 use gix::index::entry::{Flags, Mode};
 use gix::index::extension::Tree;
 
-use super::objects::{Fault, Reader};
+use super::object::Fault;
+use super::objects::Reader;
 use super::parse::EntryKind;
 use super::tree::{Entry, joined};
 use super::{GitError, Id, Repo, problem};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::objects::{Fault, ObjectKind, Reader};
+use super::object::{Fault, ObjectKind};
+use super::objects::Reader;
 use super::parse::EntryKind;
 use super::{Id, parse};
 
