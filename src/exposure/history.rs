@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::facts::{Facts, State, Tally};
-use crate::git::{Attribution, CommitSet, Id, Wanted};
+use crate::git::{Attribution, Id, NumberSet, Wanted};
 use crate::model::{ABSENT_DAYS_MIN, Exposure, Finding, Fingerprint, People, Tag};
 
 /// What holds a secret.
@@ -60,11 +60,11 @@ pub fn of_history(
 struct Case<'a> {
     attribution: &'a Attribution,
     /// The commits of the paths whose names were asked about.
-    names: BTreeMap<&'a [u8], &'a CommitSet>,
+    names: BTreeMap<&'a [u8], &'a NumberSet>,
     prefix: &'a str,
 }
 
-fn names(attribution: &Attribution) -> BTreeMap<&[u8], &CommitSet> {
+fn names(attribution: &Attribution) -> BTreeMap<&[u8], &NumberSet> {
     let named = attribution.named.iter().filter(|(wanted, _)| matches!(wanted, Wanted::Name(_)));
     named.flat_map(|(_, places)| places).map(|named| (named.path.as_slice(), &named.commits)).collect()
 }
@@ -84,7 +84,7 @@ impl Case<'_> {
     fn of_holders<'o>(&self, holders: impl Iterator<Item = &'o Holder>) -> Reach {
         let attribution = self.attribution;
         let mut facts = Facts::default();
-        let mut commits = CommitSet::default();
+        let mut commits = NumberSet::default();
         let (mut is_held_otherwise, mut is_anywhere) = (false, false);
         for holder in holders {
             is_anywhere |= !matches!(holder, Holder::Reference(_));

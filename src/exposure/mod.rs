@@ -4,6 +4,7 @@
 //! them; what cannot be known stays absent.
 
 mod facts;
+mod followed;
 mod history;
 mod range;
 mod severity;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::facts::{Commit, Facts};
+use super::facts::{Facts, State, Tally};
 use super::{Holder, Holders};
 use crate::git::Id;
 use crate::model::{ABSENT_DAYS_MIN, Finding, People, Tag};
@@ -36,7 +36,7 @@ pub fn of_told(
     let head = commits.last().map(|commit| commit.id);
     for finding in findings {
         let mut facts = Facts::default();
-        let mut held_before = false;
+        let (mut tally, mut held_before) = (Tally::default(), false);
         for commit in commits {
             let is_in = |holder: &Holder| match holder {
                 Holder::Object(object) => commit.objects.contains(object),
@@ -44,13 +44,17 @@ pub fn of_told(
             };
             let holds = holders.get(&finding.fingerprint).is_some_and(|all| all.iter().any(is_in));
             if holds {
-                let author = Arc::clone(&commit.author);
-                facts.add(commit.id, Commit { seconds: commit.seconds, author, brings: !held_before });
+                facts.reaches(State::Committed);
+                tally.count += 1;
+                tally.authors.insert(Arc::clone(&commit.author));
+                let came = (!held_before).then_some((commit.seconds, commit.id));
+                tally.first = tally.first.into_iter().chain(came).min();
             }
             held_before = holds;
         }
-        people.knowers.insert(finding.fingerprint, facts.knowers());
-        let exposure = facts.exposure(head, now_seconds);
+        // The last commit is HEAD.
+        let exposure = facts.told(&tally, head.map(|_| held_before), now_seconds);
+        people.knowers.insert(finding.fingerprint, tally.authors);
         if exposure.at_head == Some(false) {
             finding.tags.insert(Tag::HistoryOnly);
         }

@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::facts::{Commit, Facts, State, reached};
+use super::facts::{Facts, State, Tally};
+use super::followed::{Brought, Trail};
 use super::{AskedOfWorktree, Detects};
-use crate::git::{self, Followed, GitError, Holding, Id, Repo, Snapshot, Tracking};
+use crate::git::{self, AtPaths, GitError, Id, Repo, Snapshot, Tracking};
 use crate::model::{ABSENT_DAYS_MIN, Finding, Fingerprint, Limits, People, PlaceKind};
+
+/// What is known of each secret of one repository, and the commits that hold it.
+type Known = BTreeMap<Fingerprint, (Facts, Tally)>;
 
 /// Findings of one repository, with their paths from its top level.
 type Members = Vec<(usize, String)>;
@@ -31,17 +35,18 @@ pub fn of_worktree(
         let Ok(repo) = Repo::open(&top) else { continue };
         let case = Case { repo: &repo, detects, limits, deadline };
         // A repository whose index or HEAD is broken says nothing about exposure.
-        let Ok((facts, head)) = case.facts(findings, &members) else { continue };
-        if let Some(head) = head.filter(|_| facts.values().any(|facts| !facts.commits.is_empty())) {
+        let Ok((known, head)) = case.known(findings, &members) else { continue };
+        if let Some(head) = head.filter(|_| known.values().any(|(_, tally)| tally.count > 0)) {
             people.active.extend(repo.active(head, since, deadline));
-        }
-        for (fingerprint, facts) in &facts {
-            people.knowers.entry(*fingerprint).or_default().extend(facts.knowers());
         }
         for (index, _) in &members {
             let Some(finding) = findings.get_mut(*index) else { continue };
-            let facts = facts.get(&finding.fingerprint);
-            finding.exposure = facts.map(|facts| facts.exposure(head, asked.now_seconds));
+            let known = known.get(&finding.fingerprint);
+            finding.exposure = known
+                .map(|(facts, tally)| facts.told(tally, head.map(|_| facts.is_at_head), asked.now_seconds));
+        }
+        for (fingerprint, (_, tally)) in known {
+            people.knowers.entry(fingerprint).or_default().extend(tally.authors);
         }
     }
     people
@@ -85,12 +90,8 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn facts(
-        &self,
-        findings: &[Finding],
-        members: &Members,
-    ) -> Result<(BTreeMap<Fingerprint, Facts>, Option<Id>), GitError> {
-        let mut by_path: BTreeMap<&str, BTreeSet<Fingerprint>> = BTreeMap::new();
+    fn known(&self, findings: &[Finding], members: &Members) -> Result<(Known, Option<Id>), GitError> {
+        let mut by_path: AtPaths<'_> = BTreeMap::new();
         for (index, path) in members {
             let fingerprint = findings.get(*index).map(|finding| finding.fingerprint);
             by_path.entry(path).or_default().extend(fingerprint);
@@ -101,16 +102,24 @@ impl Case<'_> {
         let mut facts: BTreeMap<Fingerprint, Facts> = BTreeMap::new();
         for ((path, wanted), tracking) in by_path.iter().zip(tracking) {
             self.learn_state(&mut facts, path, wanted, &tracking, head);
-            if let Some(head) = head {
-                let mut holds = |bytes: &[u8]| self.detects.fingerprints(path, bytes);
-                learn(&mut facts, wanted, &self.repo.follow(head, path, wanted, &mut holds, self.deadline));
-            }
         }
-        if facts.values().any(|facts| facts.is_at_head || !facts.commits.is_empty()) {
-            let reached = reached(self.repo, self.deadline)?;
-            facts.values_mut().for_each(|facts| facts.push(&reached, head));
-        }
-        Ok((facts, head))
+        let mut holds = |path: &str, bytes: &[u8]| self.detects.fingerprints(path, bytes);
+        let follow = |head| self.repo.follow(head, &by_path, &mut holds, self.deadline);
+        let followed = head.map(follow).unwrap_or_default();
+        let is_committed = |(fingerprint, facts): (&Fingerprint, &Facts)| {
+            facts.is_at_head || followed.stay(*fingerprint).is_some_and(|stay| !stay.commits.is_empty())
+        };
+        let trail = if facts.iter().any(is_committed) {
+            Trail::new(self.repo, &followed, self.deadline)?
+        } else {
+            Trail::without_remotes(&followed)
+        };
+        let learn = |(fingerprint, mut facts): (Fingerprint, Facts)| {
+            let tally = trail.learn(&mut facts, fingerprint, &Brought::new(), head);
+            facts.is_at_head |= head.is_some_and(|head| trail.holds(fingerprint, head));
+            (fingerprint, (facts, tally))
+        };
+        Ok((facts.into_iter().map(learn).collect(), head))
     }
 
     fn learn_state(
@@ -156,28 +165,5 @@ impl Case<'_> {
             Ok(_) => self.detects.fingerprints(path, &bytes),
             Err(_) => BTreeSet::new(),
         }
-    }
-}
-
-/// Adds what following one path gave.
-pub(super) fn learn(
-    facts: &mut BTreeMap<Fingerprint, Facts>,
-    wanted: &BTreeSet<Fingerprint>,
-    followed: &Followed,
-) {
-    for fingerprint in wanted {
-        let facts = facts.entry(*fingerprint).or_default();
-        facts.is_partial |= followed.is_partial;
-        for holding in followed.holdings.iter().filter(|holding| holding.held.contains(fingerprint)) {
-            facts.add(holding.commit, commit(holding, *fingerprint));
-        }
-    }
-}
-
-fn commit(holding: &Holding, fingerprint: Fingerprint) -> Commit {
-    Commit {
-        seconds: holding.seconds,
-        author: holding.author.clone(),
-        brings: holding.brought.contains(&fingerprint),
     }
 }

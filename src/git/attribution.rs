@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::graph::{CommitSet, Graph};
+use super::graph::Graph;
 use super::grouped::Grouped;
 use super::names::Names;
+use super::number_set::NumberSet;
 use super::object::ObjectKind;
 use super::parse::EntryKind;
 use super::tree::META_BYTES_MAX;
@@ -23,7 +24,7 @@ pub struct Named {
     /// File or link; a folder where a name was asked about.
     pub kind: EntryKind,
     /// The commits, by rank.
-    pub commits: CommitSet,
+    pub commits: NumberSet,
 }
 
 /// What is asked about.
@@ -268,7 +269,7 @@ impl Climb<'_> {
             trees.dedup();
             let number = self.suffixes.len() as u32;
             self.suffixes.push(suffix);
-            let mut commits: Option<CommitSet> = None;
+            let mut commits: Option<NumberSet> = None;
             let mut longer: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
             for tree in trees {
                 for root in self.roots.group(tree) {
@@ -281,7 +282,7 @@ impl Climb<'_> {
             }
             let longer = longer.into_iter();
             open.extend(longer.map(|(name, trees)| (Suffix { name, below: Some(number), ..suffix }, trees)));
-            let path = |_: &CommitSet| self.path(number);
+            let path = |_: &NumberSet| self.path(number);
             let path = commits.as_ref().map(path);
             all.extend(path.zip(commits).map(|(path, commits)| Named { path, kind: suffix.kind, commits }));
         }

@@ -1,7 +1,7 @@
 //! All commits, parents before children.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,8 +9,9 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::ParallelSliceMut as _;
 
 use super::grouped::Grouped;
+use super::number_set::NumberSet;
 use super::object::ObjectKind;
-use super::people::Mailmap;
+use super::people::{Mailmap, People, Writers};
 use super::tree::META_BYTES_MAX;
 use super::{Id, Lent, Repo, parse};
 use crate::model::Problem;
@@ -42,69 +43,6 @@ pub struct Graph {
     authors: Vec<Arc<str>>,
 }
 
-/// A set of commits by their ranks, or of whatever else is numbered.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CommitSet {
-    words: Vec<u64>,
-}
-
-impl CommitSet {
-    /// Adds a commit by its rank.
-    pub fn insert(&mut self, rank: u32) {
-        let at = rank as usize / 64;
-        if self.words.len() <= at {
-            self.words.resize(at + 1, 0);
-        }
-        if let Some(word) = self.words.get_mut(at) {
-            *word |= 1 << (rank % 64);
-        }
-    }
-
-    /// Tells whether a commit is in it.
-    #[must_use]
-    pub fn contains(&self, rank: u32) -> bool {
-        self.words.get(rank as usize / 64).is_some_and(|word| word & (1 << (rank % 64)) != 0)
-    }
-
-    /// Tells whether the two share a commit.
-    #[must_use]
-    pub fn meets(&self, other: &Self) -> bool {
-        self.words.iter().zip(&other.words).any(|(one, other)| one & other != 0)
-    }
-
-    /// Adds all of another set.
-    pub fn extend(&mut self, other: &Self) {
-        if self.words.len() < other.words.len() {
-            self.words.resize(other.words.len(), 0);
-        }
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
-            *word |= other;
-        }
-    }
-
-    /// Returns the commits by rank, the first first.
-    pub fn iter(&self) -> impl Iterator<Item = u32> {
-        let set_bits = |word: u64| {
-            let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
-            std::iter::successors(Some(word).filter(|word| *word != 0), rest).map(u64::trailing_zeros)
-        };
-        let words = self.words.iter().enumerate();
-        words.flat_map(move |(at, word)| set_bits(*word).map(move |bit| at as u32 * 64 + bit))
-    }
-
-    /// Returns how many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
-    }
-
-    /// Tells whether nothing is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
-    }
-}
-
 /// A commit as it is read, before its parents are known.
 struct Read {
     id: Id,
@@ -120,9 +58,7 @@ struct Read {
 struct Part {
     read: Vec<Read>,
     parents: Vec<Id>,
-    /// The numbers of authors, by name and address.
-    writers: HashMap<(Vec<u8>, Vec<u8>), u32>,
-    authors: Vec<String>,
+    writers: Writers,
 }
 
 /// All commits, by their ids.
@@ -165,16 +101,10 @@ impl All {
 impl Part {
     /// Puts together what several threads read, with all authors by their numbers.
     fn together(parts: Vec<Self>) -> (All, Vec<Arc<str>>) {
-        let (mut read, mut parents, mut authors) = (Vec::new(), Vec::new(), Vec::new());
-        let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
+        let (mut read, mut parents, mut people) = (Vec::new(), Vec::new(), People::default());
         for part in parts {
-            let mut number = |person: String| {
-                *numbers.entry(person.into()).or_insert_with_key(|person| {
-                    authors.push(Arc::clone(person));
-                    authors.len() as u32 - 1
-                })
-            };
-            let given: Vec<u32> = part.authors.into_iter().map(&mut number).collect();
+            let given = part.writers.into_people().into_iter().map(|person| people.number(person));
+            let given: Vec<u32> = given.collect();
             let first = parents.len() as u32;
             read.extend(part.read.into_iter().map(|read| Read {
                 writer: given.get(read.writer as usize).copied().unwrap_or_default(),
@@ -188,15 +118,11 @@ impl Part {
         let is_it = |id: Id, at: u32| read.get(at as usize).is_some_and(|read| read.id == id);
         let find = |id: &Id| by_head.group(id.head()).iter().copied().find(|at| is_it(*id, *at));
         let parents = parents.par_iter().map(find).collect();
-        (All { read, parents }, authors)
+        (All { read, parents }, people.all)
     }
 
     fn take(&mut self, id: Id, data: parse::CommitData, tree: Option<u32>, mailmap: &Mailmap) {
-        let parse::Signature { name, email, .. } = data.author;
-        let writer = *self.writers.entry((name, email)).or_insert_with_key(|(name, email)| {
-            self.authors.push(mailmap.person(name, email));
-            self.authors.len() as u32 - 1
-        });
+        let writer = self.writers.number(data.author, mailmap);
         let first = self.parents.len() as u32;
         self.parents.extend(data.parents);
         let parents = first..self.parents.len() as u32;
@@ -267,8 +193,8 @@ impl Graph {
 
     /// Returns who wrote any of some commits.
     #[must_use]
-    pub fn authors(&self, commits: &CommitSet) -> BTreeSet<Arc<str>> {
-        let mut wrote = CommitSet::default();
+    pub fn authors(&self, commits: &NumberSet) -> BTreeSet<Arc<str>> {
+        let mut wrote = NumberSet::default();
         commits.iter().filter_map(|rank| self.commit(rank)).for_each(|commit| wrote.insert(commit.writer));
         wrote.iter().filter_map(|writer| self.authors.get(writer as usize)).cloned().collect()
     }
@@ -279,8 +205,8 @@ impl Graph {
 
     /// Returns everything that commits reach.
     #[must_use]
-    pub fn reach(&self, tips: impl IntoIterator<Item = u32>) -> CommitSet {
-        let mut set = CommitSet::default();
+    pub fn reach(&self, tips: impl IntoIterator<Item = u32>) -> NumberSet {
+        let mut set = NumberSet::default();
         let mut open: Vec<u32> = tips.into_iter().collect();
         while let Some(rank) = open.pop() {
             if !set.contains(rank) {

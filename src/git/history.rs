@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::attribution::{Named, Wanted};
-use super::graph::{CommitSet, Graph};
+use super::graph::Graph;
+use super::number_set::NumberSet;
 use super::object::ObjectKind;
 use super::refs::RefKind;
 use super::remotes::Told;
@@ -19,9 +20,9 @@ pub struct Attribution {
     /// The places of each thing.
     pub named: BTreeMap<Wanted, Vec<Named>>,
     /// What references reach; reflogs are none.
-    pub reached: CommitSet,
+    pub reached: NumberSet,
     /// What only notes reach.
-    pub notes: CommitSet,
+    pub notes: NumberSet,
     /// HEAD, by rank.
     pub head: Option<u32>,
     /// Blobs of the index, with their paths.
@@ -29,7 +30,7 @@ pub struct Attribution {
     /// Blobs that references name themselves.
     pub pinned: BTreeSet<Id>,
     /// Remotes: address, when last heard of, what they have.
-    pub remotes: Vec<(String, Option<i64>, CommitSet)>,
+    pub remotes: Vec<(String, Option<i64>, NumberSet)>,
     /// What is known of references that were asked about, by their whole names.
     pub references: BTreeMap<String, Told>,
 }
@@ -61,7 +62,7 @@ impl Repo {
         let ranks = |ids: &[Id]| -> Vec<u32> { ids.iter().filter_map(|id| graph.rank(*id)).collect() };
         let reached = graph.reach(ranks(&all.commits));
         let others = graph.reach(ranks(&of_others.commits));
-        let mut notes = CommitSet::default();
+        let mut notes = NumberSet::default();
         for rank in graph.reach(ranks(&of_notes.commits)).iter().filter(|rank| !others.contains(*rank)) {
             notes.insert(rank);
         }

@@ -1,6 +1,9 @@
 //! Who authors are, after `.mailmap`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::parse::Signature;
 
 /// Addresses of one person, led to one.
 #[derive(Debug, Default)]
@@ -36,6 +39,45 @@ impl Mailmap {
         let named = self.proper.get(&(email.clone(), Some(name)));
         let found = named.or_else(|| self.proper.get(&(email.clone(), None)));
         found.cloned().unwrap_or(email)
+    }
+}
+
+/// The people who wrote commits, each with a number.
+#[derive(Debug, Default)]
+pub(super) struct Writers {
+    /// By name and address, as commits have them.
+    numbers: HashMap<(Vec<u8>, Vec<u8>), u32>,
+    people: People,
+}
+
+impl Writers {
+    /// Returns the number of whoever wrote a commit.
+    pub(super) fn number(&mut self, author: Signature, mailmap: &Mailmap) -> u32 {
+        let Signature { name, email, .. } = author;
+        let people = &mut self.people;
+        let of = |(name, email): &(Vec<u8>, Vec<u8>)| people.number(mailmap.person(name, email).into());
+        *self.numbers.entry((name, email)).or_insert_with_key(of)
+    }
+
+    /// Returns all of them by their numbers.
+    pub(super) fn into_people(self) -> Vec<Arc<str>> {
+        self.people.all
+    }
+}
+
+/// People, each with a number.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    numbers: HashMap<Arc<str>, u32>,
+    pub(super) all: Vec<Arc<str>>,
+}
+
+impl People {
+    pub(super) fn number(&mut self, person: Arc<str>) -> u32 {
+        *self.numbers.entry(person).or_insert_with_key(|person| {
+            self.all.push(Arc::clone(person));
+            self.all.len() as u32 - 1
+        })
     }
 }
 

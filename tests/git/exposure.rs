@@ -1,7 +1,10 @@
 //! `exposure` of what a scan of files finds, with git as the oracle.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 
+use kagiban::rules::sample;
 use serde_json::{Value, json};
 
 use super::sandbox::{Outcome, Sandbox, leak};
@@ -214,4 +217,114 @@ fn references_in_tables_tell_when_a_remote_was_heard_of() {
     assert_eq!(as_of(), "2026-01-14T09:00:00Z");
     repo.git(&["pack-refs", "--all"]);
     assert_eq!(as_of(), "2026-01-14T09:00:00Z");
+}
+
+/// A commit of a made history: when it was made, its parents, and which secrets each of [`PATHS`] holds.
+struct Made {
+    seconds: u64,
+    parents: Vec<usize>,
+    holds: Vec<BTreeSet<u64>>,
+}
+
+const PATHS: [&str; 4] = ["a.py", "d/b.py", "d/c.py", "d/e/f.py"];
+
+/// Branches, merges, clocks that go backwards, and secrets that come, go and come again.
+fn made_history(random: &mut fastrand::Rng) -> Vec<Made> {
+    let mut all: Vec<Made> = Vec::new();
+    for at in 0..60 {
+        let mut parents: Vec<usize> = (0..random.usize(1..4)).map(|_| random.usize(0..at.max(1))).collect();
+        parents.push(at.saturating_sub(random.usize(1..3)));
+        parents.retain(|parent| *parent < at);
+        parents.sort_unstable();
+        parents.dedup();
+        let of_parent = |path: usize| parents.last().map(|parent| all[*parent].holds[path].clone());
+        let mut holds: Vec<BTreeSet<u64>> = (0..4).map(|path| of_parent(path).unwrap_or_default()).collect();
+        let (path, secret) = (random.usize(0..4), random.u64(1..5));
+        if !holds[path].remove(&secret) || random.u8(0..4) > 0 {
+            holds[path].insert(secret);
+        }
+        let seconds = 1_700_000_000 + (at as u64 * 1_000).saturating_sub(random.u64(0..9_000));
+        all.push(Made { seconds, parents, holds });
+    }
+    all
+}
+
+/// Puts a made history into a repository, and returns its commits in order.
+fn import(repo: &Sandbox, history: &[Made]) -> Vec<String> {
+    let mut stream = String::new();
+    for (at, made) in history.iter().enumerate() {
+        let who = format!("A <a{}@shop.example> {} +0000", at % 5, made.seconds);
+        let _ = write!(stream, "commit refs/heads/main\nmark :{}\n", at + 1);
+        let _ = write!(stream, "author {who}\ncommitter {who}\ndata 1\nx\n");
+        for (nth, parent) in made.parents.iter().enumerate() {
+            let _ = writeln!(stream, "{} :{}", if nth == 0 { "from" } else { "merge" }, parent + 1);
+        }
+        stream.push_str("deleteall\n");
+        for (path, secrets) in PATHS.iter().zip(&made.holds) {
+            let text: String = secrets.iter().map(|secret| leak(*secret)).collect();
+            let _ = write!(stream, "M 100644 inline {path}\ndata {}\n{text}\n", text.len());
+        }
+    }
+    repo.git_fed(&["fast-import", "--quiet", "--export-marks=marks"], stream.as_bytes());
+    let marks = fs::read_to_string(repo.top.join("marks")).unwrap();
+    fs::remove_file(repo.top.join("marks")).unwrap();
+    let mut ids: Vec<(usize, String)> = marks
+        .lines()
+        .map(|line| line.strip_prefix(':').unwrap().split_once(' ').unwrap())
+        .map(|(mark, id)| (mark.parse().unwrap(), id.to_owned()))
+        .collect();
+    ids.sort();
+    repo.git(&["reset", "-q", "--hard", "main"]);
+    ids.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Commits from the last backwards, as long as a path holds a secret.
+fn followed(history: &[Made], path: usize, secret: u64) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![history.len() - 1];
+    while let Some(at) = open.pop() {
+        if history[at].holds[path].contains(&secret) && seen.insert(at) {
+            open.extend(&history[at].parents);
+        }
+    }
+    seen
+}
+
+#[test]
+fn many_paths_are_followed_as_if_each_were_alone() {
+    for seed in 0..6 {
+        let history = made_history(&mut fastrand::Rng::with_seed(seed));
+        let repo = Sandbox::new();
+        let ids = import(&repo, &history);
+        let outcome = repo.kagiban(&[]);
+        for secret in 1..5 {
+            let at_paths: Vec<BTreeSet<usize>> =
+                (0..4).map(|path| followed(&history, path, secret)).collect();
+            let all: BTreeSet<usize> = at_paths.iter().flatten().copied().collect();
+            // Each path that holds it got it in this commit.
+            let came = all.iter().filter(|at| {
+                let came_to = |path: usize| {
+                    let before = |parent: &usize| history[*parent].holds[path].contains(&secret);
+                    !at_paths[path].contains(at) || !history[**at].parents.iter().any(before)
+                };
+                (0..4).all(came_to)
+            });
+            let first = came.map(|at| (history[*at].seconds, &ids[*at])).min();
+            let authors: BTreeSet<usize> = all.iter().map(|at| at % 5).collect();
+            let shown = sample("amzn1.oa2-cs.v1.{hex:64}", secret);
+            let lines = PATHS.iter().enumerate().find_map(|(path, name)| {
+                let line = history.last()?.holds[path].iter().position(|other| *other == secret)?;
+                Some((*name, line + 1))
+            });
+            let Some((path, line)) = lines else { continue };
+            let is_it = |f: &&Value| f["location"]["path"] == path && f["location"]["line"] == line;
+            let mut leaks = outcome.findings().iter().filter(|f| f["rule"] == "lwa-client-secret");
+            let found = &leaks.find(is_it).unwrap()["exposure"];
+            assert_eq!(found["commits"], json!(all.len()), "{seed} {secret}");
+            assert_eq!(found["authors"], json!(authors.len()), "{seed} {secret}");
+            assert_eq!(found["first_commit"], json!(first.map(|(_, id)| id)), "{seed} {secret}");
+            assert_eq!(found["partial"], json!(false));
+            assert!(!outcome.report.to_string().contains(&shown));
+        }
+    }
 }
