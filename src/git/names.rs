@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator};
 use rayon::slice::ParallelSliceMut as _;
 
 use super::object::ObjectKind;
@@ -17,8 +18,8 @@ pub struct Names {
 
 impl Names {
     /// Returns every name with its number.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
-        self.all.iter().enumerate().map(|(at, name)| (at as u32, name.as_slice()))
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = (u32, &[u8])> {
+        self.all.par_iter().enumerate().map(|(at, name)| (at as u32, name.as_slice()))
     }
 
     pub(super) fn get(&self, number: u32) -> &[u8] {

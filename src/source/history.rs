@@ -172,7 +172,7 @@ impl History {
         self.telling_state.get_or_init(|| state);
         let (names, unseen) = Naming::together(&self.repo, parts);
         missing.extend(unseen);
-        let telling = names.iter().filter(|(_, name)| sink.passes(name) && sink.is_worth_naming(name));
+        let telling = names.par_iter().filter(|(_, name)| sink.passes(name) && sink.is_worth_naming(name));
         let names = telling.map(|(number, name)| (name.to_vec(), number)).collect();
         Telling { blobs, names, has_texts: has_texts.into_inner() }
     }
