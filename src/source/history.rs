@@ -117,7 +117,8 @@ impl History {
     /// read in one go, so that the headers of a pack are read once.
     fn objects(&self, limits: &Limits, sink: &dyn Sink, missing: &mut BTreeSet<Id>) -> Telling {
         let shallow = self.repo.shallow();
-        let state: HashSet<Id> = self.state().iter().map(|entry| entry.id).collect();
+        let state: OnceLock<HashSet<Id>> = OnceLock::new();
+        let state = || state.get_or_init(|| self.state().iter().map(|entry| entry.id).collect());
         let has_texts = AtomicBool::new(false);
         // Where nothing could matter in the object that a blob is made from, only what is new in it has
         // to be looked at.
@@ -136,7 +137,7 @@ impl History {
                     };
                     if passes {
                         let id = lent.id();
-                        found.state.extend(Some(id).filter(|id| state.contains(id)));
+                        found.state.extend(Some(id).filter(|id| state().contains(id)));
                         found.blobs.extend(Some(id).filter(|_| sink.is_worth_naming(lent.bytes)));
                     }
                     return Answer { is_telling: passes, ..answer };
@@ -161,7 +162,11 @@ impl History {
         ];
         let walk = || self.repo.each_object(&bounds, &Found::default, &take);
         // The walk begins with what one thread does alone.
-        let ((), (states, problems)) = rayon::join(|| Naming::prepare(&self.repo), walk);
+        let prepare = || {
+            state();
+            Naming::prepare(&self.repo);
+        };
+        let ((), (states, problems)) = rayon::join(prepare, walk);
         problems.into_iter().for_each(|problem| self.tell(sink, problem));
         let (mut blobs, mut parts, mut state) = (HashSet::new(), Vec::new(), HashSet::new());
         for found in states {
