@@ -54,6 +54,9 @@ pub trait DocumentAudit: Sync {
         Vec::new()
     }
 
+    /// Makes ready what it needs for every document it is called for, and takes long to make.
+    fn prepare(&self) {}
+
     /// Judges a document, or one window of a large one.
     fn judge(&self, page: &Page<'_>, noted: &mut Noted);
 

@@ -229,6 +229,11 @@ impl Registry {
         &self.calling.words
     }
 
+    /// Makes ready what audits need for every document.
+    pub fn prepare(&self) {
+        self.entries.iter().for_each(|entry| entry.audit.prepare());
+    }
+
     /// Looks for the words of all audits in a text.
     #[must_use]
     pub fn met_in(&self, text: &str) -> Met<'_> {

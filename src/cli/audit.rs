@@ -18,7 +18,7 @@ use crate::audit::{Chosen, Registry};
 use crate::exposure::{Asked, AskedOfRange, AskedOfWorktree, HISTORY_TIME_MAX};
 use crate::model::{Fact, Family, Mode, Notice, Report, RuleId, ScanFacts};
 use crate::policy::{InlineAllows, Judge, Scope, Selection};
-use crate::rules::{Catalogue, Rule, RuleSet};
+use crate::rules::{Catalogue, Gate, Rule, RuleSet};
 use crate::scan::{self, Found, Progress};
 
 /// The rules of the lifecycle family that judge a change.
@@ -91,6 +91,10 @@ pub(super) fn audited_whole(arguments: &ScanArguments) -> Result<Audited, Failur
 }
 
 fn whole(arguments: &ScanArguments, means: &Means) -> Result<Audited, Failure> {
+    if means.pool.current_num_threads() > 1 {
+        // The first thing a file meets, made while the rules are read.
+        means.pool.spawn(|| _ = Gate::get());
+    }
     let input = state::input(arguments)?;
     let mut plan = Plan::with_rules(&arguments.shared, &input.base, means.rules.as_ref())?;
     if let Some(bytes) = means.in_flight_bytes_max {

@@ -52,9 +52,46 @@ const WHOLE_LETTERS: usize = 300;
 
 /// Returns the seams, which a joined text is without.
 pub(super) fn seams(text: &str) -> impl Iterator<Item = Undone> {
-    SEAM.find_iter(text)
+    // Most short texts have none, and compiling the pattern takes longer than reading them.
+    let asked = may_have_seams(text.as_bytes()).then(|| &*SEAM);
+    asked
+        .into_iter()
+        .flat_map(move |pattern| pattern.find_iter(text))
         .filter(|seam| joins(text.as_bytes(), seam))
         .map(|seam| Undone { span: Span::new(seam.start(), seam.end()), character: None })
+}
+
+/// Whether anything that [`SEAM`] begins with goes on as it does.
+fn may_have_seams(text: &[u8]) -> bool {
+    let goes_on = |at: usize| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let rest = rest.trim_ascii_start();
+        match rest {
+            [b'"' | b'\'' | b'`' | b'+' | b'.' | b'&' | b'|' | b'<' | b'~' | b'^' | b'\\', ..] => true,
+            [b',', next, ..] => *next == b'\\',
+            [b')', behind @ ..] => behind.trim_ascii_start().starts_with(b"."),
+            [letter, next, ..] => {
+                (letter.is_ascii_alphabetic() || matches!(letter, b'@' | b'$'))
+                    && matches!(next, b'"' | b'\'')
+            }
+            _ => false,
+        }
+    };
+    let is_broken = |at: usize| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        rest.starts_with(b"\n") || rest.starts_with(b"\r\n")
+    };
+    memchr::memchr3_iter(b'"', b'\'', b'`', text).any(goes_on)
+        || memchr::memchr_iter(b'\\', text).any(is_broken)
+}
+
+/// Whether a quote stands behind what [`GROWTH`] ends with.
+fn may_have_growth(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'"', b'\'', text).any(|at| {
+        let before = text.get(..at).unwrap_or_default().trim_ascii_end();
+        let before = before.strip_suffix(b"=").unwrap_or(before);
+        before.ends_with(b"+") || before.ends_with(b".") || before.ends_with(b"&")
+    })
 }
 
 /// Returns what stands around the literals of calls that put them together, and between them.
@@ -124,7 +161,11 @@ pub(super) fn growth(text: &str) -> impl Iterator<Item = Undone> {
         again.is_none_or(|again| Some(again.as_str()) == name)
             && behind.is_some_and(|behind| !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     };
-    let all = GROWTH.captures_iter(text).filter(is_of_itself).filter_map(|growth| growth.get(0));
+    let asked = may_have_growth(text.as_bytes()).then(|| &*GROWTH).into_iter();
+    let all = asked
+        .flat_map(move |pattern| pattern.captures_iter(text))
+        .filter(is_of_itself)
+        .filter_map(|growth| growth.get(0));
     all.map(|seam| Undone { span: Span::new(seam.start(), seam.end()), character: None })
 }
 
@@ -170,6 +211,23 @@ mod tests {
 
     fn joined(text: &str) -> String {
         rewritten(text, &seams(text).collect::<Vec<_>>()).0
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn patterns_are_asked_wherever_they_find_anything(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "\"", "'", "`", " ", "\n", "\r", "\t", "+", ".", "&", "&&", "=", "_", ",", "\\", "ab", "x", "@", ")",
+                    ".concat(", ".append(", "<<", "||", ";", "token", "キー",
+                ]),
+                0..14,
+            ),
+        ) {
+            let text = parts.concat();
+            proptest::prop_assert!(!SEAM.is_match(&text) || may_have_seams(text.as_bytes()));
+            proptest::prop_assert!(!GROWTH.is_match(&text) || may_have_growth(text.as_bytes()));
+        }
     }
 
     #[test]

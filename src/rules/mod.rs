@@ -29,3 +29,9 @@ pub use schema::{Example, ExampleCommit, ExampleFile, Match, RuleFile, Text, Tex
 pub use sieve::{Places, Sieve};
 pub use user::{DISK, RuleStore, UserRules};
 pub use words::WordSearch;
+
+/// Makes ready what is asked of whatever passes the gate, so that one thread does so while another reads it.
+pub fn prepare() {
+    names::prepare();
+    orders::prepare();
+}

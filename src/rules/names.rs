@@ -61,6 +61,11 @@ struct Index {
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&NAMES));
 
+/// Makes the names ready.
+pub(super) fn prepare() {
+    LazyLock::force(&INDEX);
+}
+
 impl Index {
     fn of(lists: &'static NameLists) -> Self {
         let (mut stems, mut meanings) = (Vec::new(), Vec::new());

@@ -119,6 +119,11 @@ pub static ORDERS: LazyLock<OrderList> = LazyLock::new(|| {
         .expect("orders.toml parses: a test reads it")
 });
 
+/// Makes the names ready.
+pub(super) fn prepare() {
+    LazyLock::force(&NAMES);
+}
+
 /// Every name, with what it says and whether it is a buyer's wherever it stands.
 static NAMES: LazyLock<BTreeMap<&'static str, (Personal, bool)>> = LazyLock::new(|| {
     let mut all = BTreeMap::new();

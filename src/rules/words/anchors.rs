@@ -8,7 +8,7 @@ use super::{BYTES, number};
 /// places, each with where it begins in the word, and one. A word of five bytes has such places
 /// within; for a shorter one whatever may stand beside it is in what is searched for.
 pub(super) fn chosen(word: &[u8]) -> Vec<(usize, u32)> {
-    let rarities: Vec<f64> = word.windows(BYTES).map(rarity).collect();
+    let rarities = rarities(word);
     let within = rarities.windows(2).map(|both| both.iter().sum::<f64>());
     let rarest = within.enumerate().min_by(|(_, one), (_, other)| one.total_cmp(other));
     if let Some((offset, _)) = rarest {
@@ -50,18 +50,20 @@ fn at(pair: &[u8]) -> usize {
     pair.iter().fold(0, |at, byte| at << 8 | usize::from(*byte))
 }
 
-/// How often a sequence stands in programs and prose, roughly: a share of all places. Each byte
-/// depends on the one before it alone.
-fn rarity(bytes: &[u8]) -> f64 {
-    let first = bytes.first().map_or(1.0, |first| share(*first));
-    bytes.windows(2).fold(first, |rarity, pair| {
-        let before = pair.first().map_or(1.0, |before| share(*before));
-        let together = match RANKS.get(at(pair)).copied() {
-            None | Some(u16::MAX) => pair.iter().map(|byte| share(*byte)).product::<f64>() / 2.0,
-            Some(rank) => 0.3 / (f64::from(rank) + 40.0),
-        };
-        rarity * together / before
-    })
+/// How often each sequence of four bytes stands in programs and prose, roughly: a share of all places. Each
+/// byte depends on the one before it alone.
+fn rarities(word: &[u8]) -> Vec<f64> {
+    let behind: Vec<f64> = word.array_windows().map(behind).collect();
+    let sequences = word.iter().zip(behind.windows(BYTES - 1));
+    sequences.map(|(first, behind)| behind.iter().fold(share(*first), |all, share| all * share)).collect()
+}
+
+/// The share of a byte behind another.
+fn behind([before, byte]: &[u8; 2]) -> f64 {
+    match RANKS.get(at(&[*before, *byte])).copied() {
+        None | Some(u16::MAX) => share(*byte) / 2.0,
+        Some(rank) => 0.3 / (f64::from(rank) + 40.0) / share(*before),
+    }
 }
 
 /// The share of a byte in programs and prose.
@@ -86,6 +88,6 @@ mod tests {
         let offsets = |word: &[u8]| chosen(word).iter().map(|(offset, _)| *offset).collect::<Vec<_>>();
         assert_eq!(offsets(b"http://mws"), [6, 7]);
         assert_eq!(offsets(b"our customers"), [2, 3]);
-        assert!(rarity(b"tion") > 20.0 * rarity(b"mws_"));
+        assert!(rarities(b"tion")[0] > 20.0 * rarities(b"mws_")[0]);
     }
 }
