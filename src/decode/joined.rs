@@ -180,7 +180,11 @@ fn joins(text: &[u8], seam: &regex::Match<'_>) -> bool {
     if between.bytes().all(|b| b.is_ascii_alphabetic()) && !between.is_empty() {
         return false;
     }
-    if !between.trim_matches([' ', '\t']).is_empty() {
+    let is_only_break = !between.is_empty() && between.trim_matches([' ', '\t', '\r', '\n']).is_empty();
+    if is_only_break && between.contains('\n') && is_name(text, seam.end()) {
+        return false;
+    }
+    if !between.trim_matches([' ', '\t']).is_empty() && !is_only_break {
         return true;
     }
     let is_letter = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'+');
@@ -191,6 +195,18 @@ fn joins(text: &[u8], seam: &regex::Match<'_>) -> bool {
     let head = text.get(..seam.start()).unwrap_or_default();
     head.iter().rev().take(WHOLE_LETTERS).take_while(|b| is_letter(b)).count() < WHOLE_LETTERS
 }
+
+/// Whether the literal whose inside begins at `start` names what follows it.
+fn is_name(text: &[u8], start: usize) -> bool {
+    let quote = start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(b'"');
+    let rest = text.get(start..text.len().min(start + NAME_BYTES)).unwrap_or_default();
+    let behind = memchr::memchr(quote, rest).and_then(|end| rest.get(end + 1..)).unwrap_or_default();
+    let behind = behind.trim_ascii_start();
+    behind.starts_with(b"=") || behind.starts_with(b":")
+}
+
+/// The longest name, in bytes.
+const NAME_BYTES: usize = 128;
 
 /// Whether the literal that ends at `end` is a cell of a table: a delimiter stands right before it, and
 /// what follows begins a row.
@@ -293,7 +309,13 @@ mod tests {
 
     #[test]
     fn lists_stay_apart() {
-        for text in [r#"["ab", "cd"]"#, r#"{"ab": "cd"}"#, "f('ab', 'cd')", "\"x\",\"ab\"\n\"cd\",\"y\"\n"] {
+        for text in [
+            r#"["ab", "cd"]"#,
+            r#"{"ab": "cd"}"#,
+            "f('ab', 'cd')",
+            "\"x\",\"ab\"\n\"cd\",\"y\"\n",
+            "\"jp\" = \"ab\"\n\"cd\" = \"ef\"",
+        ] {
             assert!(!joined(text).contains("abcd"), "{text}");
         }
     }

@@ -7,8 +7,8 @@ use regex::RegexSet;
 
 use super::variety;
 use crate::model::{Field, Reading, Span, Syntax};
-use crate::rules::folded;
-use crate::rules::lists::{NAMES, PLACEHOLDERS};
+use crate::rules::lists::PLACEHOLDERS;
+use crate::rules::{folded, names_another, names_no_secret};
 
 struct Guards {
     words: AhoCorasick,
@@ -104,7 +104,8 @@ pub(super) fn is_of_other_row(reading: &Reading<'_>, span: Span) -> bool {
         };
         words.iter().any(is_in)
     };
-    (says(&OTHER_SHOPS) || says(&["://", "www."])) && !says(&OWN_WORDS)
+    let is_called = || [before, behind].iter().any(|part| std::str::from_utf8(part).is_ok_and(names_another));
+    (says(&OTHER_SHOPS) || says(&["://", "www."]) || is_called()) && !says(&OWN_WORDS)
 }
 
 /// Where else a shop sells, by name.
@@ -125,6 +126,19 @@ pub(super) fn is_of_other_shop(reading: &Reading<'_>, span: Span) -> bool {
     let last =
         |words: &[&str]| words.iter().filter_map(|word| memchr::memmem::rfind(block, word.as_bytes())).max();
     last(&OTHER_SHOPS).is_some_and(|other| last(&OWN_WORDS).is_none_or(|own| own < other))
+        || is_headed_by_another(reading, span)
+}
+
+/// Whether the nearest heading above, if any, calls another service: `■freee`, `## VPN`.
+fn is_headed_by_another(reading: &Reading<'_>, span: Span) -> bool {
+    let start = reading.text.floor_char_boundary(span.start.saturating_sub(BLOCK_BYTES));
+    let above = reading.text.get(start..span.start).unwrap_or_default();
+    let is_heading = |line: &&str| line.starts_with(['#', '■', '●', '◆', '▼', '【', '○', '□', '★', '[']);
+    let heading = above.lines().rev().skip(1).map(str::trim).find(is_heading);
+    heading.is_some_and(|heading| {
+        let is_own = |word: &&str| heading.to_lowercase().contains(*word);
+        names_another(heading) && !OWN_WORDS.iter().any(is_own)
+    })
 }
 
 /// Bytes before a value in which a word of hashing speaks against it.
@@ -133,16 +147,42 @@ const HASH_WORD_BYTES: usize = 40;
 /// Bytes on either side of a value in which an address for documents speaks against it.
 const ADDRESS_OF_DOCUMENT_BYTES: usize = 80;
 
+/// Tells what examples have for a password, however its letters are written: `P@ssw0rd!`, `Test1234!`.
+fn is_sample_password(value: &str) -> bool {
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        '@' => 'a',
+        '0' => 'o',
+        '$' => 's',
+        '1' => 'i',
+        other => other,
+    };
+    let letters = |plain: &dyn Fn(char) -> char| -> String {
+        value.chars().map(plain).filter(char::is_ascii_alphabetic).collect()
+    };
+    let samples =
+        ["password", "pass", "test", "testpass", "testpassword", "secret", "changeme", "example", "demo"];
+    [letters(&plain), letters(&|c: char| c.to_ascii_lowercase())]
+        .iter()
+        .any(|word| samples.contains(&word.as_str()))
+}
+
+/// Programs that keep passwords, named where the password is not.
+const KEEPERS: [&str; 6] = ["1password", "keepass", "bitwarden", "lastpass", "dashlane", "keychain"];
+
 /// Tells a word with digits behind it beside a mail address of the domains kept for documents, RFC
 /// 2606: the account that an installation begins with.
 pub(super) fn is_of_documented_account(text: &str, span: Span, value: &str) -> bool {
     let word = value.trim_end_matches(|c: char| c.is_ascii_digit());
-    if value.len() > 12 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+    let is_word = value.len() <= 12 && word.bytes().all(|b| b.is_ascii_lowercase());
+    if !is_word && !is_sample_password(value) {
         return false;
     }
-    let line_start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let line_end =
-        text.get(span.end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| span.end + at);
+    // What is written as examples write it may have its address in the line above.
+    let lines = if is_word { 1 } else { 3 };
+    let before = text.get(..span.start).unwrap_or_default();
+    let line_start = before.rmatch_indices('\n').nth(lines - 1).map_or(0, |(at, _)| at + 1);
+    let rest = text.get(span.end..).unwrap_or_default();
+    let line_end = rest.match_indices('\n').nth(lines - 1).map_or(text.len(), |(at, _)| span.end + at);
     let start =
         text.floor_char_boundary(span.start.saturating_sub(ADDRESS_OF_DOCUMENT_BYTES).max(line_start));
     let end = text.floor_char_boundary((span.end + ADDRESS_OF_DOCUMENT_BYTES).min(line_end));
@@ -191,16 +231,7 @@ pub(super) fn is_hash(text: &str, name: Span, value: Span) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
     let start = before.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
     let lead = before.get(start..).unwrap_or_default();
-    lead.ends_with('/') && !is_open_name(lead)
-}
-
-/// Tells names that say nothing, or nothing else: an argument, a cell, a secret by another name.
-pub(super) fn is_open_name(name: &str) -> bool {
-    let folded = folded(name);
-    !NAMES
-        .not
-        .iter()
-        .any(|word| folded == *word || (word.chars().count() >= 5 && folded.contains(word.as_str())))
+    lead.ends_with('/') && names_no_secret(lead)
 }
 
 /// Tells values that somebody could have written as a password, from expressions and prose.
@@ -216,6 +247,7 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
         || name.contains(&plain)
         || (!field.quoted && stem.len() >= 6 && name.ends_with(stem))
         || PLACEHOLDERS.passwords.contains(&value.to_lowercase())
+        || KEEPERS.iter().any(|keeper| value.to_lowercase().contains(keeper))
     {
         return false;
     }

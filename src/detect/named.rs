@@ -3,7 +3,7 @@
 use super::{Sighting, canonical, guards, prefix_bytes, variety};
 use crate::decode;
 use crate::model::{Basis, Confidence, Field, Reading, Span, Syntax};
-use crate::rules::{Meaning, Named, RuleSet, Strength, meanings};
+use crate::rules::{Meaning, Named, RuleSet, Strength, meanings, names_no_secret};
 
 /// The shortest value that a built-in rule asks for: a password.
 const VALUE_BYTES_MIN: usize = 6;
@@ -38,7 +38,7 @@ fn is_drawn_in_full(field: &Field<'_>) -> bool {
     field.quoted
         && field.syntax == Syntax::Assignment
         && BARE_KEYS.contains(&field.value.len())
-        && guards::is_open_name(&field.name)
+        && !names_no_secret(&field.name)
 }
 
 /// What a remark behind a literal, or alone on the line above it, calls it: `KEY = "…"  # MWS secret key`.

@@ -1,8 +1,8 @@
 //! Values that count because they stand next to their partner, as positional arguments do.
 
 use super::{Sighting, canonical, guards, variety};
-use crate::model::{Basis, Confidence, Reading, Span};
-use crate::rules::{Position, is_of_another};
+use crate::model::{Basis, Confidence, Field, Reading, Span};
+use crate::rules::{Position, is_of_another, may_name_secret, names_no_secret};
 
 pub(super) fn see(reading: &Reading<'_>, position: &Position, out: &mut Vec<Sighting>) {
     let (Some(partner), Some(value)) = (position.partner.get(), position.value.get()) else { return };
@@ -53,16 +53,50 @@ pub(super) fn see(reading: &Reading<'_>, position: &Position, out: &mut Vec<Sigh
     }
 }
 
-/// No placeholder, no hash, and no value of a field that is named as something else.
+/// No placeholder, no hash, no part of something longer, and no value of a field that is named as something
+/// else.
 fn stands(reading: &Reading<'_>, span: Span, value: &str, partner: Span) -> bool {
-    if guards::is_placeholder(value, "") || guards::is_beside_hash_word(reading.text, span) {
+    let text = reading.text;
+    if guards::is_placeholder(value, "") || guards::is_beside_hash_word(text, span) {
         return false;
     }
-    let first = reading.fields.partition_point(|f| f.value_span.start < span.start.saturating_sub(8));
-    let own = reading.fields.iter().skip(first).take(8).find(|f| f.value_span.contains(span));
+    // `id:secret` are a pair; behind another colon, a slash or an underscore is the end of something else.
+    let is_pair = partner.end + 1 == span.start;
+    let before = text.get(..span.start).and_then(|before| before.chars().next_back());
+    if matches!(before, Some('_' | '/')) || (before == Some(':') && !is_pair) {
+        return false;
+    }
+    if is_alone(text, span) && goes_on(text, partner) && lines_between(text, span, partner) > 0 {
+        return false;
+    }
     // In `id:secret` the partner looks like a name.
-    own.filter(|field| !field.name_span.overlaps(partner))
-        .is_none_or(|field| guards::is_open_name(&field.name) && !is_of_another(&field.name, &field.scope))
+    let Some(field) = fields_of(reading, span).find(|field| !field.name_span.overlaps(partner)) else {
+        return true;
+    };
+    let named = fields_of(reading, partner).next().map_or("", |field| &field.name);
+    // What holds both says nothing of either: `api = Api("id", "secret")`.
+    let holds_both = field.name_span.end <= partner.start && partner.end <= span.start;
+    !names_no_secret(&field.name)
+        && (holds_both || may_name_secret(&field.name, named))
+        && !is_of_another(&field.name, &field.scope)
+}
+
+fn fields_of<'r, 't>(reading: &'r Reading<'t>, span: Span) -> impl Iterator<Item = &'r Field<'t>> {
+    let first = reading.fields.partition_point(|f| f.value_span.start < span.start.saturating_sub(8));
+    reading.fields.iter().skip(first).take(8).filter(move |f| f.value_span.contains(span))
+}
+
+/// Whether nothing else stands in the lines of something.
+fn is_alone(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).and_then(|before| before.rsplit('\n').next());
+    before.is_some_and(|before| before.trim().is_empty())
+        && text.get(span.end..).and_then(|rest| rest.lines().next()).is_none_or(|rest| rest.trim().is_empty())
+}
+
+/// Whether a command goes on behind something: what it prints stands below.
+fn goes_on(text: &str, span: Span) -> bool {
+    let rest = text.get(span.end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    rest.starts_with(' ') && rest.trim_start().starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
 }
 
 fn neighbourhood(text: &str, at: Span, within: usize) -> Span {

@@ -28,7 +28,7 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         let begin = text.skip_blanks(start).min(newline);
         // Most lines of code are neither a label nor a value, which their last byte shows.
         let raw = text.slice(begin, newline).trim_end();
-        if raw.is_empty() || raw.starts_with("```") {
+        if raw.is_empty() || raw.starts_with("```") || is_rule(raw) {
             waiting = waiting.and_then(|label| later(label, raw.is_empty()));
         } else {
             if let Some(label) = waiting.take() {
@@ -43,6 +43,11 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
         }
         start = newline + 1;
     }
+}
+
+/// Whether a line only underlines the one above.
+fn is_rule(raw: &str) -> bool {
+    raw.len() >= 3 && raw.bytes().all(|b| matches!(b, b'-' | b'=' | b'~' | b'*' | b'_'))
 }
 
 fn later(label: Label, blank: bool) -> Option<Label> {
@@ -80,7 +85,7 @@ fn label(begin: usize, raw: &str) -> Option<Label> {
         return None;
     }
     let bulleted = raw.trim_start_matches([
-        '#', '*', '-', '+', '>', ' ', '\t', '・', '•', '■', '●', '◆', '_', '【', '`', '"', '/',
+        '#', '*', '-', '+', '>', ' ', '\t', '・', '•', '■', '●', '◆', '_', '【', '[', '`', '"', '/',
     ]);
     let mut begin = begin + raw.len() - bulleted.len();
     let numbered = bulleted.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -89,8 +94,8 @@ fn label(begin: usize, raw: &str) -> Option<Label> {
         _ => bulleted,
     };
     begin += bulleted.len() - body.len();
-    let name = body.trim_end_matches([':', '：', '*', '_', ' ', '】', '`', '#', '"', '\u{3000}']);
-    let heading = raw.starts_with('#') || raw.starts_with("**") || raw.starts_with('【');
+    let name = body.trim_end_matches([':', '：', '*', '_', ' ', '】', ']', '`', '#', '"', '\u{3000}']);
+    let heading = raw.starts_with(['#', '【', '[']) || raw.starts_with("**");
     let marked = heading || body.len() > name.len() && !body.ends_with(['"', '`']);
     (is_label(name) && !is_statement(name)).then(|| Label {
         span: Span::new(begin, begin + name.len()),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::text::{NAME_BYTES, Text, VALUE_BYTES, is_label, is_wide_stop};
 use super::{Found, Value};
 use crate::model::{Span, Syntax};
+use crate::rules::meanings;
 
 /// How far a tag may reach, in bytes.
 const TAG_BYTES: usize = 8192;
@@ -62,7 +63,7 @@ impl<'a> Markup<'_, 'a> {
         let name = Span::new(local(text, start, end), end);
         if closing {
             self.closed(name, body);
-        } else if !empty {
+        } else if !empty || text.slice(name.start, name.end).eq_ignore_ascii_case("br") {
             self.opened(name, key, body, text.starts(next, "</"));
         }
         if !text.slice(start, end).is_ascii() {
@@ -183,10 +184,18 @@ impl<'a> Markup<'_, 'a> {
         if let Some(label) = self.label.take_if(|_| !is_label(trim_label(&body.0))) {
             self.emit(label, &body);
         }
+        let is_named = key.as_ref().is_some_and(|key| ends_with_any(&key.0, &["key", "name"]));
         if let Some(key) = key {
+            if ends_with_any(&key.0, &["value"])
+                && let Some(label) = self.label.take()
+            {
+                self.emit(label, &body);
+            }
             self.emit(key, &body);
         }
-        if is(&["key", "name", "label", "strong", "b", "em", "parameterkey", "h1", "h2", "h3", "h4"]) {
+        if is_named || (is_prose(written) && names_credential(&body.0)) {
+            self.label = is_label(trim_label(&body.0)).then(|| labelled(body.clone()));
+        } else if is(&["key", "name", "label", "strong", "b", "em", "parameterkey", "h1", "h2", "h3", "h4"]) {
             self.label = is_label(trim_label(&body.0)).then(|| labelled(body.clone()));
         } else if let Some(label) = self.label.take() {
             self.emit(label, &body);
@@ -317,7 +326,7 @@ fn attribute_name(text: &Text<'_>, equal: usize) -> Span {
 }
 
 fn is_key(name: &str) -> bool {
-    ["name", "key", "id", "property", "n", "field", "variable"]
+    ["name", "key", "id", "property", "n", "field", "variable", "argument.name"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name))
 }
@@ -326,6 +335,20 @@ fn is_value(name: &str) -> bool {
     ["value", "val", "v", "content", "data", "default", "defaultvalue"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether the last word of a name is one of some: `Argument.name`.
+fn ends_with_any(name: &str, words: &[&str]) -> bool {
+    let last = name.rsplit(['.', '_', '-']).next().unwrap_or(name);
+    words.iter().any(|word| word.eq_ignore_ascii_case(last))
+}
+
+/// The longest text of an element that is read as a label of the next, in bytes.
+const LABEL_BYTES: usize = 60;
+
+/// Whether a text is what a credential is called, and no more.
+fn names_credential(text: &str) -> bool {
+    text.len() <= LABEL_BYTES && is_label(trim_label(text)) && !meanings(trim_label(text), "").is_empty()
 }
 
 /// Tells whether an element says how its text looks rather than what it is.

@@ -30,7 +30,8 @@ pub(super) struct Pairs {
 
 /// Tells which half of a pair a key announces.
 fn role(name: &str) -> Option<Role> {
-    const NAMES: [&str; 7] = ["name", "key", "parameterkey", "variable", "id", "field", "label"];
+    const NAMES: [&str; 9] =
+        ["name", "key", "parameterkey", "variable", "id", "field", "label", "optionname", "option_name"];
     const VALUES: [&str; 10] = [
         "value",
         "parametervalue",

@@ -28,6 +28,14 @@ pub(super) fn read<'a>(text: &Text<'a>, found: &mut Found<'a>) {
             at = text.find_str(&mark, at + mark.len());
         }
     }
+    let mut at = text.find_str("は", 0);
+    while at < text.len() {
+        let next = at + "は".len();
+        if text.at(next).is_ascii_graphic() && text.at(next) != b'`' {
+            told(text, at, next, found);
+        }
+        at = text.find_str("は", next);
+    }
     for slash in [" / ", "／"] {
         let mut at = text.find_str(slash, 0);
         while at < text.len() {
@@ -53,7 +61,7 @@ fn tokens<'a>(text: &Text<'a>, found: &mut Found<'a>) {
             above.filter(|_| !names_something(text.slice(clause.start, clause.end))).unwrap_or(clause);
         let words = text.slice(clause.start, clause.end);
         // With `=` before it, the value has a name of its own; with a dot, it is part of one.
-        let is_part = matches!(text.before(run.start), b'.' | b'|' | b'%');
+        let is_part = matches!(text.before(run.start), b'.' | b'|' | b'%') || words.ends_with('|');
         if is_part || words.is_empty() || words.ends_with('=') || !names_something(words) {
             if !shares || last.1.start >= last.1.end {
                 last = (run.end, Span::new(0, 0));
@@ -147,6 +155,7 @@ fn token<'a>(text: &Text<'a>, start: usize) -> Value<'a> {
     let end = bare
         .find(|c: char| match quote {
             Some(quote @ ('`' | '"' | '\'')) => c == quote || c == '\n',
+            None => !c.is_ascii_graphic() || matches!(c, '`' | '"' | '\\' | '<'),
             _ => c.is_whitespace() || matches!(c, '」' | '』' | '`' | '"' | '、' | '。' | '\\' | '<'),
         })
         .unwrap_or(bare.len());

@@ -9,7 +9,7 @@ use super::literal;
 use super::text::{NAME_BYTES, Text, is_word};
 use super::{Found, Value};
 use crate::model::{Span, Syntax};
-use crate::rules::{WordSearch, meanings, personal};
+use crate::rules::{WordSearch, meanings, names_no_secret, personal};
 
 /// How many columns of a table are read.
 const COLUMNS: usize = 128;
@@ -153,7 +153,8 @@ fn columns(text: &Text<'_>, open: usize, typed: bool) -> (Columns, usize) {
                 .any(|word| word.eq_ignore_ascii_case(name) && text.at(start).is_ascii_alphabetic());
         if !is_key {
             let from = start + text.slice(start, end).rfind(name).unwrap_or(0);
-            let means = !meanings(name, "").is_empty() || personal(name).is_some();
+            // What is certainly no secret is asked about beside one.
+            let means = !meanings(name, "").is_empty() || personal(name).is_some() || names_no_secret(name);
             columns.push(means.then(|| Span::new(from, from + name.len())));
         }
         let (next, closed) = item_end(text, end);

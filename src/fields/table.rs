@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::text::{Text, VALUE_BYTES, is_label, is_opaque};
 use super::{Found, Value};
 use crate::model::{Span, Syntax};
+use crate::rules::names_no_secret;
 
 /// How many cells of a row are read.
 const COLUMNS: usize = 256;
@@ -126,13 +127,13 @@ impl<'t, 'a> Tables<'t, 'a> {
             self.body += 1;
             if let Some(found) = found {
                 emit_row(&self.header, &self.cells, found);
-                beside(&self.cells, found);
+                beside(&self.header, &self.cells, found);
             }
             return newline;
         }
         if self.fresh && self.cells.len() > 1 && is_header(&self.cells) {
             if let Some(found) = found {
-                beside(&self.cells, found);
+                beside(&[], &self.cells, found);
             }
             self.header = std::mem::take(&mut self.cells);
             self.delimiter = Some(own);
@@ -145,7 +146,7 @@ impl<'t, 'a> Tables<'t, 'a> {
             && self.cells.iter().all(|cell| !cell.text.is_empty())
             && let Some(found) = found
         {
-            beside(&self.cells, found);
+            beside(&[], &self.cells, found);
         }
         self.interrupted(false);
         newline
@@ -184,7 +185,7 @@ impl<'t, 'a> Tables<'t, 'a> {
             if continues {
                 emit_row(&self.header, &self.cells, found);
             }
-            beside(&self.cells, found);
+            beside(if continues { &self.header } else { &[] }, &self.cells, found);
         }
         if continues {
             self.delimiter = Some(b'|');
@@ -359,7 +360,9 @@ fn is_header(cells: &[Cell<'_>]) -> bool {
 pub(super) fn names_column(cell: &str) -> bool {
     let opens = cell.contains('(');
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    is_label(cell) && opens == cell.contains(')') && (digits < 3 || !is_opaque(cell, 12))
+    is_label(cell)
+        && opens == cell.contains(')')
+        && (digits < 3 || !is_opaque(cell, 12) || names_no_secret(cell))
 }
 
 fn emit_row<'a>(header: &[Cell<'a>], cells: &[Cell<'a>], found: &mut Found<'a>) {
@@ -372,8 +375,10 @@ fn valued<'a>(cell: &Cell<'a>) -> Value<'a> {
     Value { text: cell.text.clone(), span: cell.span, quoted: true }
 }
 
-/// A label names the cell beside it, and the first cell names all that are one token.
-fn beside<'a>(cells: &[Cell<'a>], found: &mut Found<'a>) {
+/// A label names the cell beside it, and the first cell names all that are one token; not where the column
+/// is of hashes.
+fn beside<'a>(header: &[Cell<'a>], cells: &[Cell<'a>], found: &mut Found<'a>) {
+    let is_open = |at: usize| header.get(at).is_none_or(|head| !names_no_secret(&head.text));
     let is_value = |cell: &Cell<'_>| {
         // A quote at one end only: the cell is code.
         cell.text.len() >= 6
@@ -388,15 +393,16 @@ fn beside<'a>(cells: &[Cell<'a>], found: &mut Found<'a>) {
         let is_code = name.contains('\'') || name.contains('(') != name.contains(')');
         (is_label(name) && !is_code && !is_opaque(name, 20)).then(|| (Cow::Owned(name.to_owned()), cell.span))
     };
-    for (left, right) in cells.iter().zip(cells.iter().skip(1)) {
+    for (at, (left, right)) in (1..).zip(cells.iter().zip(cells.iter().skip(1))) {
         if is_value(right)
+            && is_open(at)
             && let Some(name) = label(left)
         {
             found.push(name, Cow::Borrowed(""), valued(right), Syntax::Table);
         }
     }
     let Some(first) = cells.first() else { return };
-    for far in cells.iter().skip(2).take(COLUMNS).filter(|cell| is_value(cell)) {
+    for (_, far) in (0..).zip(cells).skip(2).filter(|(at, cell)| is_value(cell) && is_open(*at)) {
         if let Some(name) = label(first) {
             found.push(name, Cow::Borrowed(""), valued(far), Syntax::Table);
         }

@@ -381,6 +381,7 @@ fn evidence_kind(kind: &str) -> &str {
         "seller-tool" => "出品者向けツール",
         "ai-and-translation" => "AI・翻訳サービス",
         "telemetry" => "監視・計測サービス",
+        "marketing" => "広告・メール配信サービス",
         other => evidence_of_records(other),
     }
 }

@@ -43,8 +43,20 @@ pub struct NameLists {
     pub purposes: Vec<String>,
     /// Words that make any name that of a hash, a path, a date and so on, not of a secret.
     pub not: Vec<String>,
+    /// What names are made of that may be the secret of the client id near them.
+    pub beside: BesideNames,
     /// The kinds of names by id.
     pub kinds: BTreeMap<String, Names>,
+}
+
+/// Parts of names of values that stand beside their partner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BesideNames {
+    /// Words that say that it is a secret.
+    pub secrets: Vec<String>,
+    /// Words that may stand with them.
+    pub others: Vec<String>,
 }
 
 /// A word that puts a document into a context.

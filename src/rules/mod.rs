@@ -22,7 +22,10 @@ pub(crate) use gate::is_wide_text;
 pub use gate::{Gate, LITERALS_MAX, Passing, is_utf16};
 pub use gitleaks::{GitleaksRules, UserMatch};
 pub use load::{Catalogue, Rule, RuleError};
-pub use names::{Meaning, Strength, folded, is_of_amazon, is_of_another, meanings, names_server};
+pub use names::{
+    Meaning, Strength, folded, is_of_amazon, is_of_another, may_name_secret, meanings, names_another,
+    names_no_secret, names_server,
+};
 pub use orders::{ORDERS, Personal, order_numbers, personal, personal_column};
 pub use sample::sample;
 pub use schema::{Example, ExampleCommit, ExampleFile, Match, RuleFile, Text, Texts};

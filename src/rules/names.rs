@@ -128,7 +128,10 @@ pub fn meanings(name: &str, scope: &str) -> Vec<Meaning> {
         found.extend(kinds.iter().map(|kind| (*kind, Strength::Generic)));
     }
     if found.is_empty() {
-        return found;
+        // `owner@shop.example PW`, `セラーセントラル ID`: the last word is the name, the others stand around it.
+        let parts = name.rsplit_once([' ', '\u{3000}']);
+        let own = parts.filter(|(around, _)| around.contains('@') || is_of_amazon(around));
+        return own.map(|(_, own)| meanings(own, scope)).unwrap_or_default();
     }
     let words = words(name);
     if is_about(&NAMES.not, &folded, &words) {
@@ -164,8 +167,46 @@ pub fn is_of_another(name: &str, scope: &str) -> bool {
     owner(name, scope) == Some(Owner::Other) || is_about(&NAMES.purposes, &folded(name), &words(name))
 }
 
+/// Tells names that a secret may have which stands beside a partner of the name `partner`: made of words
+/// that say so, and of no others than those of keys and of the partner.
+#[must_use]
+pub fn may_name_secret(name: &str, partner: &str) -> bool {
+    let (own, of_partner) = (words(name), words(partner));
+    let is_secret = |word: &String| NAMES.beside.secrets.iter().any(|known| word.ends_with(known.as_str()));
+    let is_known = |word: &String| {
+        word.len() <= 2 || word.chars().all(char::is_numeric) || of_partner.contains(word) || is_made_up(word)
+    };
+    // Japanese names have no words to tell apart.
+    !name.is_ascii() || own.is_empty() || (own.iter().any(is_secret) && own.iter().all(is_known))
+}
+
+/// Whether known words make up a word, as in `clientsecret`.
+fn is_made_up(word: &str) -> bool {
+    let mut known = NAMES.beside.secrets.iter().chain(&NAMES.beside.others);
+    word.is_empty() || known.any(|known| word.strip_prefix(known.as_str()).is_some_and(is_made_up))
+}
+
+/// Tells names of hashes, paths, dates and the like, which are of no secret whatever else they say.
+#[must_use]
+pub fn names_no_secret(name: &str) -> bool {
+    is_about(&NAMES.not, &folded(name), &words(name))
+}
+
+/// Tells whether a text calls another service or a server by name.
+#[must_use]
+pub fn names_another(text: &str) -> bool {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
+    let is_called = |word: &&str| !word.contains('@');
+    let words: Vec<String> = text.split(is_end).filter(is_called).flat_map(words).collect();
+    let folded = folded(text);
+    let servers = NAMES.kinds.get("password").map_or(&[][..], |kind| &kind.not_under);
+    let mut known = NAMES.others.iter().chain(servers);
+    known.any(|known| if known.is_ascii() { words.contains(known) } else { folded.contains(known.as_str()) })
+}
+
 /// Names that say only that a value follows.
-const VALUE_NAMES: [&str; 6] = ["value", "default", "defaultValue", "val", "plaintext", "secretValue"];
+const VALUE_NAMES: [&str; 8] =
+    ["value", "default", "defaultValue", "val", "plaintext", "secretValue", "s", "stringValue"];
 
 /// Whose name it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -217,6 +258,26 @@ mod tests {
             assert_eq!(folded(name), "lwaclientsecret");
         }
         assert_eq!(folded("ｼｰｸﾚｯﾄキー"), "シークレットキー");
+    }
+
+    #[test]
+    fn secrets_beside_their_partner_are_called_so() {
+        for name in [
+            "",
+            "secret",
+            "AWS_SECRET",
+            "clientsecret",
+            "lwaClientIdSecret",
+            "TOKYO_SECRET_2",
+            "シークレット",
+        ] {
+            assert!(may_name_secret(name, "TOKYO_ID"), "{name}");
+        }
+        for name in
+            ["state", "secret_hash", "HASURA_ADMIN_SECRET", "Id", "trace", "csrf-token", "OSAKA_SECRET"]
+        {
+            assert!(!may_name_secret(name, "TOKYO_ID"), "{name}");
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ static CALL: LazyLock<Regex> = LazyLock::new(|| {
 /// What a program calls a buyer's datum.
 static BUYERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[^a-z0-9])((?:get_?)?(?:buyer_?(?:e?mail|name|info(?:rmation)?|phone(?:_?number)?|address|tax_?info(?:rmation)?)|recipient_?(?:name|address|phone)|(?:ship(?:ping|_?to)?|delivery)_?address(?:_?line)?(?:_?[123])?|ship_?phone_?number|customer_?(?:e?mail|phone|address)))(?:[^a-z0-9]|_|$)",
+        r"(?i)(?:^|[^a-z0-9])((?:get_?)?(?:buyer[-_]?(?:e?mail|name|info(?:rmation)?|phone(?:[-_]?number)?|address|tax[-_]?info(?:rmation)?)|recipient[-_]?(?:name|address|phone)|(?:ship(?:ping|[-_]?to)?|delivery)[-_]?address(?:[-_]?line)?(?:[-_]?[123])?|ship[-_]?phone[-_]?number|customer[-_]?(?:e?mail|phone|address)|購入者(?:名|氏名|メール|住所)|お届け先(?:名|住所)?))(?:[^a-z0-9]|_|$)",
     )
 });
 /// An order as a whole.

@@ -48,6 +48,9 @@ static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let words: BTreeSet<&String> = ways.chain(&TRANSPORT.plain_words).collect();
     words.into_iter().cloned().collect()
 });
+/// Where a client secret is exchanged for a token, developer.amazon.com/docs/login-with-amazon.
+const TOKEN_ENDPOINT: &str = "api.amazon.com/auth/o2/token";
+
 static SEARCH: LazyLock<WordSearch> = LazyLock::new(|| WordSearch::new(&WORDS));
 static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern_in_any_case(&TRANSPORT.plain));
 static OFF: LazyLock<Vec<Regex>> =
@@ -107,7 +110,8 @@ impl DocumentAudit for InsecureTransport {
             let host = page.text.get(at.start..at.end).unwrap_or_default().trim_matches(['"', '\'', '/']);
             noted.fault(at, Suspicion::of(["http"]).saying("host", host).fault());
         }
-        if !world::is_of_seller(page) {
+        // Where secrets of Login with Amazon are sent it is a seller's, whoever else signs in so.
+        if !world::is_of_seller(page) && !page.folded.contains(TOKEN_ENDPOINT) {
             return;
         }
         for (ways, patterns, what) in [(&TRANSPORT.off, &OFF, "off"), (&TRANSPORT.old, &OLD, "old")] {

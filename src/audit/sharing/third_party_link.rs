@@ -86,7 +86,11 @@ fn links(page: &Page<'_>, credential: &Credential) -> Vec<Recipient> {
         let told: Vec<Recipient> = told
             .map(|link| Recipient { at: Span::new(start + link.at.start, start + link.at.end), ..link })
             .collect();
-        if told.is_empty() || is_reference(page, line) {
+        // Where files or work change hands nobody reads up on anything.
+        let is_to_read = is_reference(page, line);
+        let told = told.into_iter().filter(|link| !is_to_read || HANDING.contains(&link.category));
+        let told: Vec<Recipient> = told.collect();
+        if told.is_empty() || (is_to_read && says_no(page, line)) {
             continue;
         }
         let is_of_code = SNIPPET.is_match(text) && !KEYS.is_match(text);
@@ -96,11 +100,22 @@ fn links(page: &Page<'_>, credential: &Credential) -> Vec<Recipient> {
     links
 }
 
+/// What links lead to where something is handed over, whatever else the line says.
+const HANDING: [&str; 2] = ["file-transfer", "freelance-marketplace"];
+
 /// Whether the line, or the one before it, says that the link is there to be read, or forbids.
 fn is_reference(page: &Page<'_>, line: usize) -> bool {
+    says(page, line, &|text| REFERENCE.is_match(text)) || says_no(page, line)
+}
+
+/// Whether the line, or the one before it, forbids.
+fn says_no(page: &Page<'_>, line: usize) -> bool {
+    says(page, line, &|text| phrases::is_negated(&phrases::in_nfkc(text)))
+}
+
+fn says(page: &Page<'_>, line: usize, says: &dyn Fn(&str) -> bool) -> bool {
     let (text, _) = page.line(line);
     let before = line.checked_sub(1).map_or("", |line| page.line(line).0);
-    let says = |text: &str| REFERENCE.is_match(text) || phrases::is_negated(&phrases::in_nfkc(text));
     // The line before speaks of this one where it ends in a colon.
     says(text) || (before.trim_end().ends_with([':', ':']) && says(before))
 }
@@ -125,6 +140,7 @@ fn is_setting(page: &Page<'_>, at: Span) -> bool {
         && page
             .fields()
             .iter()
-            .filter(|field| field.value_span.overlaps(at))
+            // What a link itself asks with is in it.
+            .filter(|field| field.value_span.overlaps(at) && !at.contains(field.name_span))
             .any(|field| is_of_program(&field))
 }

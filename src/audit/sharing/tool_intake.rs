@@ -98,8 +98,16 @@ const FORM_WORDS: [&str; 69] = [
     "single_line_text",
 ];
 /// What letters ask with; ASCII letters in lower case.
-const REQUEST_WORDS: [&str; 76] = [
+const REQUEST_WORDS: [&str; 84] = [
     "send us",
+    "e-mail your",
+    "email your",
+    "mail your",
+    "send your",
+    "頂けます",
+    "願います",
+    "頂戴",
+    "もらえます",
     "send me",
     "reply with",
     "email us",
