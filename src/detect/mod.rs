@@ -66,6 +66,8 @@ pub fn detect(reading: &Reading<'_>, rules: &RuleSet) -> Vec<Sighting> {
 #[must_use]
 pub fn canonical(value: &str) -> Secret {
     let plain = decode::percent_decoded(value.trim());
+    // JSON may write a slash behind a backslash.
+    let plain = if plain.contains("\\/") { plain.replace("\\/", "/").into() } else { plain };
     let plain = plain.as_ref();
     if plain.starts_with("-----BEGIN") {
         return Secret::new(pem_letters(plain).as_bytes());

@@ -35,6 +35,13 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:^|[^\w.$])\$?(orders?|order_?(?:data|items|details|list|response|payload)|orders_?(?:response|data|list|result))\s*(?:[,)}]|\.payload\b|\.data\b|$)",
     )
 });
+/// A variable that gets what is a buyer's as a whole.
+static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?im)^[ \t]*(?:(?:const|let|var|val|final|auto|my)[ \t]+)?\$?(?<name>[a-z_]\w{1,30})[ \t]*:?=[ \t]*[^=\n]{0,80}?(?<of>shipping_?address|buyer_?info|delivery_?address)['\x22)\]]*[ \t]*;?[ \t\r]*$",
+    )
+});
+
 /// What leaves nothing that anybody could use.
 static MASKED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -133,6 +140,7 @@ fn is_program(page: &Page<'_>) -> bool {
 fn in_program(page: &Page<'_>, noted: &mut Noted) {
     let mut found: Option<(Span, Vec<String>, Confidence)> = None;
     let mut asks: Option<bool> = None;
+    let mut aliases = None;
     let is_page = page.path().ends_with(".php");
     for call in CALL.captures_iter(page.text).filter_map(|call| call.get(1)) {
         let line_start =
@@ -153,8 +161,13 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
             continue;
         }
         let at = Span::new(call.start(), call.end());
-        if let Some(name) = BUYERS.captures(&spoken).and_then(|name| name.get(1)) {
-            let name = name.as_str().to_owned();
+        let named = BUYERS.captures(&spoken).and_then(|name| Some(name.get(1)?.as_str().to_owned()));
+        let named = named.or_else(|| {
+            let aliases = aliases.get_or_insert_with(|| aliases_of(page));
+            let used = aliases.iter().find(|(alias, _)| uses(&spoken, alias));
+            used.map(|(_, of)| (*of).to_owned())
+        });
+        if let Some(name) = named {
             match &mut found {
                 Some((_, names, confidence)) if *confidence == Confidence::Medium => {
                     if !names.contains(&name) {
@@ -185,6 +198,22 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
         fault
     };
     noted.fault(at, fault);
+}
+
+/// Variables that hold what is a buyer's, with what they hold.
+fn aliases_of<'p>(page: &'p Page<'_>) -> Vec<(&'p str, &'p str)> {
+    let of = |found: regex::Captures<'p>| Some((found.name("name")?.as_str(), found.name("of")?.as_str()));
+    ALIAS.captures_iter(page.text).filter_map(of).collect()
+}
+
+/// Whether a variable stands in what a call gets.
+fn uses(spoken: &str, alias: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    spoken.match_indices(alias).any(|(at, _)| {
+        let (before, behind) = (spoken.get(..at), spoken.get(at + alias.len()..));
+        !before.is_some_and(|before| before.ends_with(|c| is_letter(c) || c == '.'))
+            && !behind.is_some_and(|behind| behind.starts_with(is_letter))
+    })
 }
 
 /// Whether a file shows how something is done.

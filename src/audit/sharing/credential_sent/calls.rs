@@ -62,6 +62,11 @@ impl Flow<'_> {
             }
             return Value { is_token_answer: true, ..Value::default() };
         }
+        // `order.get("BuyerInfo")` is `order["BuyerInfo"]`.
+        let key = args.first().and_then(|arg| literal(&arg.value)).filter(|_| known == "get");
+        if let Some(held) = key.and_then(words::held_by).filter(Taint::is_of_buyer) {
+            return Value::holding(held);
+        }
         if receiver.is_under_way && (args.is_empty() || !WORDS.carrying.contains(known)) {
             return Value::default();
         }

@@ -250,6 +250,10 @@ impl<'a> Flow<'a> {
             return Value::clean();
         }
         let mut value = self.named(path.as_deref().unwrap_or(name));
+        if value.taints.is_empty() && !value.is_clean {
+            // A part of what is a buyer's is so too, whatever the whole is called here.
+            value.taints.extend(around.taints.iter().filter(|taint| taint.is_of_buyer()).cloned());
+        }
         if value.dest.is_none() && WORDS.address_names.contains(&folded(name)) {
             value.dest = around.dest;
         }

@@ -44,6 +44,13 @@ pub(super) struct Taint {
     pub(super) name: String,
 }
 
+impl Taint {
+    /// Whether it is something of a buyer.
+    pub(super) fn is_of_buyer(&self) -> bool {
+        self.kind == ORDERS && is_of_buyer(&self.name)
+    }
+}
+
 /// What the inventory calls the data of orders and buyers.
 pub(super) const ORDERS: &str = "order-data";
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::model::Field;
 use crate::rules::folded;
-use crate::rules::lists::NAMES;
+use crate::rules::lists::{CONTEXT, NAMES};
 
 /// `rules/lists/sellers.toml`.
 #[derive(Debug, Deserialize)]
@@ -108,9 +108,12 @@ pub(super) fn is_region(field: &Field<'_>) -> bool {
 }
 
 pub(super) fn is_seller_id(value: &str) -> bool {
+    // Marketplaces have ids of the same shape.
+    let is_marketplace = || CONTEXT.markers.iter().any(|marker| marker.word.eq_ignore_ascii_case(value));
     (10..=21).contains(&value.len())
         && value.starts_with('A')
         && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && !is_marketplace()
 }
 
 /// Endings of files of settings that people make one of for each seller.
