@@ -58,7 +58,7 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, at: usize) {
         name = if chained::is_selector(&value.text) {
             Some(chained::selected(text, value.span))
         } else {
-            is_label(&value.text).then_some(value.span)
+            is_label(&value.text).then_some(value.span).or_else(|| last_part(&value))
         };
         let to = if text.starts(after, "to ") { 2 } else { 1 };
         if close != b',' && to == 1 {
@@ -120,9 +120,10 @@ pub(super) fn wrapped<'a>(scan: &mut Scan<'_, 'a>, start: usize, end: usize) -> 
         let next = text.skip_space(after + 1);
         return literal::joined(text, next).filter(|second| second.closed).map(|second| second.value);
     }
-    // `getenv("NAME") or "value"`
+    // `getenv("NAME") or "value"`, `fetch("NAME") { "value" }`
     let operator = text.skip_blanks(after + 1);
-    let width = ["or ", "|| ", "?? ", "?: "].iter().find(|or| text.starts(operator, or)).map(|or| or.len());
+    let width =
+        ["or ", "|| ", "?? ", "?: ", "{ "].iter().find(|or| text.starts(operator, or)).map(|or| or.len());
     if let Some(width) = width.filter(|_| text.at(after) == b')') {
         return literal::joined(text, operator + width).filter(|other| other.closed).map(|other| other.value);
     }
@@ -135,6 +136,13 @@ pub(super) fn wrapped<'a>(scan: &mut Scan<'_, 'a>, start: usize, end: usize) -> 
     let reads = ["get", "load", "read", "fetch", "find", "secret_from", "secretsmanager"];
     (hands_on.iter().any(|part| callee.contains(part)) && !reads.iter().any(|part| callee.starts_with(part)))
         .then_some(first.value)
+}
+
+/// The last part of a key as stores have them: `spapi:client_secret`.
+fn last_part(value: &Value<'_>) -> Option<Span> {
+    let part = value.text.rsplit(':').next().filter(|part| part.len() < value.text.len())?;
+    let is_as_written = value.span.end - value.span.start == value.text.len();
+    (is_as_written && is_label(part)).then(|| Span::new(value.span.end - part.len(), value.span.end))
 }
 
 /// Reads `:name "value"` of Clojure and Lisp at the colon, and `:name => "value"` nowhere: that is

@@ -81,10 +81,12 @@ fn is_named(resource: &Resource) -> bool {
         .iter()
         .find_map(|key| resource.body.get(key));
     let names = [Some(resource.name.as_str()), name.and_then(Tree::word)];
-    names.into_iter().flatten().any(|name| {
-        let name = plain(name);
-        LISTS.identities.iter().any(|identity| name.contains(identity.as_str()))
-    })
+    names.into_iter().flatten().any(names_identity)
+}
+
+fn names_identity(text: &str) -> bool {
+    let text = plain(text);
+    LISTS.identities.iter().any(|identity| text.contains(identity.as_str()))
 }
 
 /// A variable by which a program gets such an identity.
@@ -97,7 +99,9 @@ fn variable(page: &Page<'_>) -> Option<(Span, Suspicion)> {
     let known = VARIABLE.find_iter(page.text).find(|found| {
         let name = plain(found.as_str());
         let line = page.line(page.lines().line_of(found.start())).0;
-        LISTS.identity_variables.contains(&name) && !is_remark(line)
+        // `role_arn` is anybody's, and says whose by its value.
+        let is_of_value = || name == "rolearn" && names_identity(line);
+        (LISTS.identity_variables.contains(&name) || is_of_value()) && !is_remark(line)
     })?;
     let at = Span::new(known.start(), known.end());
     Some((at, Suspicion::of(["variable", known.as_str()]).saying("name", known.as_str())))
