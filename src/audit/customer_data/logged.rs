@@ -35,6 +35,10 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:^|[^\w.$])\$?(orders?|order_?(?:data|items|details|list|response|payload)|orders_?(?:response|data|list|result))\s*(?:[,)}]|\.payload\b|\.data\b|$)",
     )
 });
+/// One of these stands in whatever [`ALIAS`] finds.
+const WHOLES: [&str; 6] =
+    ["shippingaddress", "shipping_address", "buyerinfo", "buyer_info", "deliveryaddress", "delivery_address"];
+
 /// A variable that gets what is a buyer's as a whole.
 static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -202,6 +206,10 @@ fn in_program(page: &Page<'_>, noted: &mut Noted) {
 
 /// Variables that hold what is a buyer's, with what they hold.
 fn aliases_of<'p>(page: &'p Page<'_>) -> Vec<(&'p str, &'p str)> {
+    let folded = page.folded.as_bytes();
+    if !WHOLES.iter().any(|word| memchr::memmem::find(folded, word.as_bytes()).is_some()) {
+        return Vec::new();
+    }
     let of = |found: regex::Captures<'p>| Some((found.name("name")?.as_str(), found.name("of")?.as_str()));
     ALIAS.captures_iter(page.text).filter_map(of).collect()
 }
