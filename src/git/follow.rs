@@ -7,12 +7,9 @@ use std::time::Instant;
 
 use super::lookout::{AtPaths, Found, Holds, Lookout, NOTHING};
 use super::number_set::NumberSet;
-use super::object::{Fault, ObjectKind};
-use super::objects::Reader;
-use super::parse::CommitData;
+use super::object::Fault;
 use super::people::{Mailmap, Writers};
-use super::tree::META_BYTES_MAX;
-use super::{Id, Repo, parse};
+use super::{Id, Repo};
 use crate::model::Fingerprint;
 
 /// A commit that was met.
@@ -76,16 +73,6 @@ impl Followed {
         let writers = commits.iter().filter_map(|number| Some(self.commit(number)?.writer));
         let writers: NumberSet = writers.collect();
         writers.iter().filter_map(|writer| self.authors.get(writer as usize)).cloned().collect()
-    }
-}
-
-impl Reader<'_> {
-    pub(super) fn commit(&mut self, id: Id) -> Result<CommitData, Fault> {
-        let mut bytes = Vec::new();
-        match self.read(id, META_BYTES_MAX, &mut bytes)? {
-            ObjectKind::Commit => parse::commit(&bytes).ok_or(Fault::Damaged),
-            _ => Err(Fault::Damaged),
-        }
     }
 }
 

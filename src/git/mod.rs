@@ -6,6 +6,7 @@
 //! [`Problem`] of the caller's report, never silence.
 
 mod attribution;
+mod commit;
 mod delta;
 mod error;
 mod everything;
