@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::offsets::Undone;
 use crate::model::Span;
+use crate::rules::runs::ends_with_token;
 
 /// A closing quote, an operator or a line break, and an opening quote.
 static SEAM: LazyLock<Regex> = LazyLock::new(|| {
@@ -46,9 +47,6 @@ static GROWTH: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Literals of one call that are put together.
 const LISTED_MAX: usize = 64;
-
-/// Letters of a token that is whole already, so that the literal behind it is another argument.
-const WHOLE_LETTERS: usize = 300;
 
 /// Returns the seams, which a joined text is without.
 pub(super) fn seams(text: &str) -> impl Iterator<Item = Undone> {
@@ -192,8 +190,7 @@ fn joins(text: &[u8], seam: &regex::Match<'_>) -> bool {
         let before = seam.start().checked_sub(1).and_then(|at| text.get(at));
         return before.is_some_and(is_letter) && text.get(seam.end()).is_some_and(is_letter);
     }
-    let head = text.get(..seam.start()).unwrap_or_default();
-    head.iter().rev().take(WHOLE_LETTERS).take_while(|b| is_letter(b)).count() < WHOLE_LETTERS
+    !ends_with_token(text.get(..seam.start()).unwrap_or_default())
 }
 
 /// Whether the literal whose inside begins at `start` names what follows it.

@@ -4,12 +4,11 @@ use memchr::memmem;
 
 use super::offsets::Undone;
 use crate::model::Span;
+use crate::rules::runs::TOKEN_LETTERS;
 
 /// How long tokens begin, with the letters each is whole with, at most, and the fewest in a line.
 const BEGINNINGS: [(&str, usize, usize); 4] =
     [("Atzr|", 2_048, 20), ("Atza|", 2_048, 20), ("Atz.sprdt|", 4_096, 20), ("amzn1.oa2-cs.v1.", 64, 8)];
-/// A line that holds so many letters of a token holds it whole.
-const WHOLE_LETTERS: usize = 300;
 /// Lines of one token.
 const LINES_MAX: usize = 120;
 /// The longest line of what was broken.
@@ -32,7 +31,7 @@ fn of_token(text: &str, body: usize, (most, least): (usize, usize), breaks: &mut
     let bytes = text.as_bytes();
     let mut end = body + letters(bytes, body);
     let mut length = end - body;
-    if length < least || length >= WHOLE_LETTERS.min(most) {
+    if length < least || length >= TOKEN_LETTERS.min(most) {
         return;
     }
     let mut found = Vec::new();

@@ -149,25 +149,22 @@ const ADDRESS_OF_DOCUMENT_BYTES: usize = 80;
 
 /// Tells what examples have for a password, however its letters are written: `P@ssw0rd!`, `Test1234!`.
 fn is_sample_password(value: &str) -> bool {
-    let plain = |c: char| match c.to_ascii_lowercase() {
+    let letter = |c: char| match c {
         '@' => 'a',
         '0' => 'o',
         '$' => 's',
         '1' => 'i',
         other => other,
     };
-    let letters = |plain: &dyn Fn(char) -> char| -> String {
-        value.chars().map(plain).filter(char::is_ascii_alphabetic).collect()
-    };
-    let samples =
-        ["password", "pass", "test", "testpass", "testpassword", "secret", "changeme", "example", "demo"];
-    [letters(&plain), letters(&|c: char| c.to_ascii_lowercase())]
+    let value = value.to_lowercase();
+    let letters = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+    let written = [letters(&value), value.chars().map(letter).filter(char::is_ascii_alphabetic).collect()];
+    PLACEHOLDERS
+        .passwords
         .iter()
-        .any(|word| samples.contains(&word.as_str()))
+        .map(|known| letters(known))
+        .any(|known| known.len() >= 4 && written.contains(&known))
 }
-
-/// Programs that keep passwords, named where the password is not.
-const KEEPERS: [&str; 6] = ["1password", "keepass", "bitwarden", "lastpass", "dashlane", "keychain"];
 
 /// Tells a word with digits behind it beside a mail address of the domains kept for documents, RFC
 /// 2606: the account that an installation begins with.
@@ -247,7 +244,7 @@ pub(super) fn could_be_password(field: &Field<'_>, value: &str) -> bool {
         || name.contains(&plain)
         || (!field.quoted && stem.len() >= 6 && name.ends_with(stem))
         || PLACEHOLDERS.passwords.contains(&value.to_lowercase())
-        || KEEPERS.iter().any(|keeper| value.to_lowercase().contains(keeper))
+        || PLACEHOLDERS.keepers.iter().any(|keeper| value.to_lowercase().contains(keeper.as_str()))
     {
         return false;
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Value;
 use super::text::{Text, VALUE_BYTES};
 use crate::model::Span;
+use crate::rules::runs::{TOKEN_LETTERS, ends_with_token};
 
 /// How a literal writes what it cannot hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -237,7 +238,9 @@ pub(super) fn listed<'a>(text: &Text<'a>, at: usize) -> Option<Value<'a>> {
 
 /// Finds the literal that is joined to the one ending at `at`.
 fn continuation(text: &Text<'_>, at: usize) -> Option<Part> {
-    let end = at;
+    let inside = at.saturating_sub(1);
+    let is_whole =
+        ends_with_token(text.slice(text.floor(inside.saturating_sub(TOKEN_LETTERS)), inside).as_bytes());
     let mut at = text.skip_blanks(at);
     // A line that is continued: by a backslash, or as Visual Basic does it.
     let is_continued = text.at(at) == b'\\' || (text.at(at) == b'_' && text.before(at) == b' ');
@@ -262,17 +265,7 @@ fn continuation(text: &Text<'_>, at: usize) -> Option<Part> {
     at = text.skip_space(at);
     let next = part(text, at).filter(|part| part.closed)?;
     // Without an operator the next literal may as well be the next name.
-    (operator > 0 || !(is_key(text, next.next) || is_whole(text, end))).then_some(next)
-}
-
-/// Letters of a token that is whole already, so that the literal behind it is another item.
-const WHOLE_LETTERS: usize = 300;
-
-/// Whether the literal that ends before `end` is a whole token.
-fn is_whole(text: &Text<'_>, end: usize) -> bool {
-    let inside = text.slice(text.floor(end.saturating_sub(WHOLE_LETTERS + 1)), end.saturating_sub(1));
-    let is_letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'+');
-    inside.len() >= WHOLE_LETTERS && inside.bytes().all(is_letter)
+    (operator > 0 || !(is_key(text, next.next) || is_whole)).then_some(next)
 }
 
 /// Tells whether a literal that ended at `at` is a name rather than a value.

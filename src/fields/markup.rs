@@ -63,7 +63,7 @@ impl<'a> Markup<'_, 'a> {
         let name = Span::new(local(text, start, end), end);
         if closing {
             self.closed(name, body);
-        } else if !empty || text.slice(name.start, name.end).eq_ignore_ascii_case("br") {
+        } else if !empty {
             self.opened(name, key, body, text.starts(next, "</"));
         }
         if !text.slice(start, end).is_ascii() {
@@ -326,7 +326,7 @@ fn attribute_name(text: &Text<'_>, equal: usize) -> Span {
 }
 
 fn is_key(name: &str) -> bool {
-    ["name", "key", "id", "property", "n", "field", "variable", "argument.name"]
+    ["name", "key", "id", "property", "n", "field", "variable"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name))
 }

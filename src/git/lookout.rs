@@ -55,31 +55,22 @@ impl Sets {
 
     /// What either holds.
     pub(super) fn either(&mut self, one: Found, other: Found) -> Found {
-        if one == other || other == NOTHING {
-            return one;
-        }
-        let mut set = self.get(one).clone();
-        set.extend(self.get(other));
-        self.add(set)
+        if one == other { one } else { self.changed(one, other, NumberSet::extend) }
     }
 
     /// What both hold.
     pub(super) fn both(&mut self, one: Found, other: Found) -> Found {
-        if one == other || one == NOTHING {
-            return one;
-        }
-        let mut set = self.get(one).clone();
-        set.retain(self.get(other));
-        self.add(set)
+        if one == other { one } else { self.changed(one, other, NumberSet::retain) }
     }
 
     /// What `one` holds and `other` does not.
     pub(super) fn without(&mut self, one: Found, other: Found) -> Found {
-        if one == other || one == NOTHING {
-            return NOTHING;
-        }
+        if one == other { NOTHING } else { self.changed(one, other, NumberSet::remove) }
+    }
+
+    fn changed(&mut self, one: Found, other: Found, change: fn(&mut NumberSet, &NumberSet)) -> Found {
         let mut set = self.get(one).clone();
-        set.remove(self.get(other));
+        change(&mut set, self.get(other));
         self.add(set)
     }
 }

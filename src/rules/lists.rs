@@ -97,6 +97,8 @@ pub struct Placeholders {
     pub references: Vec<String>,
     /// Ordinary passwords of examples, whole, lower case.
     pub passwords: Vec<String>,
+    /// Programs that keep passwords, lower case.
+    pub keepers: Vec<String>,
     /// Words beside a value that make it a hash.
     pub hash_words: Vec<String>,
 }

@@ -21,6 +21,16 @@ const fn alphabet(letters: &[u8]) -> Alphabet {
     table
 }
 
+/// Letters with which a token of Amazon's is whole, so that what stands behind it is another thing.
+pub const TOKEN_LETTERS: usize = 300;
+
+/// Tells bytes that end with a whole token.
+#[must_use]
+pub fn ends_with_token(bytes: &[u8]) -> bool {
+    let is_letter = |b: &&u8| BASE64.get(usize::from(**b)).copied().unwrap_or(false);
+    bytes.iter().rev().take(TOKEN_LETTERS).take_while(is_letter).count() == TOKEN_LETTERS
+}
+
 /// Bytes that are tested at once.
 const BLOCK_BYTES: usize = 16;
 
